@@ -1,0 +1,1 @@
+"""Use-cases that every face calls; a face parses, calls one of these, presents the result."""

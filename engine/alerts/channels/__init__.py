@@ -1,0 +1,1 @@
+"""The ways out that need no Discord: SMS and the console."""

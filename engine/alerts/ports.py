@@ -1,0 +1,137 @@
+"""What the alerts room asks of the outside: an outbox to take rows from, channels to hand them to."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from engine.domain.alert import Notification, NotificationId
+from engine.domain.watch import DestinationKind
+
+
+class DeliveryKind(StrEnum):
+    """What became of an attempt to deliver."""
+
+    DELIVERED = "delivered"
+    RETRY = "retry"
+    PERMANENT = "permanent"
+    UNKNOWN = "unknown"
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """A channel's answer. `ref` is the provider's id of what was sent, for edits and reconciling.
+
+    `retry_after` is None where the relay should back off by itself. `stop_lane` asks that
+    nothing more goes out on this destination until it is reinstated (403/404, a refused number).
+    """
+
+    kind: DeliveryKind
+    ref: str | None = None
+    why: str | None = None
+    retry_after: timedelta | None = None
+    stop_lane: bool = False
+
+
+class Leased(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of the outbox taken for delivery.
+
+    `attempts` counts earlier tries. `sending_since` is set when an earlier try committed that its
+    POST began and no outcome was recorded. `post_ref` is the provider's id of the post that an
+    EDIT changes.
+    """
+
+    seq: int
+    notification: Notification
+    attempts: int = 0
+    sending_since: datetime | None = None
+    post_ref: str | None = None
+    reconciled: int = 0
+
+
+class Outbox(Protocol):
+    """The rows to deliver; every method is one transaction of its own."""
+
+    async def lease(self, now: datetime, lease_for: timedelta, limit: int) -> list[Leased]:
+        """Take up to `limit` rows that are due and not leased, oldest first.
+
+        A row whose lane is paused, or an EDIT whose post is still waiting for its id, stays;
+        an EDIT whose post was never made is dropped.
+        """
+        ...
+
+    async def next_due(self, now: datetime) -> datetime | None:
+        """When the earliest row that waits (retry, lease of a dead owner) can be taken."""
+        ...
+
+    async def begin_sending(self, id_: NotificationId, now: datetime) -> None:
+        """Commit that a POST begins whose repetition would cost (SMS)."""
+        ...
+
+    async def acknowledge(self, id_: NotificationId, ref: str | None, now: datetime) -> None:
+        """It arrived."""
+        ...
+
+    async def retry(
+        self, id_: NotificationId, not_before: datetime, why: str, *, reconciled: int = 0
+    ) -> None:
+        """It did not arrive; again not before that instant.
+
+        With `reconciled` 0 the row is pending again. With `reconciled` n > 0 its outcome is still
+        unknown after the n-th question to the provider: `sending_since` stays.
+        """
+        ...
+
+    async def dead_letter(self, id_: NotificationId, why: str, now: datetime) -> None:
+        """It never will; watches all of whose notifications of that look ended so are held."""
+        ...
+
+    async def drop(self, id_: NotificationId, why: str, now: datetime) -> None:
+        """It is no longer worth telling."""
+        ...
+
+    async def replace(self, notification: Notification) -> None:
+        """Put fresh content into a row that was looked at again before it is told."""
+        ...
+
+    async def pause_lane(self, lane: str, why: str, now: datetime) -> None:
+        """Nothing goes out on this lane until it is reinstated; its owners are told once."""
+        ...
+
+    async def reinstate_lane(self, lane: str) -> None:
+        """The lane works again; watches held for it are judged again."""
+        ...
+
+
+class Channel(Protocol):
+    """One way out. `deliver` never raises for what a provider may do."""
+
+    @property
+    def kind(self) -> DestinationKind:
+        """The destinations it serves."""
+        ...
+
+    @property
+    def begins_with_commit(self) -> bool:
+        """Whether the beginning of a POST must be committed first (SMS: a repetition costs)."""
+        ...
+
+    async def deliver(self, leased: Leased) -> Delivery:
+        """Try once, within the channel's own deadline."""
+        ...
+
+    async def reconcile(self, leased: Leased) -> Delivery:
+        """Ask the provider what became of an attempt with unknown outcome.
+
+        DELIVERED when found, PERMANENT never, RETRY when it is certain that nothing was sent,
+        UNKNOWN when the provider did not answer.
+        """
+        ...
+
+
+class Recheck(Protocol):
+    """Looks again before something old is told (rule 11)."""
+
+    async def __call__(self, notification: Notification) -> Notification | None:
+        """The notification with the price of now, or None when it is no longer true."""
+        ...

@@ -1,0 +1,106 @@
+"""Judgements and what is told of them: alerts, notifications, destinations' content."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+import msgspec
+
+from engine.domain.money import Money
+from engine.domain.quote import Quote
+from engine.domain.route import Route
+from engine.domain.watch import Condition, Destination, Owner, WatchId
+
+NotificationId = NewType("NotificationId", str)
+
+
+class Reason(StrEnum):
+    """Why a judgement came out as it did; the whole list, most telling first."""
+
+    ALERT = "ALERT"
+    LOWER_STILL = "LOWER_STILL"
+    REPEAT = "REPEAT"
+    REMINDER = "REMINDER"
+    LOWER = "LOWER"
+    ABOVE = "ABOVE"
+    RECOVERED = "RECOVERED"
+    GONE = "GONE"
+    BACK = "BACK"
+    SEEDED = "SEEDED"
+    NOT_MET = "NOT_MET"
+    NO_CHANGE = "NO_CHANGE"
+    LEARNING = "LEARNING"
+    CONFIRM = "CONFIRM"
+    REFUTED = "REFUTED"
+    SUSPECT = "SUSPECT"
+    SNOOZED = "SNOOZED"
+    HELD = "HELD"
+    EXPIRED = "EXPIRED"
+    UNUSABLE_PRICE = "UNUSABLE_PRICE"
+    UNUSABLE_PAST = "UNUSABLE_PAST"
+    UNUSABLE_CURRENCY = "UNUSABLE_CURRENCY"
+    UNUSABLE_TEST = "UNUSABLE_TEST"
+    UNUSABLE_FILTER = "UNUSABLE_FILTER"
+    UNUSABLE_OUTCOME = "UNUSABLE_OUTCOME"
+
+    @property
+    def pings(self) -> bool:
+        """Whether somebody is to be pinged."""
+        return self in (Reason.ALERT, Reason.LOWER_STILL, Reason.REPEAT, Reason.REMINDER)
+
+    @property
+    def edits(self) -> bool:
+        """Whether what was posted before is to be edited."""
+        return self in (Reason.LOWER, Reason.ABOVE, Reason.RECOVERED, Reason.GONE, Reason.BACK)
+
+
+class Confirmation(StrEnum):
+    """How sure a price is when it is told."""
+
+    FIRM = "firm"
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+
+
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """One watch within a notification: whom it concerns and what the judgement said.
+
+    `lived_s`: how long the fare stood, in seconds, when it is gone.
+    """
+
+    watch_id: WatchId
+    owner: Owner
+    reason: Reason
+    condition: Condition | None = None
+    target: Money | None = None
+    told: Money | None = None
+    lived_s: int | None = None
+
+
+class NotificationKind(StrEnum):
+    """POST is new and pings; EDIT changes a post; NOTICE tells an owner about a watch's own state."""
+
+    POST = "post"
+    EDIT = "edit"
+    NOTICE = "notice"
+
+
+class Notification(msgspec.Struct, frozen=True, kw_only=True):
+    """The alerts of one look for one destination: one message, one row of the outbox.
+
+    `id` is 22 characters of base62 and serves as Discord's nonce. An EDIT names the post it
+    changes in `edits`. `quote` is the fare told (None when it is gone or the notice is about no
+    fare); `median` is the 30-day median at that time. `text` is the sentence of a notice.
+    """
+
+    id: NotificationId
+    destination: Destination
+    kind: NotificationKind
+    route: Route
+    subjects: tuple[Subject, ...]
+    created_at: datetime
+    quote: Quote | None = None
+    confirmation: Confirmation = Confirmation.FIRM
+    median: Money | None = None
+    edits: NotificationId | None = None
+    text: str | None = None

@@ -1,0 +1,1 @@
+"""Getting quotes: sources, pacing, fan-out. Imports neither alerts nor store."""

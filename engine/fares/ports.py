@@ -1,0 +1,24 @@
+"""What the fares room asks of the outside: a source, implemented once per provider."""
+
+from typing import Protocol
+
+from engine.domain.quote import Outcome, SourceKind
+from engine.domain.route import Route
+
+
+class Source(Protocol):
+    """An adapter to one fare provider. `search` never raises for what a provider may do."""
+
+    @property
+    def name(self) -> str:
+        """The word used in settings, logs and quotes: `amadeus`."""
+        ...
+
+    @property
+    def kind(self) -> SourceKind:
+        """Live, cached or test, as far as it is known before a reply."""
+        ...
+
+    async def search(self, route: Route) -> Outcome:
+        """Ask for one route: quotes cheapest first, or a typed outcome."""
+        ...

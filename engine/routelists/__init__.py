@@ -1,0 +1,1 @@
+"""Routes and targets that come from a list: a CSV file now, sheets later."""

@@ -1,0 +1,1 @@
+"""A pretend outside world on loopback for the demo, the tests and the benchmarks. Never in production."""
