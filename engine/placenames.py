@@ -1,0 +1,115 @@
+"""The table behind the gazetteer: airports and metropolitan areas of `airportsdata`, named and ordered."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import airportsdata
+import msgspec
+from babel import Locale
+
+from engine.domain.places import Place
+
+# Airports of roughly ten million passengers a year and more, the larger first, after the yearly tables
+# that airport operators publish. It only orders suggestions: a missing code costs a rank, never a route.
+_HUBS: Final = tuple(
+    (
+        "ATL DXB DFW HND LHR DEN IST ORD DEL CAN LAX PVG CDG AMS JFK FRA ICN SIN MAD BKK HKG PEK SZX MCO "
+        "LAS MIA CLT SEA PHX EWR SFO BCN KUL CTU BOM JED CGK IAH MEX BOG SAW MUC FCO DOH LGW YYZ GRU SYD "
+        "CKG HGH KMG XIY BOS FLL MSP LGA DTW SVO AYT ORY DUB LIS MEL ZRH MAN VIE CPH OSL ATH PMI MXP BLR "
+        "NRT KIX TPE MNL SGN HAN PHL SLC BWI SAN DCA TPA IAD AUS BNA MDW HNL RUH AUH CAI JNB LIM SCL PTY "
+        "YVR CUN DPS HYD MAA CCU DMK FUK CTS GMP CJU PUS KHH TFU PKX SHA NKG WUH CSX CGO TAO URC XMN SYX "
+        "HAK HRB TSN DLC STN LTN BRU ARN HEL WAW BUD PRG BER DUS HAM CGN STR EDI GLA BHX BRS NCE LYS MRS "
+        "TLS GVA BSL AGP ALC VLC SVQ IBZ LPA TFS OPO FAO LIN BGY NAP CTA BLQ VCE PSA PMO BEG OTP SOF KBP "
+        "IEV DME VKO LED AER ADB ESB KEF RIX VNO KRK TLV AMM BEY KWI BAH MCT SHJ DMM MED IKA THR KHI LHE "
+        "ISB CMB DAC KTM MLE COK AMD PNQ GOI CMN RAK ALG TUN NBO ADD LOS CPT DUR DAR ACC DKR EZE AEP GIG "
+        "SDU CGH BSB CNF VCP REC SSA POA CWB FOR UIO GYE MDE CLO CTG GDL MTY TIJ SJO SJU SDQ PUJ HAV MBJ "
+        "YUL YYC YEG YOW YHZ DAL HOU MSY RDU SJC OAK SMF PDX STL MCI CLE PIT CVG IND CMH MKE SAT RSW PBI "
+        "JAX SNA ONT BUR ABQ OGG ANC BNE PER ADL OOL CNS AKL CHC WLG NAN PPT CEB SUB UPN KNO BKI PEN CNX "
+        "HKT USM DAD PNH REP RGN VTE MFM OKA ITM NGO"
+    ).split()
+)
+_SIZE: Final[Mapping[str, int]] = {code: number for number, code in enumerate(_HUBS, start=1)}
+_INTERNATIONAL: Final = 1000
+_SMALL: Final = 1001
+_METRO_FIRST: Final = 2000
+# What the metro table leaves out although fares are sold to it: Newark, and Johannesburg's own airport.
+_ALSO_IN: Final[Mapping[str, str]] = {"EWR": "NYC", "JNB": "JNB"}
+# A Discord choice holds that many characters.
+_LONGEST_LABEL: Final = 100
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one place.
+
+    `name` is what it is called in lists without code and country. `order` sorts equals: metro
+    areas by their largest airport, then hubs by size, then the rest by name. `timezone` is an IANA zone.
+    `airports` are the members of a metro area, the largest first.
+    """
+
+    place: Place
+    city: str
+    name: str
+    country: str
+    order: tuple[int, str, str]
+    timezone: str | None
+    airports: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """`London Heathrow · LHR · United Kingdom`, at most 100 characters; the code is never cut off."""
+        tail = f" · {self.place.code} · {self.country}"
+        return self.name[: _LONGEST_LABEL - len(tail)] + tail
+
+
+def load_airports() -> dict[str, Entry]:
+    """Every airport with an IATA code. Blocks: reads files."""
+    countries = Locale("en").territories
+    return {
+        code: _airport(code, row, countries.get(row["country"], row["country"]))
+        for code, row in airportsdata.load("IATA").items()
+    }
+
+
+def load_metros(airports: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Every metropolitan area with its airports. Blocks: reads files."""
+    metros = {}
+    for code, row in airportsdata.load_iata_macs().items():
+        also = (airport for airport, area in _ALSO_IN.items() if area == code)
+        metros[code] = _metro(code, row["name"], [airports[each] for each in (*row["airports"], *also)])
+    return metros
+
+
+def plain(text: str) -> str:
+    """Letters without accents, digits and single spaces, all small: `São Paulo` becomes `sao paulo`."""
+    bare = unicodedata.normalize("NFKD", text.casefold().replace("ø", "o").replace("ł", "l"))
+    kept = (letter if letter.isalnum() else " " for letter in bare if not unicodedata.combining(letter))
+    return " ".join("".join(kept).split())
+
+
+def _airport(code: str, row: airportsdata.Airport, country: str) -> Entry:
+    short = row["name"].removesuffix(" Airport").removesuffix(" International")
+    city = row["city"].rsplit(", ", 1)[-1] or short
+    size = _SIZE.get(code, _INTERNATIONAL if "International" in row["name"] else _SMALL)
+    return Entry(
+        place=Place.airport(code),
+        city=city,
+        name=short if plain(city) in plain(short) else f"{city}, {short}",
+        country=country,
+        order=(size, plain(city), code),
+        timezone=row["tz"] or None,
+    )
+
+
+def _metro(code: str, city: str, members: Iterable[Entry]) -> Entry:
+    # The table's own country is not always right (St Lucia under SL), that of the airports is.
+    largest_first = sorted(members, key=lambda entry: entry.order)
+    return Entry(
+        place=Place.metro(code),
+        city=city,
+        name=f"{city}, all airports",
+        country=largest_first[0].country,
+        order=(largest_first[0].order[0] - _METRO_FIRST, plain(city), code),
+        timezone=largest_first[0].timezone,
+        airports=tuple(entry.place.code for entry in largest_first),
+    )
