@@ -1,0 +1,128 @@
+"""One request to a provider: a reply with its body, or the reason why there is none."""
+
+import ssl
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from enum import Enum
+from typing import Final
+
+import aiohttp
+import msgspec
+
+from engine.domain.quote import OutcomeKind
+from engine.http import BodyTooLarge, read_capped
+
+# A provider that asks for more than this is asked again all the same: a typo must not silence it.
+_LONGEST_WAIT: Final = timedelta(hours=1)
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What a provider sent back, whatever its status; `retry_after` is the header as it stood."""
+
+    status: int
+    body: bytes
+    retry_after: str | None = None
+
+    def retry_at(self, now: datetime) -> datetime | None:
+        """When the provider asks to come back: seconds or a date, an hour at most."""
+        wait = _wait(self.retry_after, now) if self.retry_after else None
+        if wait is None or wait <= timedelta():
+            return None
+        return now + min(wait, _LONGEST_WAIT)
+
+
+class Unanswered(Exception):
+    """A search ended without an answer; becomes the outcome of that kind.
+
+    `detail` is for people and logs: short words, no secrets. `dns` tells that the very name of
+    the host is unknown.
+    """
+
+    def __init__(
+        self,
+        kind: OutcomeKind,
+        detail: str,
+        *,
+        retry_at: datetime | None = None,
+        dns: bool = False,
+    ) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.detail = detail
+        self.retry_at = retry_at
+        self.dns = dns
+
+
+class Method(Enum):
+    """The two ways in which sources ask."""
+
+    GET = "GET"
+    POST = "POST"
+
+
+async def exchange(
+    session: aiohttp.ClientSession,
+    method: Method,
+    url: str,
+    *,
+    timeout_s: float,
+    headers: Mapping[str, str] | None = None,
+    query: Mapping[str, str] | None = None,
+    form: Mapping[str, str] | None = None,
+) -> Reply:
+    """Ask once, within a deadline for everything from connecting to the last byte.
+
+    Redirects are not followed: a key or token belongs to the host it was given for. aiohttp
+    repeats a GET once by itself when its connection was lost before an answer.
+
+    Raises:
+        Unanswered: no whole reply came.
+    """
+    try:
+        async with session.request(
+            method.value,
+            url,
+            params=query,
+            data=form,
+            headers=headers,
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(total=timeout_s),
+        ) as response:
+            body = await read_capped(response)
+            return Reply(status=response.status, body=body, retry_after=response.headers.get("Retry-After"))
+    except (aiohttp.ClientError, TimeoutError, BodyTooLarge) as error:
+        raise _unanswered(error) from error
+
+
+def _unanswered(error: Exception) -> Unanswered:
+    """Sort what can go wrong on the wire into outcomes."""
+    match error:
+        case TimeoutError():
+            return Unanswered(OutcomeKind.UNREACHABLE, "timeout")
+        case BodyTooLarge():
+            return Unanswered(OutcomeKind.MALFORMED, "reply too large")
+        case aiohttp.ClientPayloadError():
+            return Unanswered(OutcomeKind.MALFORMED, "reply cut short")
+        case aiohttp.ClientConnectorDNSError():
+            return Unanswered(OutcomeKind.UNREACHABLE, "host not found", dns=True)
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError() | ssl.SSLError():
+            return Unanswered(OutcomeKind.UNREACHABLE, "TLS failure")
+        case aiohttp.ClientConnectorError():
+            return Unanswered(OutcomeKind.UNREACHABLE, "connection refused")
+        case aiohttp.ClientResponseError():
+            return Unanswered(OutcomeKind.MALFORMED, "unreadable HTTP reply")
+        case _:
+            return Unanswered(OutcomeKind.UNREACHABLE, "connection lost")
+
+
+def _wait(header: str, now: datetime) -> timedelta | None:
+    """Retry-After as a duration; None where it is neither seconds nor an HTTP date."""
+    if header.strip().isascii() and header.strip().isdecimal():
+        # More digits than an hour has say no more than an hour.
+        return timedelta(seconds=int(header.strip()[:9]))
+    try:
+        at = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)) - now

@@ -1,0 +1,117 @@
+"""Fetching: one route from the first source that answers, many routes side by side."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from typing import Final
+
+import structlog
+
+from engine.clock import Clock
+from engine.domain.quote import Outcome, OutcomeKind, SourceKind
+from engine.domain.route import Route, RouteId
+from engine.fares.flight import SingleFlight
+from engine.fares.ports import Source
+from engine.fares.rest import Rest
+
+_log = structlog.get_logger(__name__)
+_NO_SOURCE: Final = "none"
+
+
+class Fetcher:
+    """Asks the sources, at most `concurrency` searches in flight at once over all of them.
+
+    `sources` stand in order of preference: the next one is asked when one gives no answer.
+    `confirm_sources` are those that may confirm a lead; only live ones among them count.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        *,
+        confirm_sources: Sequence[Source],
+        concurrency: int,
+        clock: Clock,
+    ) -> None:
+        self._sources = tuple(sources)
+        self._confirmers = tuple(source for source in confirm_sources if source.kind is SourceKind.LIVE)
+        self._concurrency = concurrency
+        self._slots = asyncio.Semaphore(concurrency)
+        self._clock = clock
+        self._rests = {source.name: Rest(clock) for source in (*self._sources, *self._confirmers)}
+        self._fetches: SingleFlight[RouteId, Outcome] = SingleFlight()
+        self._confirms: SingleFlight[RouteId, Outcome] = SingleFlight()
+
+    @property
+    def can_confirm(self) -> bool:
+        """Whether a live source could be asked to confirm a lead."""
+        return bool(self._confirmers)
+
+    async def fetch(self, route: Route) -> Outcome:
+        """The answer of the first source that gives one, else what the most preferred one said.
+
+        Equal routes asked for at the same time share one fetch. Raises nothing but CancelledError.
+        """
+        return await self._fetches.join(route.id, lambda: self._in_order(self._sources, route))
+
+    async def confirm(self, route: Route) -> Outcome | None:
+        """Ask the live sources anew, whatever was fetched before; None when there is none."""
+        if not self._confirmers:
+            return None
+        return await self._confirms.join(route.id, lambda: self._in_order(self._confirmers, route))
+
+    async def fan_out(self, routes: Iterable[Route]) -> AsyncGenerator[tuple[Route, Outcome], None]:
+        """Fetch many routes side by side and yield each as it lands.
+
+        Equal routes are fetched once and yielded as often as they were given. Wrap it in
+        `contextlib.aclosing` where the loop over it may end early.
+        """
+        alike: dict[RouteId, list[Route]] = {}
+        for route in routes:
+            alike.setdefault(route.id, []).append(route)
+        waiting = iter([same[0] for same in alike.values()])
+        landed: asyncio.Queue[tuple[Route, Outcome]] = asyncio.Queue()
+        # Workers rather than a task per route: ten thousand tasks at once would hold the loop up.
+        workers = [
+            asyncio.create_task(self._work_off(waiting, landed))
+            for _ in range(min(self._concurrency, len(alike)))
+        ]
+        try:
+            for _ in range(len(alike)):
+                route, outcome = await landed.get()
+                for same in alike[route.id]:
+                    yield same, outcome
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+
+    async def _work_off(
+        self, waiting: Iterator[Route], landed: "asyncio.Queue[tuple[Route, Outcome]]"
+    ) -> None:
+        for route in waiting:
+            landed.put_nowait((route, await self.fetch(route)))
+
+    async def _in_order(self, sources: Sequence[Source], route: Route) -> Outcome:
+        first: Outcome | None = None
+        for source in sources:
+            outcome = await self._ask(source, route)
+            if outcome.parsed:
+                return outcome
+            first = first or outcome
+        return first or self._failed(_NO_SOURCE, OutcomeKind.REJECTED, "no fare source is configured")
+
+    async def _ask(self, source: Source, route: Route) -> Outcome:
+        rest = self._rests[source.name]
+        async with self._slots:
+            if (resting := rest.current()) is not None:
+                return resting
+            try:
+                outcome = await source.search(route)
+            except Exception:  # noqa: BLE001  the root of every search: one adapter's bug must not stop others
+                _log.exception("source_fault", source=source.name, route_id=route.id)
+                outcome = self._failed(source.name, OutcomeKind.MALFORMED, "fault in the adapter")
+        rest.note(outcome)
+        return outcome
+
+    def _failed(self, source: str, kind: OutcomeKind, detail: str) -> Outcome:
+        return Outcome(kind=kind, source=source, observed_at=self._clock.now(), detail=detail)
