@@ -1,13 +1,18 @@
 """What the alerts room asks of the outside: an outbox to take rows from, channels to hand them to."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
 from engine.domain.alert import Notification, NotificationId
 from engine.domain.watch import DestinationKind
+
+# The reason of a dead letter whose sending may or may not have happened: it is told apart from a
+# refusal, because the owner may hold the message in hand.
+OUTCOME_UNKNOWN: Final = "outcome unknown"
 
 
 class DeliveryKind(StrEnum):
@@ -22,8 +27,11 @@ class DeliveryKind(StrEnum):
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """A channel's answer. `ref` is the provider's id of what was sent, for edits and reconciling.
 
-    `retry_after` is None where the relay should back off by itself. `stop_lane` asks that
-    nothing more goes out on this destination until it is reinstated (403/404, a refused number).
+    `why` is a reason in words without secrets, numbers or content. `retry_after` is None where
+    the relay should back off by itself. `stop_lane` asks that nothing more goes out on this
+    destination until it is reinstated (403/404, a refused number). `answered` belongs to an
+    UNKNOWN of `reconcile`: the provider did answer, without knowing the message, and is to be
+    asked once more (`retry_after`) before that is certain.
     """
 
     kind: DeliveryKind
@@ -31,6 +39,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     why: str | None = None
     retry_after: timedelta | None = None
     stop_lane: bool = False
+    answered: bool = False
 
 
 class Leased(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +47,8 @@ class Leased(msgspec.Struct, frozen=True, kw_only=True):
 
     `attempts` counts earlier tries. `sending_since` is set when an earlier try committed that its
     POST began and no outcome was recorded. `post_ref` is the provider's id of the post that an
-    EDIT changes.
+    EDIT changes. `reconciled` is what the last `Outbox.retry` gave: 0 while nobody noted that the
+    outcome is unknown, then 1, and one more for each answer of the provider without the message.
     """
 
     seq: int
@@ -56,12 +66,21 @@ class Outbox(Protocol):
         """Take up to `limit` rows that are due and not leased, oldest first.
 
         A row whose lane is paused, or an EDIT whose post is still waiting for its id, stays;
-        an EDIT whose post was never made is dropped.
+        an EDIT whose post was never made is dropped. A row whose lease has run out is taken
+        again with all it knew (`sending_since`): its owner died or could not write.
         """
         ...
 
+    async def release(self, ids: Sequence[NotificationId]) -> None:
+        """Give back rows that were taken and not tried; they are as they were before."""
+        ...
+
     async def next_due(self, now: datetime) -> datetime | None:
-        """When the earliest row that waits (retry, lease of a dead owner) can be taken."""
+        """When the earliest row that waits (retry, lease of a dead owner) can be taken.
+
+        None when time alone makes nothing due: a row of a paused lane, or an EDIT whose post is
+        still under way, does not count.
+        """
         ...
 
     async def begin_sending(self, id_: NotificationId, now: datetime) -> None:
@@ -75,15 +94,18 @@ class Outbox(Protocol):
     async def retry(
         self, id_: NotificationId, not_before: datetime, why: str, *, reconciled: int = 0
     ) -> None:
-        """It did not arrive; again not before that instant.
+        """It did not arrive; again not before that instant. The lease ends.
 
-        With `reconciled` 0 the row is pending again. With `reconciled` n > 0 its outcome is still
-        unknown after the n-th question to the provider: `sending_since` stays.
+        With `reconciled` 0 the row is pending again. With `reconciled` n > 0 its outcome is
+        unknown: `sending_since` stays and the row is leased again for asking, not for sending.
         """
         ...
 
     async def dead_letter(self, id_: NotificationId, why: str, now: datetime) -> None:
-        """It never will; watches all of whose notifications of that look ended so are held."""
+        """It never will; watches all of whose notifications of that look ended so are held.
+
+        `why` begins with OUTCOME_UNKNOWN when it may have arrived all the same.
+        """
         ...
 
     async def drop(self, id_: NotificationId, why: str, now: datetime) -> None:
@@ -113,7 +135,10 @@ class Channel(Protocol):
 
     @property
     def begins_with_commit(self) -> bool:
-        """Whether the beginning of a POST must be committed first (SMS: a repetition costs)."""
+        """Whether the beginning of a POST must be committed first (SMS: a repetition costs).
+
+        Of a channel without it the relay takes UNKNOWN as RETRY: a repetition is harmless there.
+        """
         ...
 
     async def deliver(self, leased: Leased) -> Delivery:
@@ -124,7 +149,7 @@ class Channel(Protocol):
         """Ask the provider what became of an attempt with unknown outcome.
 
         DELIVERED when found, PERMANENT never, RETRY when it is certain that nothing was sent,
-        UNKNOWN when the provider did not answer.
+        UNKNOWN when the provider did not answer, or (`answered`) does not know it yet.
         """
         ...
 
@@ -133,5 +158,8 @@ class Recheck(Protocol):
     """Looks again before something old is told (rule 11)."""
 
     async def __call__(self, notification: Notification) -> Notification | None:
-        """The notification with the price of now, or None when it is no longer true."""
+        """The same notification (same id) with the price of now, or None when no longer true.
+
+        The relay dates it anew: it counts as created when it was looked at again.
+        """
         ...
