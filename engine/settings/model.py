@@ -1,0 +1,187 @@
+"""The settings themselves, one field per name of the contract, lower case here, upper case outside."""
+
+import os
+from collections.abc import Callable, Collection, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from engine.domain.typed import parse_currency
+from engine.errors import InvalidInput, SettingsFault
+from engine.fares.pacing import Pace
+from engine.settings import values
+from engine.settings.reading import gather
+from engine.settings.together import CREDENTIALS, faults_together
+
+# The sources of this version, most wanted first; all of them are live.
+SOURCES: Final = tuple(CREDENTIALS)
+
+_SECOND: Final = timedelta(seconds=1)
+_MINUTE: Final = timedelta(minutes=1)
+_DAY: Final = timedelta(days=1)
+
+
+def _text(reader: Callable[[str], object]) -> BeforeValidator:
+    """Read text by `reader`; what is no text (a default, a test's timedelta) goes to pydantic's check."""
+    return BeforeValidator(lambda given: reader(given) if isinstance(given, str) else given)
+
+
+def _currency(text: str) -> str:
+    try:
+        return parse_currency(text)
+    except InvalidInput:
+        raise ValueError("must be a three-letter currency code, such as EUR or INR") from None
+
+
+def _pace(text: str) -> Pace:
+    try:
+        return Pace.parse(text)
+    except ValueError:
+        raise ValueError("must be calls per time, such as 10/1s or 600/1m") from None
+
+
+PhoneNumber = Annotated[str, _text(values.phone_number)]
+BaseUrl = Annotated[str, _text(values.base_url)]
+SourceNames = Annotated[tuple[str, ...], _text(values.names(SOURCES))]
+
+
+class Settings(BaseSettings):
+    """Everything that is set from outside. What must not be shown is left out of the repr.
+
+    `.env.example` says of each what it does; a test holds the two equal.
+    """
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        hide_input_in_errors=True,
+        validate_default=False,
+    )
+
+    discord_token: SecretStr | None = Field(default=None, repr=False)
+    discord_dev_guild_id: Annotated[int | None, _text(values.snowflake)] = None
+
+    database_url: Annotated[str, _text(values.sqlite_url)] = Field(
+        default="sqlite:///data/fares.db", repr=False
+    )
+
+    fare_sources: SourceNames | None = None
+    fare_confirm_sources: SourceNames | None = None
+    check_interval: Annotated[timedelta, _text(values.duration(_SECOND, 30 * _DAY))] = 15 * _MINUTE
+    concurrency: Annotated[int, _text(values.whole(1, 10_000))] = 100
+    fetch_timeout: Annotated[timedelta, _text(values.duration(_SECOND, 5 * _MINUTE))] = 30 * _SECOND
+    home_origin: Annotated[str | None, _text(values.place_code)] = None
+    home_currency: Annotated[str, _text(_currency)] = "EUR"
+    routes_file: Path | None = None
+
+    amadeus_client_id: SecretStr | None = Field(default=None, repr=False)
+    amadeus_client_secret: SecretStr | None = Field(default=None, repr=False)
+    amadeus_base_url: BaseUrl = "https://test.api.amadeus.com"
+    # The test environment's limit, and a quarter of the production one.
+    amadeus_rate: Annotated[Pace, _text(_pace)] = Pace(10, 1_000)
+    tequila_api_key: SecretStr | None = Field(default=None, repr=False)
+    tequila_endpoint: Annotated[str, _text(values.endpoint)] = "https://tequila-api.kiwi.com"
+
+    twilio_sid: Annotated[str | None, _text(values.sid("AC"))] = None
+    twilio_auth_token: SecretStr | None = Field(default=None, repr=False)
+    from_number: PhoneNumber | None = Field(default=None, repr=False)
+    twilio_messaging_service_sid: Annotated[str | None, _text(values.sid("MG"))] = None
+    twilio_base_url: BaseUrl = "https://api.twilio.com"
+    to_number: PhoneNumber | None = Field(default=None, repr=False)
+    # A message sent in doubt is looked up first after 30 s and given up after 15 minutes.
+    sms_unknown_wait: Annotated[timedelta, _text(values.duration(31 * _SECOND, 14 * _MINUTE))] = 45 * _SECOND
+    sms_unconfirmed: Annotated[bool, _text(values.yes_or_no)] = False
+
+    max_watches_per_member: Annotated[int, _text(values.whole(1, 10_000))] = 25
+    max_watches_per_server: Annotated[int | None, _text(values.whole(1, 1_000_000))] = None
+
+    log_format: Annotated[Literal["console", "json"], _text(values.one_of("console", "json"))] = "console"
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        _text(values.one_of("DEBUG", "INFO", "WARNING", "ERROR")),
+    ] = "INFO"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load` has gathered: `Settings(...)` in a test takes nothing from the machine."""
+        return (init_settings,)
+
+    @classmethod
+    def load(
+        cls,
+        env_file: str | Path | None = ".env",
+        environ: Mapping[str, str] | None = None,
+        *,
+        required: Collection[str] = (),
+    ) -> "Settings":
+        """Read and check everything; `environ` is the process's own unless given.
+
+        `required` names what this command cannot do without (`DISCORD_TOKEN` for the bot).
+        Raises SettingsFault with all faults, one line each, none repeating a value.
+        """
+        found = gather(
+            cls.names(),
+            cls.secrets(),
+            os.environ if environ is None else environ,
+            None if env_file is None else Path(env_file),
+        )
+        faults = found.faults + faults_together(found.present, required)
+        try:
+            settings = cls(**{name.lower(): text for name, text in found.texts.items()})  # type: ignore[arg-type]
+        except ValidationError as error:
+            raise SettingsFault(faults + _sentences(error)) from None
+        if faults:
+            raise SettingsFault(faults)
+        return settings
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Every name that can be set."""
+        return tuple(name.upper() for name in cls.model_fields)
+
+    @classmethod
+    def secrets(cls) -> tuple[str, ...]:
+        """The names that may come as NAME_FILE: whatever the repr leaves out."""
+        return tuple(name.upper() for name, field in cls.model_fields.items() if not field.repr)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources to ask, most wanted first; empty when none has credentials."""
+        if self.fare_sources is not None:
+            return self.fare_sources
+        return SOURCES if self.amadeus_client_id else ()
+
+    @property
+    def confirm_sources(self) -> tuple[str, ...]:
+        """The live sources that confirm a lead, in order."""
+        if self.fare_confirm_sources is not None:
+            return self.fare_confirm_sources
+        return self.sources
+
+    @property
+    def can_text(self) -> bool:
+        """Whether an SMS can be sent at all."""
+        return self.twilio_sid is not None
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    """One line per field; the validators raise half sentences that never repeat the value."""
+    return [
+        f"{str(fault['loc'][0]).upper()}: {_half(fault['msg'])}."
+        for fault in error.errors(include_input=False)
+    ]
+
+
+def _half(message: str) -> str:
+    return message.removeprefix("Value error, ").rstrip(".")

@@ -1,0 +1,57 @@
+"""What must be set together, judged by presence only: so it is said beside the faults of single settings."""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+# The sources of this version, most wanted first, and what each needs.
+CREDENTIALS: Final[Mapping[str, tuple[str, ...]]] = {
+    "amadeus": ("AMADEUS_CLIENT_ID", "AMADEUS_CLIENT_SECRET"),
+}
+_TWILIO: Final = (
+    "TWILIO_SID",
+    "TWILIO_AUTH_TOKEN",
+    "FROM_NUMBER",
+    "TWILIO_MESSAGING_SERVICE_SID",
+    "TO_NUMBER",
+)
+_SENDERS: Final = ("FROM_NUMBER", "TWILIO_MESSAGING_SERVICE_SID")
+
+
+def faults_together(given: Mapping[str, str], required: Collection[str]) -> list[str]:
+    """One line per setting that is missing although others need it."""
+    missing = {name: f"{name}: is missing; set it in .env or in the environment." for name in required}
+    missing |= _half_credentials(given) | _named_without_credentials(given) | _half_twilio(given)
+    return [sentence for name, sentence in missing.items() if name not in given]
+
+
+def _half_credentials(given: Mapping[str, str]) -> dict[str, str]:
+    """A client id without its secret, or the other way round."""
+    return {
+        name: f"{name}: is missing, but {other} is set; {source} needs both."
+        for source, names in CREDENTIALS.items()
+        for name in names
+        for other in names
+        if other in given and name != other
+    }
+
+
+def _named_without_credentials(given: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: f"{name}: is missing, but {setting} names {source}."
+        for setting in ("FARE_CONFIRM_SOURCES", "FARE_SOURCES")
+        for source, names in CREDENTIALS.items()
+        if source in {part.strip().lower() for part in given.get(setting, "").split(",")}
+        for name in names
+    }
+
+
+def _half_twilio(given: Mapping[str, str]) -> dict[str, str]:
+    """Any part of Twilio asks for the account, its token and somebody to send from."""
+    present = [name for name in _TWILIO if name in given]
+    if not present:
+        return {}
+    because = f"is missing, but {present[0]} is set; SMS needs it"
+    faults = {name: f"{name}: {because}." for name in ("TWILIO_SID", "TWILIO_AUTH_TOKEN")}
+    if not any(name in given for name in _SENDERS):
+        faults["FROM_NUMBER"] = f"FROM_NUMBER: {because}; TWILIO_MESSAGING_SERVICE_SID may stand for it."
+    return faults

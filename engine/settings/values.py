@@ -1,0 +1,174 @@
+"""How the text of a setting becomes its value.
+
+Each reader raises ValueError with half a sentence that says what to write; it never repeats the text,
+since that may be a secret put into the wrong line.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+_DURATION: Final = re.compile(r"(\d{1,6})\s*(s|m|h|d)")
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_MARKDOWN_LINK: Final = re.compile(r"\[[^\]]*\]\(\s*<?([^)>\s]+)>?\s*\)")
+_PHONE: Final = re.compile(r"(?:\+|00)[\d\s()./-]{6,25}")
+_YES: Final = frozenset({"true", "yes", "on", "1"})
+_NO: Final = frozenset({"false", "no", "off", "0"})
+_SNOWFLAKE: Final = re.compile(r"\d{15,20}")
+
+
+def duration(at_least: timedelta, at_most: timedelta) -> Callable[[str], timedelta]:
+    """A reader of `2s`, `15m`, `1h` or `1d` between two bounds, both allowed."""
+
+    def read(text: str) -> timedelta:
+        found = _DURATION.fullmatch(text.lower())
+        if found is None:
+            raise ValueError("write a number and a unit, such as 30s, 15m or 1h")
+        value = timedelta(**{_UNITS[found[2]]: int(found[1])})
+        if not at_least <= value <= at_most:
+            raise ValueError(f"must be from {_spelled(at_least)} to {_spelled(at_most)}")
+        return value
+
+    return read
+
+
+def _spelled(span: timedelta) -> str:
+    seconds = int(span.total_seconds())
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+def whole(at_least: int, at_most: int) -> Callable[[str], int]:
+    """A reader of whole numbers between two bounds, both allowed."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not at_least <= int(text) <= at_most:
+            raise ValueError(f"must be a whole number from {at_least} to {at_most}")
+        return int(text)
+
+    return read
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """A reader of one of a few words, in any case."""
+
+    def read(text: str) -> str:
+        for word in words:
+            if text.lower() == word.lower():
+                return word
+        raise ValueError(f"must be one of {', '.join(words)}")
+
+    return read
+
+
+def yes_or_no(text: str) -> bool:
+    """`true` or `false`, also yes/no, on/off, 1/0."""
+    if text.lower() in _YES:
+        return True
+    if text.lower() in _NO:
+        return False
+    raise ValueError("must be true or false")
+
+
+def snowflake(text: str) -> int:
+    """A Discord id."""
+    if not _SNOWFLAKE.fullmatch(text):
+        raise ValueError("must be a Discord id, 15 to 20 digits (developer mode, Copy ID)")
+    return int(text)
+
+
+def place_code(text: str) -> str:
+    """An airport or city code; whether the place exists is known where routes are read."""
+    if not re.fullmatch(r"[A-Za-z]{3}", text):
+        raise ValueError("must be a three-letter airport or city code, such as HYD or LON")
+    return text.upper()
+
+
+def base_url(text: str) -> str:
+    """Scheme and host, a port if need be, nothing else; without the last slash."""
+    parts = _http(text)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("give scheme and host only, such as https://api.example.com")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def endpoint(text: str) -> str:
+    """An address as the original's notes had it, even as a Markdown link: `[https://x](https://x)`."""
+    link = _MARKDOWN_LINK.fullmatch(text)
+    address = link[1] if link else text
+    _http(address)
+    return address.rstrip("/")
+
+
+def _http(text: str) -> SplitResult:
+    parts = _split(text)
+    if parts is None or parts.scheme not in ("http", "https") or re.search(r"\s", text):
+        raise ValueError("must be an address that begins with https:// (or http://)")
+    if "@" in parts.netloc:
+        raise ValueError("must not contain a name or password")
+    return parts
+
+
+def _split(text: str) -> SplitResult | None:
+    """The parts of an address with a host and a port that can be; None for anything else."""
+    try:
+        parts = urlsplit(text)
+        return parts if parts.hostname and parts.port != 0 else None
+    except ValueError:
+        return None
+
+
+def phone_number(text: str) -> str:
+    """A phone number in E.164; spaces, brackets and a leading `00`, as spreadsheets have, are set right."""
+    import phonenumbers
+
+    help_ = "must be a phone number with its country code, such as +4915112345678"
+    if not _PHONE.fullmatch(text):
+        raise ValueError(help_)
+    try:
+        number = phonenumbers.parse(re.sub(r"^00", "+", text))
+    except phonenumbers.NumberParseException:
+        raise ValueError(help_) from None
+    # Possible, not valid: numbering plans grow faster than the metadata, and Twilio's own test
+    # numbers (+15005550006) belong to no plan.
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError(help_)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def sid(prefix: str) -> Callable[[str], str]:
+    """A reader of Twilio's ids, which begin with two letters that say what they name."""
+
+    def read(text: str) -> str:
+        if not re.fullmatch(rf"{prefix}[0-9A-Za-z]+", text):
+            raise ValueError(f"must be the id that begins with {prefix} in Twilio's console")
+        return text
+
+    return read
+
+
+def sqlite_url(text: str) -> str:
+    """Where the database lies; this version keeps it in an SQLite file."""
+    if not re.fullmatch(r"sqlite:///[^?#]+", text):
+        raise ValueError("must look like sqlite:///data/fares.db (three slashes: relative, four: absolute)")
+    return text
+
+
+def names(known: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
+    """A reader of a comma list of known names, in any case; a name given twice counts once."""
+
+    def read(text: str) -> tuple[str, ...]:
+        given = [part.strip().lower() for part in text.split(",") if part.strip()]
+        strangers = [position for position, name in enumerate(given, start=1) if name not in known]
+        if strangers:
+            which = " and ".join(f"name {position}" for position in strangers)
+            raise ValueError(f"{which} is not a source of this version, which has: {', '.join(known)}")
+        if not given:
+            raise ValueError(f"name at least one of {', '.join(known)}, or leave it out")
+        return tuple(dict.fromkeys(given))
+
+    return read

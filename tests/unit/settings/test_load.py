@@ -1,0 +1,205 @@
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from engine.errors import SettingsFault
+from engine.fares.pacing import Pace
+from engine.settings import Settings
+
+CANARY = "canary-3f9a"
+AMADEUS = {"AMADEUS_CLIENT_ID": "id", "AMADEUS_CLIENT_SECRET": CANARY}
+TWILIO = {"TWILIO_SID": "AC123", "TWILIO_AUTH_TOKEN": CANARY, "FROM_NUMBER": "+15005550006"}
+
+
+def load(**environ: str) -> Settings:
+    return Settings.load(env_file=None, environ=environ)
+
+
+def faults(**environ: str) -> tuple[str, ...]:
+    with pytest.raises(SettingsFault) as caught:
+        load(**environ)
+    return caught.value.faults
+
+
+def test_nothing_set_is_enough_to_start() -> None:
+    settings = load()
+    assert settings.database_url == "sqlite:///data/fares.db"
+    assert settings.check_interval == timedelta(minutes=15)
+    assert settings.concurrency == 100
+    assert settings.amadeus_rate == Pace.parse("10/1s")
+    assert settings.sms_unknown_wait == timedelta(seconds=45)
+    assert settings.max_watches_per_member == 25
+    assert settings.sources == ()
+
+
+def test_the_unchanged_env_of_the_original_starts(tmp_path: Path) -> None:
+    env = tmp_path / ".env"
+    env.write_text(
+        "TEQUILA_API_KEY=abc\n"
+        "TEQUILA_ENDPOINT=[https://api.tequila.kiwi.com](https://api.tequila.kiwi.com)\n"
+        'TWILIO_SID = "AC0123456789abcdef0123456789abcdef"\n'
+        "TWILIO_AUTH_TOKEN=token # from the console\n"
+        "FROM_NUMBER=+15005550006\n"
+        "TO_NUMBER=+49 1511 2345678\n"
+    )
+    settings = Settings.load(env_file=env, environ={})
+    assert settings.tequila_endpoint == "https://api.tequila.kiwi.com"
+    assert settings.to_number == "+4915112345678"
+    assert settings.can_text
+    assert settings.sources == ()
+
+
+def test_the_settings_of_later_versions_are_no_faults() -> None:
+    assert load(REDIS_URL="redis://x", SERPAPI_KEY="k", PHONE_KEYS="k").sources == ()
+
+
+def test_the_environment_stands_above_the_file(tmp_path: Path) -> None:
+    env = tmp_path / ".env"
+    env.write_text("HOME_ORIGIN=hyd\nHOME_CURRENCY=inr\n")
+    settings = Settings.load(env_file=env, environ={"HOME_ORIGIN": "LON", "HOME_CURRENCY": " "})
+    assert (settings.home_origin, settings.home_currency) == ("LON", "INR")
+
+
+def test_a_missing_env_file_is_no_fault(tmp_path: Path) -> None:
+    assert Settings.load(env_file=tmp_path / "none", environ={}).home_origin is None
+
+
+def test_a_line_that_assigns_nothing_is_a_fault_with_its_number(tmp_path: Path) -> None:
+    env = tmp_path / ".env"
+    env.write_text(f"HOME_ORIGIN=HYD\n{CANARY}: x y\n")
+    with pytest.raises(SettingsFault) as caught:
+        Settings.load(env_file=env, environ={})
+    assert caught.value.faults == (".env: line 2 is not of the form NAME=value.",)
+
+
+def test_a_dollar_sign_in_a_secret_stays(tmp_path: Path) -> None:
+    env = tmp_path / ".env"
+    env.write_text("DISCORD_TOKEN=a${HOME}b\n")
+    token = Settings.load(env_file=env, environ={"HOME": "x"}).discord_token
+    assert token is not None
+    assert token.get_secret_value() == "a${HOME}b"
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    env = tmp_path / ".env"
+    env.write_text("\ufeffHOME_ORIGIN=HYD\r\nHOME_CURRENCY=INR\r\n", encoding="utf-8")
+    settings = Settings.load(env_file=env, environ={})
+    assert (settings.home_origin, settings.home_currency) == ("HYD", "INR")
+
+
+def test_a_file_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
+    env = tmp_path / ".env"
+    env.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SettingsFault, match="UTF-8"):
+        Settings.load(env_file=env, environ={})
+
+
+@pytest.mark.parametrize("name", Settings.secrets())
+def test_a_secret_may_come_from_a_file(name: str, tmp_path: Path) -> None:
+    plain = {**AMADEUS, **TWILIO, "TO_NUMBER": "+15005550006", "DISCORD_TOKEN": "t", "TEQUILA_API_KEY": "k"}
+    plain["DATABASE_URL"] = "sqlite:////somewhere/else.db"
+    file = tmp_path / "secret"
+    file.write_text(f"{plain[name]}\n")
+    from_file = load(**{k: v for k, v in plain.items() if k != name}, **{f"{name}_FILE": str(file)})
+    assert from_file == load(**plain)
+
+
+def test_a_secret_given_twice_is_a_fault(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("t")
+    assert "keep one" in faults(DISCORD_TOKEN="t", DISCORD_TOKEN_FILE=str(file))[0]
+
+
+def test_a_secret_file_that_is_missing_is_one_fault(tmp_path: Path) -> None:
+    given = {**TWILIO, "TWILIO_AUTH_TOKEN_FILE": str(tmp_path / "none")}
+    del given["TWILIO_AUTH_TOKEN"]
+    assert [fault.split(":")[0] for fault in faults(**given)] == ["TWILIO_AUTH_TOKEN_FILE"]
+
+
+def test_all_faults_are_listed_at_once_and_none_repeats_a_value() -> None:
+    wrong = {
+        "DISCORD_DEV_GUILD_ID": CANARY,
+        "DATABASE_URL": f"postgres://u:{CANARY}@h/db",
+        "FARE_SOURCES": f"{CANARY},amadeus",
+        "FARE_CONFIRM_SOURCES": ",",
+        "CHECK_INTERVAL": "15",
+        "CONCURRENCY": "0",
+        "FETCH_TIMEOUT": "0s",
+        "HOME_ORIGIN": "Hyderabad",
+        "HOME_CURRENCY": "EURO",
+        "AMADEUS_CLIENT_ID": CANARY,
+        "AMADEUS_BASE_URL": f"https://api.example.com/v1?key={CANARY}",
+        "AMADEUS_RATE": CANARY,
+        "TEQUILA_ENDPOINT": CANARY,
+        "TWILIO_SID": CANARY,
+        "FROM_NUMBER": CANARY,
+        "TWILIO_MESSAGING_SERVICE_SID": CANARY,
+        "TWILIO_BASE_URL": f"https://u:{CANARY}@host",
+        "TO_NUMBER": "1511 2345678",
+        "SMS_UNKNOWN_WAIT": "30s",
+        "SMS_UNCONFIRMED": "maybe",
+        "MAX_WATCHES_PER_MEMBER": "-1",
+        "MAX_WATCHES_PER_SERVER": "many",
+        "LOG_FORMAT": "xml",
+        "LOG_LEVEL": "loud",
+    }
+    found = faults(**wrong)
+    named = {fault.split(":")[0] for fault in found}
+    missing = {"AMADEUS_CLIENT_SECRET", "TWILIO_AUTH_TOKEN"}
+    assert named == wrong.keys() - {"AMADEUS_CLIENT_ID"} | missing
+    assert len(found) == len(named)
+    assert all(re.fullmatch(r"[A-Z_]+: .+\.", fault) for fault in found)
+    assert CANARY not in "\n".join(found)
+
+
+def test_what_a_command_requires_is_listed_with_the_other_faults() -> None:
+    with pytest.raises(SettingsFault) as caught:
+        Settings.load(env_file=None, environ={"LOG_LEVEL": "loud"}, required=["DISCORD_TOKEN"])
+    assert [fault.split(":")[0] for fault in caught.value.faults] == ["DISCORD_TOKEN", "LOG_LEVEL"]
+
+
+def test_a_source_named_without_its_credentials_is_a_fault() -> None:
+    assert [fault.split(":")[0] for fault in faults(FARE_SOURCES="amadeus")] == [
+        "AMADEUS_CLIENT_ID",
+        "AMADEUS_CLIENT_SECRET",
+    ]
+
+
+def test_sources_with_credentials_are_used_and_confirm() -> None:
+    settings = load(**AMADEUS)
+    assert (settings.sources, settings.confirm_sources) == (("amadeus",), ("amadeus",))
+
+
+@pytest.mark.parametrize("lonely", ["TWILIO_SID", "TWILIO_AUTH_TOKEN", "TO_NUMBER"])
+def test_half_of_twilio_is_a_fault(lonely: str) -> None:
+    value = {**TWILIO, "TO_NUMBER": "+15005550006"}[lonely]
+    named = {fault.split(":")[0] for fault in faults(**{lonely: value})}
+    assert named == {"TWILIO_SID", "TWILIO_AUTH_TOKEN", "FROM_NUMBER"} - {lonely}
+
+
+def test_a_messaging_service_may_send_in_place_of_a_number() -> None:
+    settings = load(TWILIO_SID="AC1", TWILIO_AUTH_TOKEN="t", TWILIO_MESSAGING_SERVICE_SID="MG1")
+    assert settings.can_text
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        load().concurrency = 5
+
+
+def test_no_secret_stands_in_the_repr() -> None:
+    settings = load(
+        **AMADEUS, **TWILIO, DISCORD_TOKEN=CANARY, TEQUILA_API_KEY=CANARY, TO_NUMBER="+15005550006"
+    )
+    assert CANARY not in repr(settings)
+    assert "15005550006" not in repr(settings)
+
+
+def test_a_test_may_build_settings_from_values() -> None:
+    settings = Settings(
+        check_interval=timedelta(seconds=2), amadeus_rate=Pace(1, 1), to_number="+15005550006"
+    )
+    assert settings.check_interval.seconds == 2
