@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Protocol
 
 import msgspec
 
-from engine.domain.alert import Notification, NotificationId
+from engine.domain.alert import OUTCOME_UNKNOWN, Leased, Notification, NotificationId
 from engine.domain.watch import DestinationKind
 
-# The reason of a dead letter whose sending may or may not have happened: it is told apart from a
-# refusal, because the owner may hold the message in hand.
-OUTCOME_UNKNOWN: Final = "outcome unknown"
+# `Leased` and `OUTCOME_UNKNOWN` stand in the domain: the store speaks of them and may not import this room.
+__all__ = ["OUTCOME_UNKNOWN", "Channel", "Delivery", "DeliveryKind", "Leased", "Outbox", "Recheck"]
 
 
 class DeliveryKind(StrEnum):
@@ -40,23 +39,6 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     retry_after: timedelta | None = None
     stop_lane: bool = False
     answered: bool = False
-
-
-class Leased(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the outbox taken for delivery.
-
-    `attempts` counts earlier tries. `sending_since` is set when an earlier try committed that its
-    POST began and no outcome was recorded. `post_ref` is the provider's id of the post that an
-    EDIT changes. `reconciled` is what the last `Outbox.retry` gave: 0 while nobody noted that the
-    outcome is unknown, then 1, and one more for each answer of the provider without the message.
-    """
-
-    seq: int
-    notification: Notification
-    attempts: int = 0
-    sending_since: datetime | None = None
-    post_ref: str | None = None
-    reconciled: int = 0
 
 
 class Outbox(Protocol):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 import msgspec
 
@@ -12,6 +12,10 @@ from engine.domain.route import Route
 from engine.domain.watch import Condition, Destination, Owner, WatchId
 
 NotificationId = NewType("NotificationId", str)
+
+# The reason of a dead letter whose sending may or may not have happened: it is told apart from a
+# refusal, because the owner may hold the message in hand.
+OUTCOME_UNKNOWN: Final = "outcome unknown"
 
 
 class Reason(StrEnum):
@@ -104,3 +108,20 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     median: Money | None = None
     edits: NotificationId | None = None
     text: str | None = None
+
+
+class Leased(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of the outbox taken for delivery.
+
+    `attempts` counts earlier tries. `sending_since` is set when an earlier try committed that its
+    POST began and no outcome was recorded. `post_ref` is the provider's id of the post that an
+    EDIT changes. `reconciled` is what the last `Outbox.retry` gave: 0 while nobody noted that the
+    outcome is unknown, then 1, and one more for each answer of the provider without the message.
+    """
+
+    seq: int
+    notification: Notification
+    attempts: int = 0
+    sending_since: datetime | None = None
+    post_ref: str | None = None
+    reconciled: int = 0
