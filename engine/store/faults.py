@@ -1,0 +1,165 @@
+"""What follows when a destination fails for good: watches are held, owners told once, later released."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, and_, case, func, select, update
+
+from engine.domain.alert import OUTCOME_UNKNOWN, Notification, NotificationKind
+from engine.domain.judge import held, released
+from engine.domain.watch import DestinationKind, Owner, Watch, WatchId, WatchStatus
+from engine.store import notices
+from engine.store.columns import insert_for
+from engine.store.notifications import NotificationStatus
+from engine.store.sql import chunks
+from engine.store.tables import LANES, NOTIFICATIONS, ROUTES, SUBJECTS, WATCH_LANES, WATCHES
+from engine.store.transaction import Transaction
+
+_IS_POST: Final = NOTIFICATIONS.c.kind == NotificationKind.POST.value
+_ENDED_PERMANENT: Final = and_(
+    NOTIFICATIONS.c.status == NotificationStatus.DEAD.value,
+    ~NOTIFICATIONS.c.why.startswith(OUTCOME_UNKNOWN),
+)
+
+
+async def hold_unreached(tx: Transaction, dead: Row[Any], why: str, now: datetime) -> None:
+    """After a post ended permanent: hold the watches that its look's posts all failed, tell their owners."""
+    unreached = await _unreached(tx, dead)
+    if not unreached:
+        return
+    query = select(WATCHES.c.watch, WATCHES.c.state).where(
+        WATCHES.c.id.in_(unreached), WATCHES.c.held.is_(False), WATCHES.c.removed_at.is_(None)
+    )
+    rows = await tx.sql.rows(query)
+    await tx.watches.save_states({row.watch.id: held(row.state) for row in rows})
+    await _tell_owners(tx, dead.lane, [row.watch for row in rows], why, now, about=dead.notification)
+
+
+async def say_unknown(tx: Transaction, dead: Row[Any], now: datetime) -> None:
+    """After a sending with unknown outcome was given up: say so where else that look was told."""
+    elsewhere = (
+        select(NOTIFICATIONS.c.notification)
+        .where(
+            NOTIFICATIONS.c.route_id == dead.route_id,
+            NOTIFICATIONS.c.created_at == dead.created_at,
+            NOTIFICATIONS.c.lane != dead.lane,
+            _IS_POST,
+        )
+        .order_by(NOTIFICATIONS.c.seq)
+    )
+    about = {subject.watch_id for subject in dead.notification.subjects}
+    told = [
+        row.notification
+        for row in await tx.sql.rows(elsewhere)
+        if row.notification.destination.kind is not DestinationKind.SMS
+        and about & {subject.watch_id for subject in row.notification.subjects}
+    ]
+    await tx.notifications.enqueue(
+        [notices.outcome_unknown(dead.notification, post.destination, now) for post in told],
+        about_lane=dead.lane,
+    )
+
+
+async def pause(tx: Transaction, lane: str, why: str, now: datetime) -> None:
+    """Pause a lane; the owners of the watches that tell there hear of it once."""
+    new = insert_for(tx.sql.dialect, LANES).values(lane=lane, paused_at=now, why=why)
+    paused = await tx.sql.run(
+        new.on_conflict_do_update(
+            index_elements=["lane"],
+            set_={"paused_at": new.excluded.paused_at, "why": new.excluded.why},
+            where=LANES.c.paused_at.is_(None),
+        )
+    )
+    if paused:
+        await _tell_owners(tx, lane, await _watches_on(tx, lane), why, now)
+
+
+async def reinstate(tx: Transaction, lane: str, now: datetime) -> None:
+    """Let a lane go on; watches held that tell there are released and looked at now."""
+    new = insert_for(tx.sql.dialect, LANES).values(lane=lane, reinstated_at=now)
+    await tx.sql.run(
+        new.on_conflict_do_update(
+            index_elements=["lane"],
+            set_={"paused_at": None, "why": None, "reinstated_at": new.excluded.reinstated_at},
+        )
+    )
+    query = (
+        select(WATCHES.c.id, WATCHES.c.route_id, WATCHES.c.state)
+        .join(WATCH_LANES, WATCH_LANES.c.watch_id == WATCHES.c.id)
+        .where(WATCH_LANES.c.lane == lane, WATCHES.c.held.is_(True))
+    )
+    waiting = await tx.sql.rows(query)
+    await tx.watches.save_states({WatchId(row.id): released(row.state) for row in waiting})
+    for route_ids in chunks(sorted({row.route_id for row in waiting})):
+        await tx.sql.run(
+            update(ROUTES)
+            .where(ROUTES.c.id.in_(route_ids), ROUTES.c.next_look_at > now)
+            .values(next_look_at=now)
+        )
+
+
+async def _unreached(tx: Transaction, dead: Row[Any]) -> list[str]:
+    # A notification looked at again is dated anew inside; the column keeps the instant of its look.
+    named = select(SUBJECTS.c.watch_id).where(SUBJECTS.c.notification_id == dead.id)
+    failed = func.sum(case((_ENDED_PERMANENT, 1), else_=0))
+    query = (
+        select(SUBJECTS.c.watch_id)
+        .join(NOTIFICATIONS, NOTIFICATIONS.c.id == SUBJECTS.c.notification_id)
+        .where(
+            SUBJECTS.c.watch_id.in_(named),
+            NOTIFICATIONS.c.route_id == dead.route_id,
+            NOTIFICATIONS.c.created_at == dead.created_at,
+            _IS_POST,
+        )
+        .group_by(SUBJECTS.c.watch_id)
+        .having(func.count() == failed)
+    )
+    return [row.watch_id for row in await tx.sql.rows(query)]
+
+
+async def _watches_on(tx: Transaction, lane: str) -> list[Watch]:
+    query = (
+        select(WATCHES.c.watch)
+        .join(WATCH_LANES, WATCH_LANES.c.watch_id == WATCHES.c.id)
+        .where(
+            WATCH_LANES.c.lane == lane,
+            WATCHES.c.status == WatchStatus.ACTIVE.value,
+            WATCHES.c.removed_at.is_(None),
+        )
+        .order_by(WATCHES.c.created_at, WATCHES.c.id)
+    )
+    return [row.watch for row in await tx.sql.rows(query)]
+
+
+async def _tell_owners(
+    tx: Transaction,
+    lane: str,
+    watches: Iterable[Watch],
+    why: str,
+    now: datetime,
+    *,
+    about: Notification | None = None,
+) -> None:
+    """One notice per member and lane between two reinstatements, never by the lane that failed."""
+    by_owner: dict[Owner, list[Watch]] = {}
+    for watch in watches:
+        by_owner.setdefault(watch.owner, []).append(watch)
+    heard = await _heard_of(tx, lane)
+    told: list[Notification] = []
+    for owner, concerned in by_owner.items():
+        direct = notices.direct_message_to(owner)
+        if direct is None or direct.lane == lane or direct.lane in heard:
+            continue
+        heard.add(direct.lane)
+        route = (await tx.routes.get_many([concerned[0].route_id]))[concerned[0].route_id].route
+        told.append(notices.fault(lane, why, direct, concerned, route, now, about=about))
+    await tx.notifications.enqueue(told, about_lane=lane)
+
+
+async def _heard_of(tx: Transaction, lane: str) -> set[str]:
+    since = select(func.coalesce(func.max(LANES.c.reinstated_at), 0)).where(LANES.c.lane == lane)
+    query = select(NOTIFICATIONS.c.lane).where(
+        NOTIFICATIONS.c.about_lane == lane, NOTIFICATIONS.c.created_at > since.scalar_subquery()
+    )
+    return {row.lane for row in await tx.sql.rows(query)}

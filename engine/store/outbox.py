@@ -1,0 +1,177 @@
+"""The outbox as the relay uses it: every method is one transaction of its own."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, Update, and_, case, delete, func, or_, select, update
+
+from engine.clock import Clock
+from engine.domain.alert import OUTCOME_UNKNOWN, Leased, Notification, NotificationId, NotificationKind
+from engine.store import faults
+from engine.store.columns import Instant
+from engine.store.notifications import (
+    IS_EDIT,
+    IS_OPEN,
+    POST,
+    NotificationStatus,
+    its_post,
+    lane_is_paused,
+    post_has_id,
+)
+from engine.store.tables import NOTIFICATIONS, SUBJECTS
+from engine.store.transaction import Transaction
+
+_N: Final = NOTIFICATIONS.c
+_NO_POST: Final = "the post it would edit was never made"
+
+
+class SqlOutbox:
+    """Implements `engine.alerts.ports.Outbox`; the semantics of each method are described there."""
+
+    def __init__(self, begin: Callable[[], AbstractAsyncContextManager[Transaction]], clock: Clock) -> None:
+        self._begin = begin
+        self._clock = clock
+
+    async def lease(self, now: datetime, lease_for: timedelta, limit: int) -> list[Leased]:
+        """Take up to `limit` rows that are due and not leased, oldest first."""
+        query = (
+            select(NOTIFICATIONS, POST.c.ref.label("post_ref"))
+            .outerjoin(POST, POST.c.id == _N.edits)
+            .where(IS_OPEN, _can_go_out(), _N.not_before <= now, _is_free(now))
+            .order_by(_N.seq)
+            .limit(limit)
+        )
+        async with self._begin() as tx:
+            await tx.sql.run(_drop_orphaned_edits(now))
+            rows = await tx.sql.rows(query)
+            await tx.sql.run(
+                update(NOTIFICATIONS)
+                .where(_N.seq.in_([row.seq for row in rows]))
+                .values(leased_until=now + lease_for)
+            )
+        return [_to_leased(row) for row in rows]
+
+    async def release(self, ids: Sequence[NotificationId]) -> None:
+        """Give back rows that were taken and not tried."""
+        async with self._begin() as tx:
+            await tx.sql.run(update(NOTIFICATIONS).where(_N.id.in_(ids), IS_OPEN).values(leased_until=None))
+
+    async def next_due(self, now: datetime) -> datetime | None:  # noqa: ARG002  the port gives it to all
+        """When the earliest row that waits can be taken; None when time alone makes nothing due."""
+        due = case((_N.leased_until > _N.not_before, _N.leased_until), else_=_N.not_before)
+        async with self._begin() as tx:
+            query = select(func.min(due, type_=Instant()).label("at")).where(IS_OPEN, _can_go_out())
+            row = await tx.sql.first(query)
+        return None if row is None else row.at
+
+    async def begin_sending(self, id_: NotificationId, now: datetime) -> None:
+        """Commit that a POST begins whose repetition would cost."""
+        await self._change(id_, sending_since=now)
+
+    async def acknowledge(self, id_: NotificationId, ref: str | None, now: datetime) -> None:
+        """It arrived."""
+        await self._settle(id_, NotificationStatus.DELIVERED, now, ref=ref)
+
+    async def retry(
+        self, id_: NotificationId, not_before: datetime, why: str, *, reconciled: int = 0
+    ) -> None:
+        """It did not arrive, or (`reconciled` > 0) nobody knows; again not before that instant."""
+        if reconciled:
+            await self._change(id_, not_before=not_before, why=why, leased_until=None, reconciled=reconciled)
+            return
+        await self._change(
+            id_,
+            not_before=not_before,
+            why=why,
+            leased_until=None,
+            reconciled=0,
+            sending_since=None,
+            attempts=_N.attempts + 1,
+        )
+
+    async def dead_letter(self, id_: NotificationId, why: str, now: datetime) -> None:
+        """It never will arrive; a watch that the whole look failed to reach is held."""
+        async with self._begin() as tx:
+            dead = await tx.sql.first(select(NOTIFICATIONS).where(_N.id == id_, IS_OPEN))
+            if dead is None:
+                return
+            await _settle(tx, id_, NotificationStatus.DEAD, now, why=why)
+            if dead.kind != NotificationKind.POST.value:
+                return
+            if why.startswith(OUTCOME_UNKNOWN):
+                await faults.say_unknown(tx, dead, now)
+            else:
+                await faults.hold_unreached(tx, dead, why, now)
+
+    async def drop(self, id_: NotificationId, why: str, now: datetime) -> None:
+        """It is no longer worth telling."""
+        await self._settle(id_, NotificationStatus.DROPPED, now, why=why)
+
+    async def replace(self, notification: Notification) -> None:
+        """Put fresh content into the row of the same id; its place in the order stays."""
+        async with self._begin() as tx:
+            await tx.sql.run(
+                update(NOTIFICATIONS)
+                .where(_N.id == notification.id, IS_OPEN)
+                .values(notification=notification)
+            )
+            await tx.sql.run(delete(SUBJECTS).where(SUBJECTS.c.notification_id == notification.id))
+            await tx.notifications.name_subjects([notification])
+
+    async def pause_lane(self, lane: str, why: str, now: datetime) -> None:
+        """Nothing goes out on this lane until it is reinstated; its owners are told once."""
+        async with self._begin() as tx:
+            await faults.pause(tx, lane, why, now)
+
+    async def reinstate_lane(self, lane: str) -> None:
+        """The lane works again; watches held for it are judged again."""
+        async with self._begin() as tx:
+            await faults.reinstate(tx, lane, self._clock.now())
+
+    async def _change(self, id_: NotificationId, **values: object) -> None:
+        async with self._begin() as tx:
+            await tx.sql.run(update(NOTIFICATIONS).where(_N.id == id_, IS_OPEN).values(values))
+
+    async def _settle(
+        self, id_: NotificationId, status: NotificationStatus, now: datetime, **values: object
+    ) -> None:
+        async with self._begin() as tx:
+            await _settle(tx, id_, status, now, **values)
+
+
+async def _settle(
+    tx: Transaction, id_: NotificationId, status: NotificationStatus, now: datetime, **values: object
+) -> None:
+    settled = {"status": status.value, "settled_at": now, "leased_until": None, **values}
+    await tx.sql.run(update(NOTIFICATIONS).where(_N.id == id_, IS_OPEN).values(settled))
+
+
+def _can_go_out() -> ColumnElement[bool]:
+    """Whether nothing but time keeps the row: its lane works, and an edit's post has its id."""
+    return and_(~lane_is_paused(), or_(~IS_EDIT, post_has_id()))
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(_N.leased_until.is_(None), _N.leased_until <= now)
+
+
+def _drop_orphaned_edits(now: datetime) -> Update:
+    post_under_way = its_post(POST.c.status == NotificationStatus.PENDING.value)
+    return (
+        update(NOTIFICATIONS)
+        .where(IS_OPEN, IS_EDIT, ~post_has_id(), ~post_under_way)
+        .values(status=NotificationStatus.DROPPED.value, settled_at=now, why=_NO_POST)
+    )
+
+
+def _to_leased(row: Row[Any]) -> Leased:
+    return Leased(
+        seq=row.seq,
+        notification=row.notification,
+        attempts=row.attempts,
+        sending_since=row.sending_since,
+        post_ref=row.post_ref,
+        reconciled=row.reconciled,
+    )

@@ -1,0 +1,192 @@
+"""Routes: when each is looked at next, and what its last look saw."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Boolean, ColumnElement, Row, bindparam, case, exists, func, null, select, update
+
+from engine.domain.quote import OutcomeKind, Quote
+from engine.domain.route import Route, RouteId
+from engine.domain.watch import WatchStatus
+from engine.store.columns import Instant, Json, insert_for
+from engine.store.sql import Sql, chunks
+from engine.store.tables import QUOTES, ROUTES, WATCHES
+
+_ANSWERED: Final = (OutcomeKind.QUOTES, OutcomeKind.NO_FARES)
+
+
+class RouteRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A route as it stands.
+
+    `last_outcome` is an OutcomeKind's value. `last_quote` is the newest usable best quote, seen at
+    `last_quote_at`. `failing_since` and `failures` count the looks without an answer since the last
+    that had one (quotes or no_fares).
+    """
+
+    route: Route
+    next_look_at: datetime
+    last_look_at: datetime | None = None
+    last_outcome: str | None = None
+    last_detail: str | None = None
+    last_quote: Quote | None = None
+    last_quote_at: datetime | None = None
+    failing_since: datetime | None = None
+    failures: int = 0
+
+
+class LookRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What one look leaves behind on its route; `quote` is its best usable quote, if it had one."""
+
+    route_id: RouteId
+    at: datetime
+    outcome_kind: OutcomeKind
+    detail: str | None
+    quote: Quote | None
+    next_look_at: datetime
+
+
+def is_watched() -> ColumnElement[bool]:
+    """Whether at least one active watch that was not removed stands on the route."""
+    return exists().where(
+        WATCHES.c.route_id == ROUTES.c.id,
+        WATCHES.c.status == WatchStatus.ACTIVE.value,
+        WATCHES.c.removed_at.is_(None),
+    )
+
+
+def to_route_row(row: Row[Any]) -> RouteRow:
+    """A row of `routes`, or of a join that holds all its columns."""
+    return RouteRow(
+        route=row.route,
+        next_look_at=row.next_look_at,
+        last_look_at=row.last_look_at,
+        last_outcome=row.last_outcome,
+        last_detail=row.last_detail,
+        last_quote=row.last_quote,
+        last_quote_at=row.last_quote_at,
+        failing_since=row.failing_since,
+        failures=row.failures,
+    )
+
+
+class Routes:
+    """The repository of routes."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def ensure(self, route: Route, next_look_at: datetime) -> RouteRow:
+        """The row of this route; a new one is first looked at at that instant."""
+        new = (
+            insert_for(self._sql.dialect, ROUTES)
+            .values(
+                id=route.id,
+                route=route,
+                last_departure_on=route.last_departure_on,
+                next_look_at=next_look_at,
+                failures=0,
+            )
+            .on_conflict_do_nothing(index_elements=["id"])
+        )
+        await self._sql.run(new)
+        return to_route_row((await self._sql.rows(select(ROUTES).where(ROUTES.c.id == route.id)))[0])
+
+    async def get(self, route_id: RouteId) -> RouteRow | None:
+        """The row of that route, if it is known."""
+        row = await self._sql.first(select(ROUTES).where(ROUTES.c.id == route_id))
+        return None if row is None else to_route_row(row)
+
+    async def get_many(self, route_ids: Iterable[RouteId]) -> dict[RouteId, RouteRow]:
+        """The rows of those routes that are known."""
+        found: dict[RouteId, RouteRow] = {}
+        for some in chunks(list(route_ids)):
+            for row in await self._sql.rows(select(ROUTES).where(ROUTES.c.id.in_(some))):
+                found[RouteId(row.id)] = to_route_row(row)
+        return found
+
+    async def due(self, now: datetime, limit: int) -> list[RouteRow]:
+        """Up to `limit` watched routes whose look is due, the longest overdue first."""
+        query = (
+            select(ROUTES)
+            .where(ROUTES.c.next_look_at <= now, is_watched())
+            .order_by(ROUTES.c.next_look_at, ROUTES.c.id)
+            .limit(limit)
+        )
+        return [to_route_row(row) for row in await self._sql.rows(query)]
+
+    async def watched(self) -> list[RouteRow]:
+        """Every route with an active watch, the next due first."""
+        query = select(ROUTES).where(is_watched()).order_by(ROUTES.c.next_look_at, ROUTES.c.id)
+        return [to_route_row(row) for row in await self._sql.rows(query)]
+
+    async def next_due_at(self) -> datetime | None:
+        """When the next look at a watched route is due; None when nothing is watched."""
+        row = await self._sql.first(
+            select(func.min(ROUTES.c.next_look_at, type_=Instant()).label("at")).where(is_watched())
+        )
+        return None if row is None else row.at
+
+    async def record(self, looks: Sequence[LookRecord]) -> None:
+        """Write down what looks saw; a failed one leaves the last quote as it stands."""
+        await self._sql.run_many(_RECORD, [_to_parameters(look) for look in looks])
+
+    async def look_by(self, route_id: RouteId, at: datetime) -> None:
+        """Have the route looked at by that instant; an earlier look stays as planned."""
+        await self._sql.run(
+            update(ROUTES).where(ROUTES.c.id == route_id, ROUTES.c.next_look_at > at).values(next_look_at=at)
+        )
+
+    async def bring_forward(self, latest: datetime) -> None:
+        """Have no route wait longer than until that instant (the wall clock was set back)."""
+        await self._sql.run(update(ROUTES).where(ROUTES.c.next_look_at > latest).values(next_look_at=latest))
+
+    async def lease(self, route_ids: Sequence[RouteId], until: datetime) -> None:
+        """Have nobody else look at these routes before that instant; recording a look ends it."""
+        for some in chunks(route_ids):
+            await self._sql.run(update(ROUTES).where(ROUTES.c.id.in_(some)).values(next_look_at=until))
+
+    async def source_alive(self, source: str, since: datetime, except_route: RouteId) -> bool:
+        """Whether this source gave quotes for any other route since then."""
+        query = (
+            select(QUOTES.c.seq)
+            .where(
+                QUOTES.c.source == source,
+                QUOTES.c.observed_at >= since,
+                QUOTES.c.route_id != except_route,
+            )
+            .limit(1)
+        )
+        return await self._sql.first(query) is not None
+
+
+_AT: Final = bindparam("look_at", type_=Instant())
+_HAS_ANSWER: Final = bindparam("look_answered", type_=Boolean())
+_RECORD: Final = (
+    update(ROUTES)
+    .where(ROUTES.c.id == bindparam("look_route"))
+    .values(
+        next_look_at=bindparam("look_next"),
+        last_look_at=_AT,
+        last_outcome=bindparam("look_outcome"),
+        last_detail=bindparam("look_detail"),
+        last_quote=func.coalesce(bindparam("look_quote", type_=Json(Quote)), ROUTES.c.last_quote),
+        last_quote_at=func.coalesce(bindparam("look_quote_at", type_=Instant()), ROUTES.c.last_quote_at),
+        failing_since=case((_HAS_ANSWER, null()), else_=func.coalesce(ROUTES.c.failing_since, _AT)),
+        failures=case((_HAS_ANSWER, 0), else_=ROUTES.c.failures + 1),
+    )
+)
+
+
+def _to_parameters(look: LookRecord) -> dict[str, object]:
+    return {
+        "look_route": look.route_id,
+        "look_next": look.next_look_at,
+        "look_at": look.at,
+        "look_outcome": look.outcome_kind.value,
+        "look_detail": look.detail,
+        "look_quote": look.quote,
+        "look_quote_at": None if look.quote is None else look.quote.observed_at,
+        "look_answered": look.outcome_kind in _ANSWERED,
+    }

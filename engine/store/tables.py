@@ -1,0 +1,155 @@
+"""The tables. A domain value is kept whole as JSON; beside it stand only the columns that queries need.
+
+`migrations/versions` builds these tables; a test holds the two equal.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+from engine.domain.alert import Notification
+from engine.domain.judgement import WatchState
+from engine.domain.quote import Quote
+from engine.domain.route import Route
+from engine.domain.watch import Watch
+from engine.store.columns import SERIAL, Instant, Json
+
+METADATA: Final = MetaData()
+
+ROUTES: Final = Table(
+    "routes",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("route", Json(Route), nullable=False),
+    Column("last_departure_on", Date),
+    Column("next_look_at", Instant, nullable=False),
+    Column("last_look_at", Instant),
+    Column("last_outcome", Text),
+    Column("last_detail", Text),
+    Column("last_quote", Json(Quote)),
+    Column("last_quote_at", Instant),
+    Column("failing_since", Instant),
+    Column("failures", Integer, nullable=False),
+    Index("routes_by_next_look", "next_look_at"),
+)
+
+WATCHES: Final = Table(
+    "watches",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("route_id", Text, ForeignKey("routes.id"), nullable=False),
+    Column("owner_kind", Text, nullable=False),
+    Column("owner_id", Text, nullable=False),
+    Column("owner_server_id", Text),
+    Column("status", Text, nullable=False),
+    Column("held", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("removed_at", Instant),
+    Column("watch", Json(Watch), nullable=False),
+    Column("state", Json(WatchState), nullable=False),
+    Index("watches_by_route", "route_id", "status"),
+    Index("watches_by_owner", "owner_id", "owner_kind"),
+    Index("watches_by_removal", "removed_at"),
+)
+
+# Which lanes a watch tells on: whom a lane's fault concerns is a question of its own.
+WATCH_LANES: Final = Table(
+    "watch_lanes",
+    METADATA,
+    Column("lane", Text, primary_key=True),
+    Column("watch_id", Text, ForeignKey("watches.id", ondelete="CASCADE"), primary_key=True),
+    Index("watch_lanes_by_watch", "watch_id"),
+)
+
+QUOTES: Final = Table(
+    "quotes",
+    METADATA,
+    Column("seq", SERIAL, primary_key=True),
+    Column("route_id", Text, ForeignKey("routes.id"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("observed_at", Instant, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("quote", Json(Quote), nullable=False),
+    Index("quotes_by_route", "route_id", "observed_at"),
+    Index("quotes_by_source", "source", "observed_at", "route_id"),
+    Index("quotes_by_age", "observed_at"),
+)
+
+# One row per route, day and source kind; kept when the quotes themselves are pruned.
+DAY_LOWS: Final = Table(
+    "day_lows",
+    METADATA,
+    Column("route_id", Text, ForeignKey("routes.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("low", BigInteger, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("looks", Integer, nullable=False),
+)
+
+# The outbox. `about_lane` is set on a NOTICE that tells an owner of a fault of that lane.
+NOTIFICATIONS: Final = Table(
+    "notifications",
+    METADATA,
+    Column("seq", SERIAL, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("lane", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("route_id", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("not_before", Instant, nullable=False),
+    Column("leased_until", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("sending_since", Instant),
+    Column("reconciled", Integer, nullable=False),
+    Column("ref", Text),
+    Column("why", Text),
+    Column("settled_at", Instant),
+    Column("edits", Text),
+    Column("about_lane", Text),
+    Column("notification", Json(Notification), nullable=False),
+    Index("notifications_by_status", "status", "seq"),
+    Index("notifications_by_post", "edits"),
+    Index("notifications_by_fault", "about_lane", "lane"),
+)
+
+# Whom a notification names. No foreign key to watches: what was told outlives a removed watch.
+SUBJECTS: Final = Table(
+    "notification_subjects",
+    METADATA,
+    Column("watch_id", Text, primary_key=True),
+    Column("notification_id", Text, ForeignKey("notifications.id", ondelete="CASCADE"), primary_key=True),
+    Index("notification_subjects_by_notification", "notification_id"),
+)
+
+# Lanes that something was ever wrong with; `paused_at` is NULL again once a lane works.
+LANES: Final = Table(
+    "lanes",
+    METADATA,
+    Column("lane", Text, primary_key=True),
+    Column("paused_at", Instant),
+    Column("why", Text),
+    Column("reinstated_at", Instant),
+)
+
+ROUTE_LISTS: Final = Table(
+    "route_lists",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("rows", LargeBinary, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+)

@@ -1,0 +1,25 @@
+"""What code inside a transaction holds: one repository per aggregate."""
+
+from engine.store.history import Histories
+from engine.store.lists import RouteLists
+from engine.store.notifications import Notifications
+from engine.store.quotes import Quotes
+from engine.store.routes import Routes
+from engine.store.sql import Sql
+from engine.store.watches import Watches
+
+
+class Transaction:
+    """The repositories on one connection, between BEGIN IMMEDIATE and the commit.
+
+    Only SQL and pure code belong inside: whoever awaits the network here stops every other writer.
+    """
+
+    def __init__(self, sql: Sql) -> None:
+        self.sql = sql
+        self.routes = Routes(sql)
+        self.watches = Watches(sql)
+        self.quotes = Quotes(sql)
+        self.history = Histories(sql)
+        self.notifications = Notifications(sql)
+        self.lists = RouteLists(sql)

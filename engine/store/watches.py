@@ -1,0 +1,184 @@
+"""Watches with what the judge remembers of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, insert, select, update
+
+from engine.domain.judgement import WatchState
+from engine.domain.route import RouteId
+from engine.domain.watch import Destination, Owner, OwnerKind, Watch, WatchId, WatchStatus
+from engine.errors import StoreError
+from engine.store.routes import RouteRow, to_route_row
+from engine.store.sql import Sql, chunks
+from engine.store.tables import ROUTES, SUBJECTS, WATCH_LANES, WATCHES
+
+# Whoever reads thousands of watches decodes this many between two breaths of the loop.
+_ROUTES_AT_ONCE: Final = 500
+
+
+class WatchRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A watch, its state and the route it stands on."""
+
+    watch: Watch
+    state: WatchState
+    route: RouteRow
+
+
+class Watches:
+    """The repository of watches."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def add(self, watch: Watch, state: WatchState) -> None:
+        """Keep a new watch; its route must be there. Raises StoreError when the id is taken."""
+        values = {**_to_columns(watch), "state": state, "held": state.held}
+        await self._sql.run(insert(WATCHES).values(values))
+        await self._tell_on(watch)
+
+    async def get(self, watch_id: WatchId) -> WatchRow | None:
+        """That watch, removed or not."""
+        rows = await self._read(WATCHES.c.id == watch_id)
+        return rows[0] if rows else None
+
+    async def update(self, watch: Watch) -> None:
+        """Write a changed watch; its state stays as it is. Raises StoreError when there is none."""
+        changed = await self._sql.run(
+            update(WATCHES).where(WATCHES.c.id == watch.id).values(_to_columns(watch))
+        )
+        if not changed:
+            raise StoreError("there is no such watch")
+        await self._sql.run(delete(WATCH_LANES).where(WATCH_LANES.c.watch_id == watch.id))
+        await self._tell_on(watch)
+
+    async def save_states(self, states: Mapping[WatchId, WatchState]) -> None:
+        """Write what the judge now remembers of many watches."""
+        await self._sql.run_many(
+            _SAVE_STATE,
+            [
+                {"of_watch": watch_id, "state": state, "held": state.held}
+                for watch_id, state in states.items()
+            ],
+        )
+
+    async def on_routes(self, route_ids: Iterable[RouteId]) -> dict[RouteId, list[tuple[Watch, WatchState]]]:
+        """The active watches of each route, the oldest first; a route without any is left out."""
+        found: dict[RouteId, list[tuple[Watch, WatchState]]] = {}
+        for some in chunks(list(route_ids), _ROUTES_AT_ONCE):
+            query = (
+                select(WATCHES.c.route_id, WATCHES.c.watch, WATCHES.c.state)
+                .where(WATCHES.c.route_id.in_(some), _IS_ACTIVE, _IS_THERE)
+                .order_by(*_OLDEST_FIRST)
+            )
+            for row in await self._sql.rows(query):
+                found.setdefault(RouteId(row.route_id), []).append((row.watch, row.state))
+        return found
+
+    async def of_owner(self, owner: Owner, *, include_removed: bool = False) -> list[WatchRow]:
+        """All watches of an owner, the oldest first."""
+        there = () if include_removed else (_IS_THERE,)
+        return await self._read(*_belongs_to(owner), *there)
+
+    async def find(self, owner: Owner, route_id: RouteId, destination: Destination) -> WatchRow | None:
+        """The owner's watch of that route which tells at that place, unless it was removed."""
+        rows = await self._read(*_belongs_to(owner), WATCHES.c.route_id == route_id, _IS_THERE)
+        return next((row for row in rows if destination in row.watch.tell), None)
+
+    async def on_route_of(self, owner_id: str, route_id: RouteId) -> list[WatchRow]:
+        """A member's own watches of a route, made in whichever server."""
+        return await self._read(
+            WATCHES.c.owner_id == owner_id,
+            WATCHES.c.owner_kind == OwnerKind.MEMBER.value,
+            WATCHES.c.route_id == route_id,
+            _IS_THERE,
+        )
+
+    async def remove(self, watch_id: WatchId, now: datetime) -> None:
+        """Take it out of every look; until it is purged it can be restored."""
+        await self._set_removed_at(watch_id, now)
+
+    async def restore(self, watch_id: WatchId) -> None:
+        """Undo `remove`. Raises StoreError when it was purged meanwhile."""
+        await self._set_removed_at(watch_id, None)
+
+    async def purge_removed(self, before: datetime) -> int:
+        """Delete for good what was removed before that instant; how many that were."""
+        gone = select(WATCHES.c.id).where(WATCHES.c.removed_at < before)
+        await self._sql.run(delete(SUBJECTS).where(SUBJECTS.c.watch_id.in_(gone)))
+        return await self._sql.run(delete(WATCHES).where(WATCHES.c.removed_at < before))
+
+    async def count_of(self, owner: Owner) -> int:
+        """How many watches the owner has, paused and expired ones included."""
+        query = select(func.count().label("n")).where(*_belongs_to(owner), _IS_THERE)
+        row = await self._sql.first(query.select_from(WATCHES))
+        return 0 if row is None else int(row.n)
+
+    async def count_in_server(self, server_id: str) -> int:
+        """How many watches were made in a server, whoever owns them."""
+        query = select(func.count().label("n")).where(WATCHES.c.owner_server_id == server_id, _IS_THERE)
+        row = await self._sql.first(query.select_from(WATCHES))
+        return 0 if row is None else int(row.n)
+
+    async def expired(self, today: date) -> list[WatchRow]:
+        """The active watches whose last departure lies before that day."""
+        return await self._read(ROUTES.c.last_departure_on < today, _IS_ACTIVE, _IS_THERE)
+
+    async def _read(self, *conditions: ColumnElement[bool]) -> list[WatchRow]:
+        query: Select[Any] = (
+            select(WATCHES.c.watch, WATCHES.c.state, ROUTES)
+            .join(ROUTES, ROUTES.c.id == WATCHES.c.route_id)
+            .where(*conditions)
+            .order_by(*_OLDEST_FIRST)
+        )
+        return [_to_watch_row(row) for row in await self._sql.rows(query)]
+
+    async def _tell_on(self, watch: Watch) -> None:
+        lanes: Sequence[str] = sorted({destination.lane for destination in watch.tell})
+        await self._sql.run_many(
+            insert(WATCH_LANES), [{"lane": lane, "watch_id": watch.id} for lane in lanes]
+        )
+
+    async def _set_removed_at(self, watch_id: WatchId, at: datetime | None) -> None:
+        row = await self.get(watch_id)
+        if row is None:
+            raise StoreError("there is no such watch")
+        await self.update(msgspec.structs.replace(row.watch, removed_at=at))
+
+
+_IS_ACTIVE: Final = WATCHES.c.status == WatchStatus.ACTIVE.value
+_IS_THERE: Final = WATCHES.c.removed_at.is_(None)
+_OLDEST_FIRST: Final = (WATCHES.c.created_at, WATCHES.c.id)
+_SAVE_STATE: Final = (
+    update(WATCHES)
+    .where(WATCHES.c.id == bindparam("of_watch"))
+    .values(state=bindparam("state"), held=bindparam("held"))
+)
+
+
+def _belongs_to(owner: Owner) -> tuple[ColumnElement[bool], ...]:
+    return (
+        WATCHES.c.owner_id == owner.id,
+        WATCHES.c.owner_kind == owner.kind.value,
+        WATCHES.c.owner_server_id.is_not_distinct_from(owner.server_id),
+    )
+
+
+def _to_columns(watch: Watch) -> dict[str, object]:
+    return {
+        "id": watch.id,
+        "route_id": watch.route_id,
+        "owner_kind": watch.owner.kind.value,
+        "owner_id": watch.owner.id,
+        "owner_server_id": watch.owner.server_id,
+        "status": watch.status.value,
+        "created_at": watch.created_at,
+        "removed_at": watch.removed_at,
+        "watch": watch,
+    }
+
+
+def _to_watch_row(row: Row[Any]) -> WatchRow:
+    return WatchRow(watch=row.watch, state=row.state, route=to_route_row(row))
