@@ -1,0 +1,147 @@
+"""Flight offers in the form of Amadeus Flight Offers Search v2, made from the market's fares."""
+
+import itertools
+import random
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Final, cast
+
+from sandbox.market import Market
+
+Json = dict[str, object]
+
+# One EUR in other money, of some day; a currency not named here is answered in EUR, as the
+# real service does with currencies it cannot price in.
+_RATES: Final = {
+    "EUR": "1",
+    "USD": "1.10",
+    "GBP": "0.85",
+    "INR": "92",
+    "JPY": "165",
+    "CHF": "0.95",
+    "CAD": "1.50",
+    "AUD": "1.66",
+}
+_NO_CENTS: Final = frozenset({"JPY"})
+_CABINS: Final = {"ECONOMY": "1", "PREMIUM_ECONOMY": "1.6", "BUSINESS": "3.2", "FIRST": "5.5"}
+_ONE_WAY: Final = Decimal("0.6")
+# The offers of one reply: how much dearer than the cheapest, and stops per direction.
+_SHELF: Final = (("1.00", 1), ("1.03", 1), ("1.09", 2), ("1.15", 0), ("1.24", 1), ("1.31", 0), ("1.48", 2))
+_MAIN_AIRPORT: Final = {
+    "LON": "LHR", "PAR": "CDG", "TYO": "HND", "NYC": "JFK", "ROM": "FCO", "SEL": "ICN", "YTO": "YYZ",
+    "MOW": "SVO", "SAO": "GRU", "MIL": "MXP", "BUE": "EZE", "CHI": "ORD", "WAS": "IAD", "OSA": "KIX",
+    "BJS": "PEK", "SHA": "PVG", "STO": "ARN", "RIO": "GIG", "JKT": "CGK",
+}  # fmt: skip
+_AIRLINES: Final = "BA AF LH NH EK SQ TK QR IB KL AZ UA".split()
+_HUBS: Final = "FRA DOH IST AMS DXB SIN".split()
+
+
+def offers(market: Market, query: Mapping[str, str], at: datetime) -> Json:
+    """The body of a 200 for a valid query."""
+    pair = f"{query['originLocationCode']}-{query['destinationLocationCode']}"
+    currency = query.get("currencyCode", "EUR")
+    currency = currency if currency in _RATES else "EUR"
+    fare = _party_fare(market.price(pair, at), query) * Decimal(_RATES[currency])
+    shelf = [
+        (Decimal(dearer), stops) for dearer, stops in _SHELF if not (stops and query.get("nonStop") == "true")
+    ]
+    data = [
+        _offer(number, _text(fare * dearer, currency), currency, stops, query)
+        for number, (dearer, stops) in enumerate(shelf[: int(query.get("max", "250"))], start=1)
+    ]
+    return {
+        "meta": {"count": len(data)},
+        "data": data,
+        "dictionaries": {"currencies": {currency: currency}},
+    }
+
+
+def reprice(body: Json, total: str) -> None:
+    """Set the price of every offer to a text, however absurd."""
+    for offer in cast("list[Json]", body["data"]):
+        cast("Json", offer["price"]).update(total=total, grandTotal=total)
+
+
+def _party_fare(fare: Decimal, query: Mapping[str, str]) -> Decimal:
+    trip = Decimal(1) if "returnDate" in query else _ONE_WAY
+    cabin = Decimal(_CABINS[query.get("travelClass", "ECONOMY")])
+    return fare * trip * cabin * int(query["adults"])
+
+
+def _text(amount: Decimal, currency: str) -> str:
+    return str(amount.quantize(Decimal(1) if currency in _NO_CENTS else Decimal("0.01")))
+
+
+def _offer(number: int, total: str, currency: str, stops: int, query: Mapping[str, str]) -> Json:
+    origin, destination = query["originLocationCode"], query["destinationLocationCode"]
+    draw = random.Random(f"{origin}{destination}{number}")
+    airline = draw.choice(_AIRLINES)
+    itineraries = [_itinerary(draw, airline, stops, (origin, destination), query["departureDate"])]
+    if "returnDate" in query:
+        itineraries.append(_itinerary(draw, airline, stops, (destination, origin), query["returnDate"]))
+    adults = int(query["adults"])
+    share = str((Decimal(total) / adults).quantize(Decimal("0.01")))
+    return {
+        "type": "flight-offer",
+        "id": str(number),
+        "source": "GDS",
+        "instantTicketingRequired": False,
+        "oneWay": False,
+        "lastTicketingDate": query["departureDate"],
+        "numberOfBookableSeats": draw.randint(1, 9),
+        "itineraries": itineraries,
+        "price": {
+            "currency": currency,
+            "total": total,
+            "base": str((Decimal(total) * Decimal("0.8")).quantize(Decimal("0.01"))),
+            "fees": [{"amount": "0.00", "type": "SUPPLIER"}, {"amount": "0.00", "type": "TICKETING"}],
+            "grandTotal": total,
+        },
+        "pricingOptions": {"fareType": ["PUBLISHED"], "includedCheckedBagsOnly": True},
+        "validatingAirlineCodes": [airline],
+        "travelerPricings": [
+            {
+                "travelerId": str(traveller),
+                "fareOption": "STANDARD",
+                "travelerType": "ADULT",
+                "price": {"currency": currency, "total": share},
+            }
+            for traveller in range(1, adults + 1)
+        ],
+    }
+
+
+def _itinerary(draw: random.Random, airline: str, stops: int, ends: tuple[str, str], day: str) -> Json:
+    airports = [_MAIN_AIRPORT.get(code, code) for code in ends]
+    hubs = draw.sample([hub for hub in _HUBS if hub not in airports], stops)
+    calls = [airports[0], *hubs, airports[1]]
+    leaves = datetime.combine(
+        date.fromisoformat(day), time(draw.randint(6, 20), draw.choice((0, 15, 30, 45)))
+    )
+    began = leaves
+    segments: list[Json] = []
+    for origin, destination in itertools.pairwise(calls):
+        flight = timedelta(minutes=draw.randrange(70, 500, 5))
+        segments.append(
+            {
+                "departure": {"iataCode": origin, "terminal": "1", "at": leaves.isoformat()},
+                "arrival": {"iataCode": destination, "at": (leaves + flight).isoformat()},
+                "carrierCode": airline,
+                "number": str(draw.randint(10, 4999)),
+                "aircraft": {"code": "32N"},
+                "operating": {"carrierCode": airline},
+                "duration": _duration(flight),
+                "id": str(len(segments) + 1),
+                "numberOfStops": 0,
+                "blacklistedInEU": False,
+            }
+        )
+        leaves += flight + timedelta(minutes=draw.randrange(60, 240, 5))
+    ended = datetime.fromisoformat(cast("str", cast("Json", segments[-1]["arrival"])["at"]))
+    return {"duration": _duration(ended - began), "segments": segments}
+
+
+def _duration(span: timedelta) -> str:
+    hours, minutes = divmod(int(span / timedelta(minutes=1)), 60)
+    return f"PT{hours}H{minutes}M"

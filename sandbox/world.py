@@ -1,0 +1,40 @@
+"""The whole pretend world: every service on loopback, one market, one ledger."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from engine.clock import Clock
+from sandbox import amadeus
+from sandbox.amadeus import DEFAULT_LATENCY, FakeAmadeus
+from sandbox.ledger import Ledger
+from sandbox.market import Market
+from sandbox.server import serve
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """What runs; each service knows its `base_url`."""
+
+    ledger: Ledger
+    market: Market
+    amadeus: FakeAmadeus
+
+
+@asynccontextmanager
+async def open_world(
+    *,
+    seed: int = 1,
+    latency: tuple[float, float] = DEFAULT_LATENCY,
+    clock: Clock | None = None,
+) -> AsyncIterator[World]:
+    """Serve everything until the block ends.
+
+    `seed` decides fares and delays, `latency` is the range of seconds of a search reply, `clock`
+    says which instant of the market it is (default: now).
+    """
+    ledger = Ledger()
+    market = Market(seed)
+    fares = FakeAmadeus(ledger, market, seed=seed, latency=latency, clock=clock)
+    async with serve(fares, amadeus.SERVICE, ledger):
+        yield World(ledger=ledger, market=market, amadeus=fares)
