@@ -1,0 +1,63 @@
+"""The columns of a route list: their names, their aliases, and where they stand in a header."""
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from engine.domain.said import said
+from engine.errors import RouteListFault
+
+
+class Column(StrEnum):
+    """What a cell is about; the value is the column's name in the contract."""
+
+    ORIGIN = "origin"
+    DESTINATION = "destination"
+    CITY = "city"
+    DEPART = "depart"
+    RETURN = "return"
+    TARGET = "target"
+    CURRENCY = "currency"
+    ADULTS = "adults"
+    CABIN = "cabin"
+    MAX_STOPS = "max_stops"
+
+
+# The original's sheet had these: `IATA Code`, `Lowest Price`; Sheety writes them iataCode, lowestPrice.
+_ALIASES: Final = {
+    "iatacode": Column.DESTINATION,
+    "departuredate": Column.DEPART,
+    "returndate": Column.RETURN,
+    "lowestprice": Column.TARGET,
+}
+_BY_NAME: Final[Mapping[str, Column]] = MappingProxyType(
+    {column.value.replace("_", ""): column for column in Column} | _ALIASES
+)
+_WHERE_TO: Final = (Column.DESTINATION, Column.CITY)
+
+
+def column_of(title: str) -> Column | None:
+    """The column a title names, in any case, with or without spaces and underscores; None for others."""
+    return _BY_NAME.get(re.sub(r"[\s_-]", "", title).lower())
+
+
+def places_of(header: Sequence[str]) -> dict[Column, int]:
+    """Where each known column stands. Titles that are none of ours are passed over.
+
+    Raises RouteListFault when nothing says where to fly to, or two titles name the same column.
+    """
+    found: dict[Column, int] = {}
+    for position, title in enumerate(header):
+        column = column_of(title)
+        if column is None:
+            continue
+        if column in found:
+            raise RouteListFault(
+                f"two columns mean {column}: {said(header[found[column]])} and {said(title)}; keep one"
+            )
+        found[column] = position
+    if not any(column in found for column in _WHERE_TO):
+        raise RouteListFault("its first row has no column named destination (or iataCode, or city)")
+    return found
