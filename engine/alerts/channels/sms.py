@@ -1,0 +1,154 @@
+"""Alerts as text messages through Twilio.
+
+Twilio takes no idempotency key: a message whose POST had no usable reply may have been sent. So the
+beginning of each POST is committed first, nothing is repeated by the library, and `reconcile` looks
+for the reference at the end of the text among the newest messages to that number.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+import aiohttp
+import structlog
+from twilio.base.exceptions import (  # type: ignore[import-untyped]
+    TwilioException,
+    TwilioRestException,
+    TwilioServiceException,
+)
+from twilio.rest import Client  # type: ignore[import-untyped]
+
+from engine.alerts.channels.sms_errors import understand
+from engine.alerts.ports import Delivery, DeliveryKind, Leased
+from engine.alerts.texts import reference, sms_text
+from engine.alerts.unknowns import ASK_AFTER
+from engine.clock import Clock
+from engine.domain.alert import NotificationKind
+from engine.domain.watch import DestinationKind
+
+logger = structlog.get_logger(__name__)
+
+UNKNOWN_WAIT: Final = timedelta(seconds=45)
+# A fare alert that arrives hours late is wrong; Twilio's default is ten hours.
+_VALID_FOR: Final = timedelta(minutes=15)
+# One page of the list: more texts than this to one number within a minute there cannot be.
+_NEWEST: Final = 50
+
+# Before the connection stood nothing can have been sent.
+_NEVER_CONNECTED: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+# What the network may do, and what the library makes of a body that is not what it expects
+# (JSONDecodeError is a ValueError). Their messages may quote the URL with the number in it.
+_UNREADABLE: Final = (
+    aiohttp.ClientError,
+    TimeoutError,
+    OSError,
+    TwilioException,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+)
+
+
+class SmsChannel:
+    """Sends alerts as texts; `client` stands on the project's transport (`open_client`).
+
+    `numbers` gives the E.164 number behind a destination's address, None when there is none
+    (any more). The sender is a Messaging Service when one is named, else `from_number`.
+    `unknown_wait` is how long after its POST began a message that Twilio's list lacks counts as
+    never sent.
+    """
+
+    kind = DestinationKind.SMS
+    begins_with_commit = True
+
+    def __init__(
+        self,
+        client: Client,
+        numbers: Callable[[str], str | None],
+        *,
+        clock: Clock,
+        from_number: str | None = None,
+        messaging_service_sid: str | None = None,
+        unknown_wait: timedelta = UNKNOWN_WAIT,
+    ) -> None:
+        if not (from_number or messaging_service_sid):
+            raise ValueError("texts need a sender: a number or a Messaging Service")
+        self._client = client
+        self._numbers = numbers
+        self._clock = clock
+        self._sender = (
+            {"messaging_service_sid": messaging_service_sid}
+            if messaging_service_sid
+            else {"from_": from_number}
+        )
+        self._unknown_wait = unknown_wait
+
+    async def deliver(self, leased: Leased) -> Delivery:
+        """POST one message, once."""
+        notification = leased.notification
+        number = self._numbers(notification.destination.address)
+        if number is None:
+            return _NO_NUMBER
+        if notification.kind is NotificationKind.EDIT:
+            return Delivery(kind=DeliveryKind.PERMANENT, why="a text cannot be edited")
+        try:
+            message = await self._client.messages.create_async(
+                to=number,
+                body=sms_text(notification),
+                validity_period=int(_VALID_FOR.total_seconds()),
+                **self._sender,
+            )
+        except (TwilioRestException, TwilioServiceException) as refusal:
+            logger.info("sms_refused", notification=notification.id, code=refusal.code)
+            return understand(refusal.status, refusal.code)
+        except _NEVER_CONNECTED as fault:
+            return Delivery(kind=DeliveryKind.RETRY, why=f"no connection to Twilio ({type(fault).__name__})")
+        except _UNREADABLE as fault:
+            return _unknown(fault)
+        if not isinstance(message.sid, str):
+            return Delivery(kind=DeliveryKind.UNKNOWN, why="a reply without a message id")
+        return Delivery(kind=DeliveryKind.DELIVERED, ref=message.sid)
+
+    async def reconcile(self, leased: Leased) -> Delivery:
+        """Look for the message in the account's list.
+
+        Absent from two lists, the later one at least `unknown_wait` after the POST began, it was
+        never sent: RETRY.
+        """
+        number = self._numbers(leased.notification.destination.address)
+        if number is None:
+            return _NO_NUMBER
+        try:
+            found = await self._find(number, reference(leased.notification.id))
+        except _UNREADABLE as fault:
+            return _unknown(fault)
+        if found is not None:
+            return Delivery(kind=DeliveryKind.DELIVERED, ref=found)
+        return self._absent(leased, self._clock.now())
+
+    async def _find(self, number: str, mark: str) -> str | None:
+        """The id of the message to `number` that ends in `mark`; None when the list lacks it."""
+        for message in await self._client.messages.list_async(to=number, limit=_NEWEST):
+            if isinstance(message.body, str) and message.body.endswith(mark):
+                return str(message.sid)
+        return None
+
+    def _absent(self, leased: Leased, now: datetime) -> Delivery:
+        certain_at = (leased.sending_since or now) + self._unknown_wait
+        absent_before = leased.reconciled > 1
+        if absent_before and now >= certain_at:
+            return Delivery(kind=DeliveryKind.RETRY, why="not in Twilio's list")
+        wait = max(certain_at - now, self._unknown_wait - ASK_AFTER)
+        return Delivery(
+            kind=DeliveryKind.UNKNOWN, why="not in Twilio's list yet", retry_after=wait, answered=True
+        )
+
+
+_NO_NUMBER: Final = Delivery(kind=DeliveryKind.PERMANENT, why="there is no number to text")
+
+
+def _unknown(fault: Exception) -> Delivery:
+    code = getattr(fault, "code", None)
+    what = type(fault).__name__ if code is None else f"Twilio {code}"
+    return Delivery(kind=DeliveryKind.UNKNOWN, why=f"no usable answer from Twilio ({what})")

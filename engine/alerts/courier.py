@@ -1,0 +1,156 @@
+"""Carries one row through its channel and writes down what became of it."""
+
+import random
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+import structlog
+
+from engine.alerts.backoff import MOST_TRIES, wait_before_retry
+from engine.alerts.ports import Channel, Delivery, DeliveryKind, Leased, Outbox, Recheck
+from engine.alerts.unknowns import Unknowns
+from engine.clock import Clock
+from engine.domain.alert import Notification, NotificationKind
+from engine.domain.watch import DestinationKind
+
+logger = structlog.get_logger(__name__)
+
+# Rule 11: what is older is looked at again before it is told. A text that comes late is dearer
+# and wakes somebody, so it goes stale sooner than a post.
+OLD: Final = timedelta(hours=1)
+OLD_SMS: Final = timedelta(minutes=15)
+# Rows for a face that does not run here (Discord, in a headless process) wait for it.
+_WITHOUT_CHANNEL: Final = timedelta(minutes=10)
+
+
+class Courier:
+    """Delivers or reconciles one leased row at a time; each step is committed in the outbox.
+
+    A fault of a channel counts as a try whose outcome is unknown. A fault of the outbox is raised:
+    nothing can be written then, and the row comes back when its lease ends.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        channels: Mapping[DestinationKind, Channel],
+        *,
+        clock: Clock,
+        recheck: Recheck,
+        chance: random.Random,
+    ) -> None:
+        self._outbox = outbox
+        self._channels = channels
+        self._clock = clock
+        self._recheck = recheck
+        self._chance = chance
+        self._unknowns = Unknowns(outbox, clock)
+
+    async def carry(self, leased: Leased) -> bool:
+        """Take the row one step further; False when its lane was stopped."""
+        channel = self._channels.get(leased.notification.destination.kind)
+        if channel is None:
+            await self._wait_for_channel(leased)
+            return True
+        if leased.sending_since is not None:
+            answer = await self._unknowns.find_out(channel, leased, leased.sending_since)
+        else:
+            answer = await self._send(channel, leased)
+        return not await self._stop_lane(leased, answer)
+
+    async def _send(self, channel: Channel, leased: Leased) -> Delivery | None:
+        """One try; None when there is nothing to tell any more."""
+        now = self._clock.now()
+        if _is_old(leased.notification, now):
+            fresh = await self._look_again(leased)
+            if fresh is None:
+                return None
+            leased = fresh
+        began = self._clock.now()
+        if channel.begins_with_commit:
+            await self._outbox.begin_sending(leased.notification.id, began)
+        answer = await _deliver(channel, leased)
+        await self._write_down(channel, leased, answer, began)
+        return answer
+
+    async def _look_again(self, leased: Leased) -> Leased | None:
+        try:
+            fresh = await self._recheck(leased.notification)
+        except Exception:
+            logger.exception("recheck_failed", notification=leased.notification.id)
+            await self._retry(leased, Delivery(kind=DeliveryKind.RETRY, why="looking again failed"))
+            return None
+        now = self._clock.now()
+        if fresh is None:
+            self._unknowns.forget(leased.notification.id)
+            await self._outbox.drop(leased.notification.id, "no longer true when looked at again", now)
+            return None
+        fresh = msgspec.structs.replace(fresh, created_at=now)
+        await self._outbox.replace(fresh)
+        return msgspec.structs.replace(leased, notification=fresh)
+
+    async def _write_down(self, channel: Channel, leased: Leased, answer: Delivery, began: datetime) -> None:
+        id_ = leased.notification.id
+        match answer.kind:
+            case DeliveryKind.DELIVERED:
+                self._unknowns.forget(id_)
+                await self._outbox.acknowledge(id_, answer.ref, self._clock.now())
+            case DeliveryKind.PERMANENT:
+                await self._give_up(leased, answer.why or "refused")
+            case DeliveryKind.UNKNOWN if channel.begins_with_commit:
+                await self._unknowns.note(leased, answer, began)
+            case DeliveryKind.RETRY | DeliveryKind.UNKNOWN:
+                await self._retry(leased, answer)
+
+    async def _retry(self, leased: Leased, answer: Delivery) -> None:
+        tries = leased.attempts + 1
+        why = answer.why or answer.kind.value
+        if tries >= MOST_TRIES:
+            await self._give_up(leased, f"given up after {tries} tries: {why}")
+            return
+        wait = wait_before_retry(tries, answer.retry_after, self._chance)
+        logger.info(
+            "delivery_waits", notification=leased.notification.id, why=why, wait_s=wait.total_seconds()
+        )
+        await self._outbox.retry(leased.notification.id, self._clock.now() + wait, why)
+
+    async def _give_up(self, leased: Leased, why: str) -> None:
+        logger.warning("delivery_given_up", notification=leased.notification.id, why=why)
+        self._unknowns.forget(leased.notification.id)
+        await self._outbox.dead_letter(leased.notification.id, why, self._clock.now())
+
+    async def _stop_lane(self, leased: Leased, answer: Delivery | None) -> bool:
+        if answer is None or not answer.stop_lane:
+            return False
+        lane = leased.notification.destination.lane
+        why = answer.why or "refused"
+        logger.warning("lane_paused", lane=lane, why=why)
+        await self._outbox.pause_lane(lane, why, self._clock.now())
+        return True
+
+    async def _wait_for_channel(self, leased: Leased) -> None:
+        kind = leased.notification.destination.kind.value
+        why = f"nothing here delivers to a {kind}"
+        logger.info("delivery_waits", notification=leased.notification.id, why=why)
+        not_before = self._clock.now() + _WITHOUT_CHANNEL
+        # A row whose text may be out already must not become one to send.
+        reconciled = 0 if leased.sending_since is None else max(1, leased.reconciled)
+        await self._outbox.retry(leased.notification.id, not_before, why, reconciled=reconciled)
+
+
+async def _deliver(channel: Channel, leased: Leased) -> Delivery:
+    try:
+        return await channel.deliver(leased)
+    except Exception as fault:
+        logger.exception("delivery_failed", notification=leased.notification.id)
+        return Delivery(kind=DeliveryKind.UNKNOWN, why=f"fault in the channel: {type(fault).__name__}")
+
+
+def _is_old(notification: Notification, now: datetime) -> bool:
+    """Whether it tells a fare that may have changed since."""
+    if notification.kind is NotificationKind.NOTICE:
+        return False
+    limit = OLD_SMS if notification.destination.kind is DestinationKind.SMS else OLD
+    return now - notification.created_at > limit

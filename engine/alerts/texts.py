@@ -1,0 +1,170 @@
+"""The words of texts and console lines: one GSM-7 segment, the route and its price first.
+
+`HYD-CDG 450 EUR, under your 460. 10 Mar-24 Mar, nonstop AF. #a1B2c3`
+Amounts are plain numbers with their code: no currency sign costs two septets, no thin space turns
+the message into UCS-2. Who reads it knows the route at a glance and can quote the reference.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from engine.alerts import gsm7
+from engine.domain.alert import Confirmation, Notification, NotificationId, NotificationKind, Reason, Subject
+from engine.domain.money import Money
+from engine.domain.quote import Quote
+from engine.domain.route import FixedDates
+from engine.domain.watch import Condition
+
+# Six characters of base62 from the random end of the id. Two messages among the fifty newest to
+# one number, the ones a reference is looked up in, are confused once in 57 billion / 50; four
+# characters, as one would dictate on the phone, once in 300,000.
+_REFERENCE_LENGTH: Final = 6
+
+# Airlines sell at most a year ahead: day and month say it all, in the words of no locale.
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_OPENINGS: Final[Mapping[Reason, str]] = MappingProxyType(
+    {
+        Reason.LOWER_STILL: "lower still",
+        Reason.LOWER: "lower still",
+        Reason.REPEAT: "still there",
+        Reason.REMINDER: "reminder",
+        Reason.ABOVE: "risen",
+        Reason.BACK: "back",
+    }
+)
+_CONDITIONS: Final[Mapping[Condition, str]] = MappingProxyType(
+    {Condition.DROP: "a drop", Condition.NEW_LOW: "a new low"}
+)
+_LOWER: Final = (Reason.LOWER_STILL, Reason.LOWER)
+_REASONS: Final = tuple(Reason)
+_LABELS: Final[Mapping[NotificationKind, str]] = MappingProxyType(
+    {
+        NotificationKind.POST: "ALERT",
+        NotificationKind.EDIT: "UPDATE",
+        NotificationKind.NOTICE: "NOTICE",
+    }
+)
+
+
+def reference(id_: NotificationId) -> str:
+    """The mark at the end of a message by which the provider's list is searched."""
+    return f"#{id_[-_REFERENCE_LENGTH:]}"
+
+
+def sms_text(notification: Notification) -> str:
+    """One segment of GSM-7: what it costs, why it is told, when one flies; ends in the reference."""
+    tail = f" {reference(notification.id)}"
+    room = gsm7.ONE_SEGMENT - gsm7.length(tail)
+    needed, optional = _sentences(notification)
+    text = gsm7.cut(_one_line(needed), room)
+    for sentence in map(gsm7.into_alphabet, optional):
+        if gsm7.length(f"{text} {sentence}") <= room:
+            text = f"{text} {sentence}"
+    return text + tail
+
+
+def console_text(notification: Notification) -> str:
+    """The same words as a line of a log: `[ALERT] HYD-CDG 450 EUR ...`."""
+    return f"[{_LABELS[notification.kind]}] {sms_text(notification)}"
+
+
+def _one_line(sentences: list[str]) -> str:
+    return gsm7.into_alphabet(" ".join(" ".join(sentences).split()))
+
+
+def _sentences(notification: Notification) -> tuple[list[str], list[str]]:
+    """What must be said, and what is said where room is left."""
+    pair = notification.route.pair
+    if notification.quote is None:
+        words = notification.text or _gone(notification)
+        return [words if pair in words else f"{pair}: {words}"], []
+    quote = notification.quote
+    needed = [f"{pair} {_plain(quote.total)}{_why(notification, quote)}."]
+    if notification.confirmation is Confirmation.UNCONFIRMED:
+        needed.append(f"(not confirmed, {_seen(notification, quote)})")
+    needed.append(f"{_dates(notification, quote)}.")
+    return needed, list(_details(notification, quote))
+
+
+def _why(notification: Notification, quote: Quote) -> str:
+    """`, lower still, under your 460`."""
+    subject = _most_telling(notification)
+    if subject is None:
+        return ""
+    reasons = [_OPENINGS[subject.reason]] if subject.reason in _OPENINGS else []
+    if subject.reason in _LOWER and subject.told is not None and subject.told > quote.total:
+        reasons.append(f"was {subject.told.plain()}")
+    target = _lowest_target_met(notification, quote.total)
+    if target is not None:
+        preposition = "at" if target == quote.total else "under"
+        reasons.append(f"{preposition} your {target.plain()}")
+    elif subject.condition is not None and subject.condition in _CONDITIONS:
+        reasons.append(_CONDITIONS[subject.condition])
+    return "".join(f", {reason}" for reason in reasons)
+
+
+def _most_telling(notification: Notification) -> Subject | None:
+    """Of several watches told in one message, the one whose reason says most."""
+    return min(notification.subjects, key=lambda subject: _REASONS.index(subject.reason), default=None)
+
+
+def _lowest_target_met(notification: Notification, total: Money) -> Money | None:
+    targets = (subject.target for subject in notification.subjects)
+    return min((target for target in targets if target is not None and target >= total), default=None)
+
+
+def _seen(notification: Notification, quote: Quote) -> str:
+    """How old an unconfirmed fare was when it was told; a source may not say."""
+    if quote.found_at is None:
+        return "seen in the last 7 days"
+    return f"seen {_span(max(notification.created_at - quote.found_at, timedelta()))} ago"
+
+
+def _gone(notification: Notification) -> str:
+    lived = next((subject.lived_s for subject in notification.subjects if subject.lived_s is not None), None)
+    return "gone" if lived is None else f"gone, it lived {_span(timedelta(seconds=lived))}"
+
+
+def _span(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
+
+
+def _dates(notification: Notification, quote: Quote) -> str:
+    trip = notification.route.trip.on(notification.created_at.date())
+    if not isinstance(notification.route.trip, FixedDates) and quote.departs is not None:
+        back = quote.departs_back
+        trip = FixedDates(quote.departs.reading.date(), back.reading.date() if back else trip.return_on)
+    return (
+        _day(trip.depart_on) if trip.return_on is None else f"{_day(trip.depart_on)}-{_day(trip.return_on)}"
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def _details(notification: Notification, quote: Quote) -> Iterator[str]:
+    """Nice to know, most useful first."""
+    if quote.stops or quote.carriers:
+        stops = [] if not quote.stops else [_stops(max(quote.stops))]
+        yield " ".join([*stops, "/".join(quote.carriers)]).strip() + "."
+    if notification.route.adults > 1:
+        yield f"{notification.route.adults} adults."
+    if quote.self_transfer:
+        yield "Self-transfer."
+    if notification.median is not None:
+        yield f"30-day median {notification.median.plain()}."
+
+
+def _stops(most: int) -> str:
+    return {0: "nonstop", 1: "1 stop"}.get(most, f"{most} stops")
+
+
+def _plain(amount: Money) -> str:
+    return f"{amount.plain()} {amount.currency}"
