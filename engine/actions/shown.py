@@ -1,0 +1,64 @@
+"""What the faces present: a watch with everything known about it, and what an action came to."""
+
+from enum import StrEnum
+
+import msgspec
+
+from engine.domain.history import History
+from engine.domain.judgement import Judgement, WatchState
+from engine.domain.quote import Outcome
+from engine.domain.route import Route
+from engine.domain.watch import Condition, Rules, Watch
+from engine.store.routes import RouteRow
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """A watch, its route's newest look, its history; `met` is what holds at the newest fare."""
+
+    watch: Watch
+    row: RouteRow
+    state: WatchState
+    history: History
+    met: tuple[Condition, ...] = ()
+
+    @property
+    def route(self) -> Route:
+        """The route it watches."""
+        return self.row.route
+
+
+class OfferKind(StrEnum):
+    """The three targets offered to who named none."""
+
+    PERCENTILE_25 = "percentile_25"
+    TEN_BELOW = "ten_below"
+    NEW_LOW = "new_low"
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """One of them; `why_not` says why it cannot be had yet, then `rules` is None."""
+
+    kind: OfferKind
+    rules: Rules | None
+    why_not: str | None = None
+
+
+class Added(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of adding, changing or resuming a watch.
+
+    `outcome` is today's look, None when its answer had not come in time (it goes on by itself).
+    `existed`: the same member watched the same route in the same place already.
+    """
+
+    shown: Shown
+    existed: bool = False
+    outcome: Outcome | None = None
+    offers: tuple[Offer, ...] = ()
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a look asked for by a member came to; `judgement` is None when no answer came in time."""
+
+    shown: Shown
+    outcome: Outcome | None
+    judgement: Judgement | None

@@ -1,0 +1,281 @@
+"""Use-cases on watches: add, show, change, pause, resume, remove, snooze, look now."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from engine.actions.asking import AddWatch, Asked, rules, understand
+from engine.actions.offers import offers
+from engine.actions.shown import Added, Checked, Shown
+from engine.clock import Clock
+from engine.domain import judge
+from engine.domain.history import History
+from engine.domain.judgement import Look
+from engine.domain.quote import Outcome, OutcomeKind, Quote
+from engine.domain.route import Route, RouteId
+from engine.domain.watch import Condition, Owner, OwnerKind, Rules, Watch, WatchId, WatchStatus
+from engine.errors import InvalidInput
+from engine.gazetteer import Gazetteer
+from engine.look import LookReport
+from engine.store.database import Store, Transaction
+from engine.store.watches import WatchRow
+
+FRESH: Final = timedelta(hours=1)  # rule 9: a look not older than this seeds a watch
+UNDO: Final = timedelta(seconds=60)
+HISTORY: Final = timedelta(days=60)
+# A member waits that long for today's fare; a slower look goes on without the member.
+PATIENCE_S: Final = 12.0
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """How many watches one owner or server may have; None is no limit."""
+
+    per_member: int = 25
+    per_server: int | None = None
+
+
+class Watches:
+    """Everything a face can do with watches. Each method is one use-case.
+
+    Raises InvalidInput with one sentence for whatever a person can get wrong.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        gazetteer: Gazetteer,
+        *,
+        look_now: Callable[[RouteId], Awaitable[LookReport]],
+        clock: Clock,
+        home_currency: str,
+        limits: Limits,
+        new_id: Callable[[], WatchId],
+        poke: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._look_now = look_now
+        self._gazetteer = gazetteer
+        self._clock = clock
+        self._home_currency = home_currency
+        self._limits = limits
+        self._new_id = new_id
+        self._poke = poke
+
+    async def add(self, request: AddWatch) -> Added:
+        """Watch a route; the reply carries today's fare, what is already met, targets on offer."""
+        now = self._clock.now()
+        asked = understand(request, self._gazetteer, self._home_currency, now.date())
+        watch = self._watch(request, asked)
+        async with self._store.transaction() as tx:
+            existing = await tx.watches.find(request.owner, asked.route.id, request.tell[0])
+            if existing is None:
+                await self._check_room(tx, request.owner)
+                await tx.routes.ensure(asked.route, now)
+                await tx.watches.add(watch, judge.fresh_state(from_list=False))
+        if existing is not None:
+            return Added(shown=await self._shown(existing.watch.id), existed=True)
+        return await self._seeded(watch.id, asked.route)
+
+    async def change_target(self, watch_id: WatchId, actor: Owner, target: str) -> Added:
+        """Another target as typed (`420`, `210 pp`), for the same route."""
+        shown = await self.show(watch_id, actor)
+        return await self.change_rules(watch_id, actor, rules(target, shown.route))
+
+    async def change_rules(self, watch_id: WatchId, actor: Owner, new_rules: Rules) -> Added:
+        """Other rules for the same route; the watch is seeded anew and the reply says what is met."""
+        async with self._store.transaction() as tx:
+            row = await self._own(tx, watch_id, actor)
+            await tx.watches.update(msgspec.structs.replace(row.watch, rules=new_rules))
+            await tx.watches.save_states({watch_id: judge.reseeded(row.state)})
+        return await self._seeded(watch_id, row.route.route)
+
+    async def pause(self, watch_id: WatchId, actor: Owner) -> Shown:
+        """Stop looking at a route until it is resumed."""
+        async with self._store.transaction() as tx:
+            row = await self._own(tx, watch_id, actor)
+            paused = msgspec.structs.replace(row.watch, status=WatchStatus.PAUSED, paused_why="owner")
+            await tx.watches.update(paused)
+        return await self._shown(watch_id)
+
+    async def resume(self, watch_id: WatchId, actor: Owner) -> Added:
+        """Look at it again; seeded anew, so that what is met now is said here and not pinged."""
+        async with self._store.transaction() as tx:
+            row = await self._own(tx, watch_id, actor)
+            self._check_departure(row.route.route)
+            active = msgspec.structs.replace(row.watch, status=WatchStatus.ACTIVE, paused_why=None)
+            await tx.watches.update(active)
+            await tx.watches.save_states({watch_id: judge.reseeded(row.state)})
+        return await self._seeded(watch_id, row.route.route)
+
+    async def remove(self, watch_id: WatchId, actor: Owner) -> Shown:
+        """Forget a watch; it can be restored for UNDO."""
+        async with self._store.transaction() as tx:
+            await self._own(tx, watch_id, actor)
+        shown = await self._shown(watch_id)
+        async with self._store.transaction() as tx:
+            await tx.watches.remove(watch_id, self._clock.now())
+        return shown
+
+    async def restore(self, watch_id: WatchId, actor: Owner) -> Shown:
+        """Undo a removal."""
+        async with self._store.transaction() as tx:
+            row = await tx.watches.get(watch_id)
+            if row is None or not _same_owner(row.watch.owner, actor):
+                raise InvalidInput("route", "It is too late to undo that. Add the route again.")
+            removed_at = row.watch.removed_at
+            if removed_at is not None and self._clock.now() - removed_at > UNDO:
+                raise InvalidInput("route", "It is too late to undo that. Add the route again.")
+            await tx.watches.restore(watch_id)
+        self._poke()
+        return await self._shown(watch_id)
+
+    async def check(self, watch_id: WatchId, actor: Owner) -> Checked:
+        """Look at a route now."""
+        shown = await self.show(watch_id, actor)
+        if shown.watch.status is not WatchStatus.ACTIVE:
+            raise InvalidInput("route", "This route is paused. Resume it first.")
+        report = await self._look(shown.route.id)
+        judgement = report.judgement_of(watch_id) if report else None
+        return Checked(
+            shown=await self._shown(watch_id),
+            outcome=report.outcome if report else None,
+            judgement=judgement,
+        )
+
+    async def show(self, watch_id: WatchId, actor: Owner) -> Shown:
+        """One watch of the actor's."""
+        async with self._store.transaction() as tx:
+            await self._own(tx, watch_id, actor)
+        return await self._shown(watch_id)
+
+    async def of_owner(self, owner: Owner) -> list[Shown]:
+        """All watches of an owner."""
+        async with self._store.transaction() as tx:
+            rows = await tx.watches.of_owner(owner)
+            return await self._all_shown(tx, rows)
+
+    async def snooze(self, watch_id: WatchId, actor: Owner, for_: timedelta) -> Shown:
+        """No pings for a while; a deeper drop breaks through, and its end reminds."""
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            row = await self._own(tx, watch_id, actor)
+            until = now + for_
+            snooze = judge.snoozed(row.state, row.route.last_quote, until)
+            await tx.watches.update(msgspec.structs.replace(row.watch, snooze=snooze))
+            await tx.routes.look_by(row.watch.route_id, until)
+        self._poke()
+        return await self._shown(watch_id)
+
+    async def mine_on_route(self, user_id: str, route_id: RouteId) -> list[WatchRow]:
+        """A member's own watches of a route, for the buttons under an alert."""
+        async with self._store.transaction() as tx:
+            return await tx.watches.on_route_of(user_id, route_id)
+
+    def _watch(self, request: AddWatch, asked: Asked) -> Watch:
+        return Watch(
+            id=self._new_id(),
+            owner=request.owner,
+            route_id=asked.route.id,
+            currency=asked.route.currency,
+            rules=asked.rules,
+            tell=request.tell,
+            created_at=self._clock.now(),
+        )
+
+    async def _check_room(self, tx: Transaction, owner: Owner) -> None:
+        mine = await tx.watches.count_of(owner)
+        if owner.kind is OwnerKind.MEMBER and mine >= self._limits.per_member:
+            raise InvalidInput(
+                "route", f"You watch {mine} of {self._limits.per_member} routes. Remove one first."
+            )
+        if owner.server_id is None or self._limits.per_server is None:
+            return
+        here = await tx.watches.count_in_server(owner.server_id)
+        if here >= self._limits.per_server:
+            raise InvalidInput("route", f"This server watches {here} routes, as many as it may.")
+
+    def _check_departure(self, route: Route) -> None:
+        last = route.last_departure_on
+        if last is not None and last < self._clock.now().date():
+            raise InvalidInput("route", "This route has departed. Add one with new dates.")
+
+    async def _seeded(self, watch_id: WatchId, route: Route) -> Added:
+        """Seed from the newest look if it is fresh, else from a look now (rule 9)."""
+        outcome = await self._seed_from_newest(watch_id, route.id)
+        if outcome is None:
+            report = await self._look(route.id)
+            outcome = report.outcome if report else None
+        self._poke()
+        shown = await self._shown(watch_id)
+        fare = shown.row.last_quote.total if shown.row.last_quote else None
+        today = self._clock.now().date()
+        on_offer = () if shown.watch.rules.target else offers(shown.history, fare, route.currency, today)
+        return Added(shown=shown, outcome=outcome, offers=on_offer)
+
+    async def _seed_from_newest(self, watch_id: WatchId, route_id: RouteId) -> Outcome | None:
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            row = await tx.watches.get(watch_id)
+            quote = row.route.last_quote if row else None
+            if row is None or quote is None or now - quote.observed_at > FRESH:
+                return None
+            outcome = _seen(quote)
+            look = Look(route=row.route.route, outcome=outcome, at=quote.observed_at)
+            history = await self._history(tx, route_id)
+            judgement = judge.seed(row.watch, row.state, look, history, now)
+            await tx.watches.save_states({watch_id: judgement.state})
+        return outcome
+
+    async def _look(self, route_id: RouteId) -> LookReport | None:
+        try:
+            return await asyncio.wait_for(self._look_now(route_id), PATIENCE_S)
+        except TimeoutError:
+            return None
+
+    async def _own(self, tx: Transaction, watch_id: WatchId, actor: Owner) -> WatchRow:
+        row = await tx.watches.get(watch_id)
+        if row is None or row.watch.removed_at is not None or not _same_owner(row.watch.owner, actor):
+            raise InvalidInput("route", "That route is not on your list any more.")
+        return row
+
+    async def _shown(self, watch_id: WatchId) -> Shown:
+        async with self._store.transaction() as tx:
+            row = await tx.watches.get(watch_id)
+            if row is None:
+                raise InvalidInput("route", "That route is not on your list any more.")
+            return (await self._all_shown(tx, [row]))[0]
+
+    async def _all_shown(self, tx: Transaction, rows: list[WatchRow]) -> list[Shown]:
+        histories = await tx.history.of_routes([row.watch.route_id for row in rows], self._since())
+        now = self._clock.now()
+        return [_present(row, histories.get(row.watch.route_id, History()), now) for row in rows]
+
+    async def _history(self, tx: Transaction, route_id: RouteId) -> History:
+        return (await tx.history.of_routes([route_id], self._since())).get(route_id, History())
+
+    def _since(self) -> date:
+        return (self._clock.now() - HISTORY).date()
+
+
+def _present(row: WatchRow, history: History, now: datetime) -> Shown:
+    met: tuple[Condition, ...] = ()
+    if row.route.last_quote is not None:
+        met = judge.met_at(row.watch, row.state, row.route.last_quote, history, now)
+    return Shown(watch=row.watch, row=row.route, state=row.state, history=history, met=met)
+
+
+def _seen(quote: Quote) -> Outcome:
+    return Outcome(
+        kind=OutcomeKind.QUOTES,
+        source=quote.source,
+        source_kind=quote.kind,
+        observed_at=quote.observed_at,
+        quotes=(quote,),
+    )
+
+
+def _same_owner(owner: Owner, actor: Owner) -> bool:
+    return (owner.kind, owner.id) == (actor.kind, actor.id)

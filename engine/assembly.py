@@ -1,0 +1,276 @@
+"""The composition root of the engine: opens everything in order and closes it in reverse."""
+
+import asyncio
+import random
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
+
+import aiohttp
+import msgspec
+from pydantic import SecretStr
+
+from engine.actions.rechecking import Rechecker
+from engine.actions.routelists import ListedRoutes
+from engine.actions.watches import Limits, Watches
+from engine.alerts.channels.sms import SmsChannel
+from engine.alerts.channels.twilio_transport import open_client
+from engine.alerts.ports import Channel
+from engine.alerts.relay import Relay
+from engine.clock import Clock, SystemClock
+from engine.domain.announce import Operator
+from engine.domain.planner import Intervals
+from engine.domain.watch import Destination, DestinationKind, WatchId
+from engine.fares.fetcher import Fetcher
+from engine.fares.pacing import Pacer
+from engine.fares.ports import Source
+from engine.fares.sources.amadeus import Amadeus
+from engine.gazetteer import Gazetteer
+from engine.http import open_session
+from engine.look import Looker
+from engine.loops import BatchReport, LookLoop, Observer, Upkeep, supervise
+from engine.recorder import Recorder
+from engine.settings import Settings
+from engine.store.database import Store
+
+_OPERATOR: Final = Destination(DestinationKind.SMS, "operator")
+_CONSOLE: Final = Destination(DestinationKind.CONSOLE, "-")
+# Long enough for a POST that has begun, short enough for the ten seconds Docker gives.
+_GRACE_S: Final = 5.0
+
+ReplyTap = Callable[[bytes], None]
+
+
+class Loops(msgspec.Struct, frozen=True, kw_only=True):
+    """What runs while the engine runs."""
+
+    looks: LookLoop
+    recorder: Recorder
+    relay: Relay
+    upkeep: Upkeep
+
+
+class Engine:
+    """The engine, opened: what the faces use, and the loops that whoever composes runs."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        store: Store,
+        fetcher: Fetcher,
+        gazetteer: Gazetteer,
+        watches: Watches,
+        listed: ListedRoutes,
+        clock: Clock,
+        loops: "Loops",
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.fetcher = fetcher
+        self.gazetteer = gazetteer
+        self.watches = watches
+        self.listed = listed
+        self.clock = clock
+        self._loops = loops
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        dice: random.Random | None = None,
+        channels: Sequence[Channel] = (),
+    ) -> AsyncIterator["Engine"]:
+        """Open the store, the session, the sources and the channels; nothing runs yet.
+
+        Raises StoreUnusable when the database cannot be opened.
+        """
+        clock = clock or SystemClock()
+        dice = dice or random.Random(secrets.randbits(64))  # noqa: S311  jitter and backoff, no secrets
+        async with AsyncExitStack() as stack:
+            store = await stack.enter_async_context(Store.open(settings.database_url, clock))
+            gazetteer = await asyncio.to_thread(Gazetteer.load)
+            timeout_s = settings.fetch_timeout.total_seconds()
+            session = await stack.enter_async_context(
+                open_session(limit=settings.concurrency, timeout_s=timeout_s)
+            )
+            ways_out = list(channels)
+            if settings.can_text:
+                ways_out.append(await _sms(settings, session, clock))
+            fetcher = _fetcher(settings, session, clock)
+            yield _join(settings, store, gazetteer, fetcher, clock, dice, ways_out)
+
+    def register_channel(self, channel: Channel) -> None:
+        """Add a way out that a face owns (Discord)."""
+        self._loops.relay.register(channel)
+
+    async def run(self, observer: Observer) -> None:
+        """Look, record and deliver until cancelled; deliveries in flight get a moment to finish."""
+        async with self._recording_and_delivering():
+            await supervise("looks", lambda: self._loops.looks.run(observer), self.clock)
+
+    async def run_once(self, observer: Observer, *, deliver_within_s: float = 30.0) -> BatchReport:
+        """Look at every watched route now and wait until its alerts are delivered or held."""
+        async with self._recording_and_delivering():
+            report = await self._loops.looks.run_once(observer)
+            await self._loops.relay.drain(deliver_within_s)
+            return report
+
+    @asynccontextmanager
+    async def _recording_and_delivering(self) -> AsyncIterator[None]:
+        tasks = [
+            asyncio.create_task(supervise("recorder", self._loops.recorder.run, self.clock)),
+            asyncio.create_task(supervise("relay", self._loops.relay.run, self.clock)),
+            asyncio.create_task(supervise("upkeep", self._loops.upkeep.run, self.clock)),
+        ]
+        try:
+            yield
+        finally:
+            await self._loops.relay.stop(_GRACE_S)
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+
+
+@asynccontextmanager
+async def open_fetcher(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    only: str | None = None,
+    reply_tap: ReplyTap | None = None,
+) -> AsyncIterator[Fetcher]:
+    """Just the sources, without a store: for a single look from the command line.
+
+    `only` names one source; `reply_tap` is handed the body of every reply to a search.
+    """
+    timeout_s = settings.fetch_timeout.total_seconds()
+    async with open_session(limit=settings.concurrency, timeout_s=timeout_s) as session:
+        yield _fetcher(settings, session, clock or SystemClock(), only=only, reply_tap=reply_tap)
+
+
+def _join(
+    settings: Settings,
+    store: Store,
+    gazetteer: Gazetteer,
+    fetcher: Fetcher,
+    clock: Clock,
+    dice: random.Random,
+    channels: Sequence[Channel],
+) -> Engine:
+    """Join the opened parts. Nothing here waits and nothing starts."""
+    intervals = Intervals(live=settings.check_interval)
+    operator = _operator(settings)
+    recorder = Recorder(
+        store,
+        clock=clock,
+        intervals=intervals,
+        dice=dice,
+        operator=operator,
+        committed=lambda: relay.wake(),  # noqa: PLW0108  made below: it looks through this recorder
+    )
+    looker = Looker(store, fetcher, recorder, clock)
+    relay = Relay(store.outbox, channels, clock=clock, recheck=Rechecker(store, looker.look), random=dice)
+    looks = LookLoop(store, looker, clock, max(intervals.live, intervals.cached))
+    watches = Watches(
+        store,
+        gazetteer,
+        look_now=looks.ask,
+        clock=clock,
+        home_currency=settings.home_currency,
+        limits=Limits(per_member=settings.max_watches_per_member, per_server=settings.max_watches_per_server),
+        new_id=_new_id,
+        poke=looks.poke,
+    )
+    listed = ListedRoutes(
+        store,
+        clock=clock,
+        tell=(_CONSOLE, operator.destination) if operator else (_CONSOLE,),
+        sms_unconfirmed=settings.sms_unconfirmed,
+        new_id=_new_id,
+        poke=looks.poke,
+    )
+    return Engine(
+        settings=settings,
+        store=store,
+        fetcher=fetcher,
+        gazetteer=gazetteer,
+        watches=watches,
+        listed=listed,
+        clock=clock,
+        loops=Loops(looks=looks, recorder=recorder, relay=relay, upkeep=Upkeep(store, clock)),
+    )
+
+
+def _fetcher(
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    clock: Clock,
+    *,
+    only: str | None = None,
+    reply_tap: ReplyTap | None = None,
+) -> Fetcher:
+    makers = {"amadeus": _amadeus}
+    names = [name for name in settings.sources if only in (None, name)]
+    confirmers = [name for name in settings.confirm_sources if only in (None, name)]
+    made = {
+        name: makers[name](settings, session, clock, reply_tap) for name in dict.fromkeys(names + confirmers)
+    }
+    return Fetcher(
+        [made[name] for name in names],
+        confirm_sources=[made[name] for name in confirmers],
+        concurrency=settings.concurrency,
+        clock=clock,
+    )
+
+
+def _amadeus(
+    settings: Settings, session: aiohttp.ClientSession, clock: Clock, reply_tap: ReplyTap | None
+) -> Source:
+    return Amadeus(
+        session,
+        base_url=settings.amadeus_base_url,
+        client_id=_secret(settings.amadeus_client_id),
+        client_secret=_secret(settings.amadeus_client_secret),
+        pacer=Pacer(settings.amadeus_rate),
+        clock=clock,
+        timeout=settings.fetch_timeout.total_seconds(),
+        reply_tap=reply_tap,
+    )
+
+
+def _operator(settings: Settings) -> Operator | None:
+    if not settings.can_text or settings.to_number is None:
+        return None
+    return Operator(destination=_OPERATOR, unconfirmed=settings.sms_unconfirmed)
+
+
+async def _sms(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> SmsChannel:
+    client = await asyncio.to_thread(
+        open_client,
+        session,
+        account_sid=settings.twilio_sid or "",
+        auth_token=_secret(settings.twilio_auth_token),
+        base_url=settings.twilio_base_url,
+    )
+    numbers = {_OPERATOR.address: settings.to_number}
+    return SmsChannel(
+        client,
+        numbers.get,
+        clock=clock,
+        from_number=settings.from_number,
+        messaging_service_sid=settings.twilio_messaging_service_sid,
+        unknown_wait=settings.sms_unknown_wait,
+    )
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
+
+
+def _new_id() -> WatchId:
+    return WatchId(secrets.token_hex(8))

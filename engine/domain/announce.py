@@ -1,0 +1,180 @@
+"""From the judgements of one look to notifications: who is told what, where, in one message each.
+
+Pure, and the same look always gives the same notifications with the same ids, so that a transaction
+that has to be tried again cannot tell twice.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from engine.domain.alert import Confirmation, Notification, NotificationId, NotificationKind, Subject
+from engine.domain.judgement import Effect, Judgement
+from engine.domain.money import Money
+from engine.domain.route import Route
+from engine.domain.watch import Destination, DestinationKind, OwnerKind, Watch, WatchId
+
+Judged = tuple[Watch, Judgement]
+
+_BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_ID_LENGTH: Final = 22  # 131 bits; Discord's nonce holds 25 characters
+
+
+class Operator(msgspec.Struct, frozen=True, kw_only=True):
+    """The operator's own phone: a copy of every public alert goes there.
+
+    Alerts that a member takes by direct message stay between the bot and that member.
+    `unconfirmed` is SMS_UNCONFIRMED: send also what no live source confirmed.
+    """
+
+    destination: Destination
+    unconfirmed: bool = False
+
+
+class Telling(msgspec.Struct, frozen=True, kw_only=True):
+    """What all notifications of one look have in common."""
+
+    route: Route
+    at: datetime
+    median: Money | None = None
+    operator: Operator | None = None
+
+
+def notification_id(*parts: str) -> NotificationId:
+    """22 characters of base62 from SHA-256 over what makes the notification what it is."""
+    number = int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest(), "big")
+    digits = []
+    for _ in range(_ID_LENGTH):
+        number, digit = divmod(number, len(_BASE62))
+        digits.append(_BASE62[digit])
+    return NotificationId("".join(digits))
+
+
+def announce(
+    telling: Telling, judged: Sequence[Judged], posts: Mapping[WatchId, Sequence[Notification]]
+) -> list[Notification]:
+    """Everything that the judgements of one look ask to be told.
+
+    `posts` holds, per watch, what stands now in each place where it was posted before (the post
+    itself, or its latest edit).
+    """
+    return [*_posts(telling, judged), *_edits(telling, judged, posts), *_notices(telling, judged)]
+
+
+def subject(watch: Watch, judgement: Judgement) -> Subject:
+    """One watch's part of a message."""
+    return Subject(
+        watch_id=watch.id,
+        owner=watch.owner,
+        reason=judgement.reason,
+        condition=judgement.condition,
+        target=watch.rules.target,
+        told=_told(watch, judgement),
+        lived_s=judgement.lived_s,
+    )
+
+
+def by_target(subjects: Iterable[Subject]) -> tuple[Subject, ...]:
+    """Targets from low to high, watches without one last."""
+    return tuple(
+        sorted(subjects, key=lambda s: (s.target is None, s.target.minor if s.target else 0, s.watch_id))
+    )
+
+
+def _told(watch: Watch, judgement: Judgement) -> Money | None:
+    told = [state.told for state in judgement.state.conditions.values() if state.told is not None]
+    return Money(min(told), watch.currency) if told else None
+
+
+def _posts(telling: Telling, judged: Sequence[Judged]) -> list[Notification]:
+    lanes: dict[Destination, list[Judged]] = {}
+    for watch, judgement in judged:
+        if judgement.effect is Effect.POST:
+            for destination in _destinations(telling.operator, watch, judgement):
+                lanes.setdefault(destination, []).append((watch, judgement))
+    return [_post(telling, destination, told) for destination, told in lanes.items()]
+
+
+def _post(telling: Telling, destination: Destination, told: Sequence[Judged]) -> Notification:
+    leading = told[0][1]
+    return Notification(
+        id=notification_id(telling.route.id, telling.at.isoformat(), destination.lane, "post"),
+        destination=destination,
+        kind=NotificationKind.POST,
+        route=telling.route,
+        subjects=by_target(subject(watch, judgement) for watch, judgement in told),
+        created_at=telling.at,
+        quote=leading.quote,
+        confirmation=leading.confirmation,
+        median=telling.median,
+    )
+
+
+def _destinations(operator: Operator | None, watch: Watch, judgement: Judgement) -> list[Destination]:
+    unconfirmed = judgement.confirmation is Confirmation.UNCONFIRMED
+    told = [
+        destination
+        for destination in watch.tell
+        if not (unconfirmed and destination.kind is DestinationKind.SMS and not watch.sms_unconfirmed)
+    ]
+    private = any(destination.kind is DestinationKind.DM for destination in watch.tell)
+    if operator is None or private or operator.destination in watch.tell:
+        return told
+    return told if unconfirmed and not operator.unconfirmed else [*told, operator.destination]
+
+
+def _edits(
+    telling: Telling, judged: Sequence[Judged], posts: Mapping[WatchId, Sequence[Notification]]
+) -> list[Notification]:
+    changed: dict[NotificationId, tuple[Notification, dict[WatchId, Judged]]] = {}
+    for watch, judgement in judged:
+        if judgement.effect is not Effect.EDIT:
+            continue
+        for post in posts.get(watch.id, ()):
+            if post.destination.kind.editable:
+                _, subjects = changed.setdefault(post.edits or post.id, (post, {}))
+                subjects[watch.id] = (watch, judgement)
+    return [_edit(telling, post_id, post, news) for post_id, (post, news) in changed.items()]
+
+
+def _edit(
+    telling: Telling, post_id: NotificationId, post: Notification, news: Mapping[WatchId, Judged]
+) -> Notification:
+    leading = next(iter(news.values()))[1]
+    subjects = (
+        subject(*news[standing.watch_id]) if standing.watch_id in news else standing
+        for standing in post.subjects
+    )
+    return Notification(
+        id=notification_id(telling.route.id, telling.at.isoformat(), post.destination.lane, post_id),
+        destination=post.destination,
+        kind=NotificationKind.EDIT,
+        route=telling.route,
+        subjects=by_target(subjects),
+        created_at=telling.at,
+        quote=leading.quote,
+        confirmation=leading.confirmation,
+        median=telling.median,
+        edits=post_id,
+    )
+
+
+def _notices(telling: Telling, judged: Sequence[Judged]) -> list[Notification]:
+    return [
+        Notification(
+            id=notification_id(telling.route.id, watch.id, destination.lane, judgement.reason.value),
+            destination=destination,
+            kind=NotificationKind.NOTICE,
+            route=telling.route,
+            subjects=(subject(watch, judgement),),
+            created_at=telling.at,
+            text="Its last departure has passed; this route is no longer watched.",
+        )
+        for watch, judgement in judged
+        if judgement.effect is Effect.NOTICE
+        for destination in watch.tell
+        if destination.kind is not DestinationKind.SMS and watch.owner.kind is not OwnerKind.LIST
+    ]

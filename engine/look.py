@@ -1,0 +1,113 @@
+"""The one way through: a visit to a route, from its row in the store to committed judgements.
+
+The inline loop, `/route check` and `fare-engine run` call this and nothing else.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from engine.clock import Clock
+from engine.domain import judge
+from engine.domain.alert import Reason
+from engine.domain.judgement import Confirming, Judgement
+from engine.domain.quote import Outcome, OutcomeKind, Quote
+from engine.domain.route import Route, RouteId
+from engine.domain.watch import Watch, WatchId
+from engine.fares.fetcher import Fetcher
+from engine.recorder import Recorder, Visit
+from engine.store.database import Store
+from engine.store.routes import RouteRow
+
+
+class LookReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What one visit came to. `row` is the route as it stood before the visit.
+
+    `outcome` is the one that was judged last (of the confirmation, where one was made); `best`
+    is the cheapest usable quote of it.
+    """
+
+    row: RouteRow
+    outcome: Outcome
+    at: datetime
+    next_look_at: datetime
+    best: Quote | None = None
+    judgements: tuple[tuple[Watch, Judgement], ...] = ()
+
+    @property
+    def route(self) -> Route:
+        """The route that was visited."""
+        return self.row.route
+
+    @property
+    def parsed(self) -> bool:
+        """Whether the source answered the question (quotes or no_fares)."""
+        return self.outcome.parsed
+
+    def judgement_of(self, watch_id: WatchId) -> Judgement | None:
+        """The judgement of one watch, None when it was not judged (paused, removed)."""
+        return next((judgement for watch, judgement in self.judgements if watch.id == watch_id), None)
+
+
+class Looker:
+    """Visits routes: fetch, record and judge; confirms once where a lead would be told."""
+
+    def __init__(self, store: Store, fetcher: Fetcher, recorder: Recorder, clock: Clock) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._recorder = recorder
+        self._clock = clock
+
+    async def look(self, route_id: RouteId) -> LookReport:
+        """Visit a route by its id. Raises LookupError when there is no such route."""
+        async with self._store.transaction() as tx:
+            row = await tx.routes.get(route_id)
+        if row is None:
+            raise LookupError(route_id)
+        return await self.look_at(row)
+
+    async def look_at(self, row: RouteRow) -> LookReport:
+        """Visit a route whose row is at hand. Never raises for what a source may do."""
+        if judge.expired(row.route, self._clock.now()):
+            return await self._departed(row)
+        outcome = await self._fetcher.fetch(row.route)
+        confirming = Confirming.POSSIBLE if self._fetcher.can_confirm else Confirming.IMPOSSIBLE
+        report = await self._record(row, outcome, confirming)
+        if any(judgement.reason is Reason.CONFIRM for _, judgement in report.judgements):
+            return await self._confirm(row, outcome)
+        return report
+
+    async def _confirm(self, row: RouteRow, lead: Outcome) -> LookReport:
+        """One live look past the cache; without an answer the lead is judged as it stands."""
+        live = await self._fetcher.confirm(row.route)
+        if live is None or not live.parsed:
+            return await self._record(row, lead, Confirming.FAILED)
+        return await self._record(row, live, Confirming.THIS, lead)
+
+    async def _departed(self, row: RouteRow) -> LookReport:
+        now = self._clock.now()
+        recorded = await self._recorder.record(Visit(row=row, outcome=None, at=now))
+        outcome = Outcome(
+            kind=OutcomeKind.REJECTED, source="none", observed_at=now, detail="its last departure has passed"
+        )
+        return LookReport(
+            row=row,
+            outcome=outcome,
+            at=now,
+            next_look_at=recorded.next_look_at,
+            judgements=recorded.judgements,
+        )
+
+    async def _record(
+        self, row: RouteRow, outcome: Outcome, confirming: Confirming, lead: Outcome | None = None
+    ) -> LookReport:
+        visit = Visit(row=row, outcome=outcome, at=outcome.observed_at, confirming=confirming, lead=lead)
+        recorded = await self._recorder.record(visit)
+        return LookReport(
+            row=row,
+            outcome=outcome,
+            at=visit.at,
+            next_look_at=recorded.next_look_at,
+            best=recorded.best,
+            judgements=recorded.judgements,
+        )

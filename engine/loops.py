@@ -1,0 +1,257 @@
+"""Supervised loops on the monotonic clock; none of them can die of an exception."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Any, Final, Protocol
+
+import msgspec
+import structlog
+
+from engine.clock import Clock
+from engine.domain.alert import Reason
+from engine.domain.route import RouteId
+from engine.look import Looker, LookReport
+from engine.store.database import Store
+from engine.store.routes import RouteRow
+
+_log = structlog.get_logger(__name__)
+
+_FIRST_BACKOFF_S: Final = 1.0
+_LONGEST_BACKOFF_S: Final = 60.0
+_LONGEST_NAP_S: Final = 30.0  # a step of the wall clock goes unnoticed for no longer than this
+_SHORTEST_NAP_S: Final = 0.05
+_UPKEEP_S: Final = 3600.0
+_KEPT_REMOVED: Final = timedelta(days=1)  # an undo takes a minute; a day helps who asks the operator
+_LEASE: Final = timedelta(minutes=10)  # a look that failed of a fault of ours comes round again after it
+_TURN: Final = 200  # looks started before the rest of the loop gets its turn
+_MOST_DUE: Final = 10_000
+
+
+class BatchReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What one tick dispatched and what came of it.
+
+    parsed (quotes, no_fares) + failed (every other outcome) = dispatched; `alerts` counts
+    judgements with ALERT or LOWER_STILL; `elapsed_s` runs from the first dispatch to the last
+    commit, delivery not included.
+    """
+
+    batch: int
+    dispatched: int
+    parsed: int
+    failed: int
+    alerts: int
+    elapsed_s: float
+    reports: tuple[LookReport, ...]
+
+
+class Observer(Protocol):
+    """Somebody who follows the batches: the headless log, a progress bar, a metric."""
+
+    def dispatched(self, batch: int, count: int) -> None:
+        """A tick sent that many looks on their way."""
+        ...
+
+    def looked(self, batch: int, report: LookReport) -> None:
+        """One of them is committed."""
+        ...
+
+    def finished(self, report: BatchReport) -> None:
+        """All of them are."""
+        ...
+
+
+async def supervise(name: str, run: Callable[[], Awaitable[None]], clock: Clock) -> None:
+    """Run for ever: whatever escapes `run` is logged and `run` begins again after a pause.
+
+    The pause doubles from one second to a minute and starts over once a run held for a minute.
+    """
+    backoff = _FIRST_BACKOFF_S
+    while True:
+        begun = clock.monotonic()
+        try:
+            await run()
+            return
+        except Exception:  # noqa: BLE001  the root of a supervised loop
+            _log.exception("loop failed, starting it again", loop=name, in_s=backoff)
+        if clock.monotonic() - begun > _LONGEST_BACKOFF_S:
+            backoff = _FIRST_BACKOFF_S
+        await clock.sleep(backoff)
+        backoff = min(backoff * 2, _LONGEST_BACKOFF_S)
+
+
+class LookLoop:
+    """Starts every due route as soon as it is due; what one tick starts is a batch.
+
+    A started route is leased in the store, so that no tick starts it twice; a crash lets the
+    lease go when the store is opened again, and the route is looked at once.
+    """
+
+    def __init__(self, store: Store, looker: Looker, clock: Clock, longest_interval: timedelta) -> None:
+        self._store = store
+        self._looker = looker
+        self._clock = clock
+        self._longest_interval = longest_interval
+        self._looks: set[asyncio.Task[None]] = set()
+        self._asked: dict[RouteId, list[asyncio.Future[LookReport]]] = {}
+        self._in_flight: set[RouteId] = set()
+        self._news = asyncio.Event()
+        self._last_tick_at = clock.now()
+        self._next_tick_at = clock.now()
+        self._batches = 0
+
+    def poke(self) -> None:
+        """Something became due: a new watch, a resumed one, the end of a snooze."""
+        self._news.set()
+
+    async def ask(self, route_id: RouteId) -> LookReport:
+        """Look at a route now, due or not; shares a look that is under way already.
+
+        The look runs on the loop's own task: whoever asked may give up waiting.
+        """
+        answer: asyncio.Future[LookReport] = asyncio.get_running_loop().create_future()
+        self._asked.setdefault(route_id, []).append(answer)
+        self.poke()
+        return await answer
+
+    async def run(self, observer: Observer) -> None:
+        """Dispatch until cancelled."""
+        batches: set[asyncio.Task[BatchReport]] = set()
+        try:
+            while True:
+                self._news.clear()
+                rows = await self._claim()
+                if rows:
+                    batch = asyncio.create_task(self._batch(rows, observer))
+                    batches.add(batch)
+                    batch.add_done_callback(batches.discard)
+                await self._nap()
+        finally:
+            await _cancelled([*batches, *self._looks])
+
+    async def run_once(self, observer: Observer) -> BatchReport:
+        """Look at every watched route now, due or not, and report when all are committed."""
+        async with self._store.transaction() as tx:
+            rows = await tx.routes.watched()
+        return await self._batch(rows, observer)
+
+    async def _claim(self) -> list[RouteRow]:
+        """What this tick starts: the due routes and the ones asked for, leased."""
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            if now < self._last_tick_at:  # the wall clock was set back: nobody waits longer for it
+                await tx.routes.bring_forward(now + self._longest_interval)
+            rows = {row.route.id: row for row in await tx.routes.due(now, _MOST_DUE)}
+            asked = [route_id for route_id in self._asked if route_id not in rows]
+            rows |= await tx.routes.get_many(asked)
+            started = {id_: row for id_, row in rows.items() if id_ not in self._in_flight}
+            await tx.routes.lease(tuple(started), now + _LEASE)
+        self._last_tick_at = now
+        for route_id in self._asked.keys() - rows.keys():
+            self._refuse(route_id, LookupError("no such route"))
+        return list(started.values())
+
+    async def _nap(self) -> None:
+        async with self._store.transaction() as tx:
+            next_due_at = await tx.routes.next_due_at()
+        now = self._clock.now()
+        wait = (next_due_at - now).total_seconds() if next_due_at else _LONGEST_NAP_S
+        wait = min(max(wait, _SHORTEST_NAP_S), _LONGEST_NAP_S)
+        self._next_tick_at = now + timedelta(seconds=wait)
+        napping = asyncio.ensure_future(self._clock.sleep(wait))
+        poked = asyncio.ensure_future(self._news.wait())
+        try:
+            await asyncio.wait((napping, poked), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _cancelled((napping, poked))
+
+    async def _batch(self, rows: list[RouteRow], observer: Observer) -> BatchReport:
+        self._batches += 1
+        number = self._batches
+        begun = self._clock.monotonic()
+        observer.dispatched(number, len(rows))
+        reports: list[LookReport] = []
+
+        async def look(row: RouteRow) -> None:
+            report = await self._look(row)
+            if report is not None:
+                reports.append(report)
+                observer.looked(number, report)
+
+        looks = []
+        for at, row in enumerate(rows):
+            self._in_flight.add(row.route.id)
+            task = asyncio.create_task(look(row))
+            self._looks.add(task)
+            task.add_done_callback(self._looks.discard)
+            looks.append(task)
+            if at % _TURN == _TURN - 1:
+                await asyncio.sleep(0)
+        await asyncio.gather(*looks)
+        report = _report(number, len(rows), reports, self._clock.monotonic() - begun)
+        observer.finished(report)
+        return report
+
+    async def _look(self, row: RouteRow) -> LookReport | None:
+        route_id = row.route.id
+        try:
+            report = await self._looker.look_at(row)
+        except Exception as error:  # noqa: BLE001  the root of one look: the others go on
+            _log.exception("look failed", route=route_id)
+            self._refuse(route_id, error)
+            return None
+        finally:
+            self._in_flight.discard(route_id)
+        for answer in self._asked.pop(route_id, ()):
+            if not answer.done():
+                answer.set_result(report)
+        if report.next_look_at < self._next_tick_at:
+            self.poke()
+        return report
+
+    def _refuse(self, route_id: RouteId, error: Exception) -> None:
+        for answer in self._asked.pop(route_id, ()):
+            if not answer.done():
+                answer.set_exception(error)
+
+
+class Upkeep:
+    """Tidies the store now and then: forgets for good what was removed and cannot be undone any more."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Tidy at once and then every hour until cancelled."""
+        while True:
+            async with self._store.transaction() as tx:
+                purged = await tx.watches.purge_removed(self._clock.now() - _KEPT_REMOVED)
+            if purged:
+                _log.info("removed watches purged", count=purged)
+            await self._clock.sleep(_UPKEEP_S)
+
+
+def _report(number: int, dispatched: int, reports: list[LookReport], elapsed_s: float) -> BatchReport:
+    parsed = sum(report.parsed for report in reports)
+    pings = (Reason.ALERT, Reason.LOWER_STILL)
+    return BatchReport(
+        batch=number,
+        dispatched=dispatched,
+        parsed=parsed,
+        failed=dispatched - parsed,
+        alerts=sum(judgement.reason in pings for report in reports for _, judgement in report.judgements),
+        elapsed_s=elapsed_s,
+        reports=tuple(reports),
+    )
+
+
+async def _cancelled(tasks: Sequence[asyncio.Future[Any]]) -> None:
+    """Cancel what still runs and wait until it has ended."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)
+    for task in tasks:
+        if not task.cancelled() and (error := task.exception()):
+            _log.error("task ended badly", error=repr(error))

@@ -1,0 +1,270 @@
+"""The recorder: one task that takes what looks have gathered into one transaction after another.
+
+In each it reads the watches as they stand, judges, and writes quotes, history, states and outbox
+rows. Nothing but SQL and the judge runs inside.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+import structlog
+
+from engine.clock import Clock
+from engine.domain import judge
+from engine.domain.alert import Notification, Reason
+from engine.domain.announce import Operator, Telling, announce
+from engine.domain.history import DayLow, History
+from engine.domain.judgement import Confirming, Effect, Judgement, Look, WatchState
+from engine.domain.money import Money
+from engine.domain.planner import Dice, Intervals, Plan
+from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
+from engine.domain.route import RouteId
+from engine.domain.watch import Watch, WatchStatus
+from engine.store.database import Store, Transaction
+from engine.store.routes import LookRecord, RouteRow
+
+_log = structlog.get_logger(__name__)
+
+_MOST_IN_A_GROUP: Final = 500
+_TURN: Final = 50  # visits judged before the rest of the loop gets its turn
+_HISTORY: Final = timedelta(days=60)
+_FEWEST_DAYS: Final = 5  # a median of fewer daily lows says little
+_ALIVE: Final = timedelta(hours=24)  # how lately a source must have answered elsewhere (rule 7)
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """What a look brings home; `outcome` is None when nothing was fetched (departed).
+
+    `lead` is the outcome that a confirmation was made for.
+    """
+
+    row: RouteRow
+    outcome: Outcome | None
+    at: datetime
+    confirming: Confirming = Confirming.IMPOSSIBLE
+    lead: Outcome | None = None
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """What was committed of a visit; nothing, when a judgement asks for a confirmation first."""
+
+    judgements: tuple[tuple[Watch, Judgement], ...]
+    next_look_at: datetime
+    best: Quote | None
+
+
+class _Pending(msgspec.Struct):
+    visit: Visit
+    done: asyncio.Future[Recorded]
+
+
+class _Facts(msgspec.Struct, frozen=True):
+    """What the store knows that bears on a group of visits."""
+
+    watches: Mapping[RouteId, Sequence[tuple[Watch, WatchState]]]
+    histories: Mapping[RouteId, History]
+    alive: frozenset[RouteId]
+
+
+class _Judged(msgspec.Struct, frozen=True):
+    """One visit after the judge: what is to be written of it."""
+
+    visit: Visit
+    history: History
+    judgements: tuple[tuple[Watch, Judgement], ...]
+    best: Quote | None
+    counted: Quote | None
+    next_look_at: datetime
+
+    @property
+    def waits(self) -> bool:
+        """Whether a confirmation comes first: then nothing of it is written."""
+        return any(judgement.reason is Reason.CONFIRM for _, judgement in self.judgements)
+
+
+class Recorder:
+    """Takes visits, judges them against the watches as they stand, commits, wakes the relay.
+
+    `record` waits for the commit; `run` must be running. Visits that come while a transaction is
+    under way gather for the next one.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        clock: Clock,
+        intervals: Intervals,
+        dice: Dice,
+        operator: Operator | None,
+        committed: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._intervals = intervals
+        self._dice = dice
+        self._operator = operator
+        self._committed = committed
+        self._queue: asyncio.Queue[_Pending] = asyncio.Queue()
+
+    async def record(self, visit: Visit) -> Recorded:
+        """Hand in a visit and wait until it is committed. Raises StoreError when it cannot be."""
+        done: asyncio.Future[Recorded] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait(_Pending(visit, done))
+        return await done
+
+    async def run(self) -> None:
+        """Commit what gathers until cancelled."""
+        while True:
+            await self._commit(await self._gathered())
+
+    async def _gathered(self) -> list[_Pending]:
+        group = [await self._queue.get()]
+        while len(group) < _MOST_IN_A_GROUP and not self._queue.empty():
+            group.append(self._queue.get_nowait())
+        return group
+
+    async def _commit(self, group: list[_Pending]) -> None:
+        """One transaction for all; when it fails, one for each, so that a bad visit fails alone."""
+        try:
+            recorded = await self._record_all([pending.visit for pending in group])
+        except Exception as error:  # noqa: BLE001  the root of a group: the others go on
+            if len(group) == 1:
+                _log.exception("visit could not be recorded", route=group[0].visit.row.route.id)
+                _fail(group[0], error)
+                return
+            _log.warning("group could not be recorded, one by one now", visits=len(group), error=repr(error))
+            for pending in group:
+                await self._commit([pending])
+            return
+        for pending, result in zip(group, recorded, strict=True):
+            if not pending.done.done():
+                pending.done.set_result(result)
+        self._committed()
+
+    async def _record_all(self, visits: Sequence[Visit]) -> list[Recorded]:
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            facts = await _facts(tx, visits, now)
+            judged = []
+            for at, visit in enumerate(visits, start=1):
+                judged.append(self._judge(visit, facts, now))
+                if at % _TURN == 0:
+                    await asyncio.sleep(0)
+            await self._write(tx, [each for each in judged if not each.waits])
+        return [
+            Recorded(judgements=each.judgements, next_look_at=each.next_look_at, best=each.best)
+            for each in judged
+        ]
+
+    def _judge(self, visit: Visit, facts: _Facts, now: datetime) -> _Judged:
+        route = visit.row.route
+        history = facts.histories.get(route.id, History())
+        look = Look(
+            route=route,
+            outcome=visit.outcome,
+            at=visit.at,
+            confirming=visit.confirming,
+            source_alive=route.id in facts.alive,
+            lead=visit.lead,
+        )
+        judgements = tuple(
+            (watch, judge.judge(watch, state, look, history, now))
+            for watch, state in facts.watches.get(route.id, ())
+        )
+        return _Judged(
+            visit=visit,
+            history=history,
+            judgements=judgements,
+            best=judge.best_quote(look, now).quote,
+            counted=judge.history_total(look, history, visit.row.last_quote, now),
+            next_look_at=self._next_look_at(visit, judgements, now),
+        )
+
+    def _next_look_at(
+        self, visit: Visit, judgements: Sequence[tuple[Watch, Judgement]], now: datetime
+    ) -> datetime:
+        outcome = visit.outcome
+        plan = Plan(
+            intervals=self._intervals,
+            kind=outcome.source_kind if outcome else SourceKind.LIVE,
+            look_again_at=tuple(judged.look_again_at for _, judged in judgements if judged.look_again_at),
+            retry_at=outcome.retry_at if outcome else None,
+        )
+        return plan.next_look_at(now, self._dice)
+
+    async def _write(self, tx: Transaction, judged: Sequence[_Judged]) -> None:
+        await tx.routes.record([_look_record(each) for each in judged])
+        await tx.quotes.record([each.best for each in judged if each.best is not None])
+        await tx.history.save([_day_low(each, each.counted) for each in judged if each.counted is not None])
+        everything = [pair for each in judged for pair in each.judgements]
+        await tx.watches.save_states({watch.id: judgement.state for watch, judgement in everything})
+        for watch, judgement in everything:
+            if judgement.reason is Reason.EXPIRED and watch.status is WatchStatus.ACTIVE:
+                await tx.watches.update(msgspec.structs.replace(watch, status=WatchStatus.EXPIRED))
+        await tx.notifications.enqueue(await self._announced(tx, judged, everything))
+
+    async def _announced(
+        self, tx: Transaction, judged: Sequence[_Judged], everything: Sequence[tuple[Watch, Judgement]]
+    ) -> list[Notification]:
+        edited = [watch.id for watch, judgement in everything if judgement.effect is Effect.EDIT]
+        posts = await tx.notifications.newest_posts(edited) if edited else {}
+        return [
+            notification
+            for each in judged
+            if any(judgement.effect is not Effect.NONE for _, judgement in each.judgements)
+            for notification in announce(self._telling(each), each.judgements, posts)
+        ]
+
+    def _telling(self, judged: _Judged) -> Telling:
+        route = judged.visit.row.route
+        median = judged.history.median(judged.visit.at.date(), fewest=_FEWEST_DAYS)
+        return Telling(
+            route=route,
+            at=judged.visit.at,
+            median=None if median is None else Money(median, route.currency),
+            operator=self._operator,
+        )
+
+
+async def _facts(tx: Transaction, visits: Sequence[Visit], now: datetime) -> _Facts:
+    ids = [visit.row.route.id for visit in visits]
+    alive = [visit.row.route.id for visit in visits if await _is_alive(tx, visit, now)]
+    return _Facts(
+        watches=await tx.watches.on_routes(ids),
+        histories=await tx.history.of_routes(ids, (now - _HISTORY).date()),
+        alive=frozenset(alive),
+    )
+
+
+async def _is_alive(tx: Transaction, visit: Visit, now: datetime) -> bool:
+    outcome = visit.outcome
+    if outcome is None or outcome.kind is not OutcomeKind.NO_FARES:
+        return False
+    return await tx.routes.source_alive(outcome.source, now - _ALIVE, visit.row.route.id)
+
+
+def _look_record(judged: _Judged) -> LookRecord:
+    outcome = judged.visit.outcome
+    return LookRecord(
+        route_id=judged.visit.row.route.id,
+        at=judged.visit.at,
+        outcome_kind=outcome.kind if outcome else OutcomeKind.REJECTED,
+        detail=outcome.detail if outcome else None,
+        quote=judged.best,
+        next_look_at=judged.next_look_at,
+    )
+
+
+def _day_low(judged: _Judged, counted: Quote) -> tuple[RouteId, DayLow]:
+    today = judged.visit.at.date()
+    row = judged.history.with_total(today, counted.kind, counted.total.minor)
+    return judged.visit.row.route.id, row
+
+
+def _fail(pending: _Pending, error: Exception) -> None:
+    if not pending.done.done():
+        pending.done.set_exception(error)
