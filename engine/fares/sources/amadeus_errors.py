@@ -79,7 +79,7 @@ def _read(body: bytes) -> tuple[int | None, str | None]:
     except (ValueError, RecursionError):
         return None, None
     fault = faults.errors[0] if faults.errors else _Fault(faults.code, faults.title)
-    title = _NOT_PLAIN.sub(" ", fault.title or "").strip()[:_LONGEST_TITLE]
+    title = " ".join(_NOT_PLAIN.sub(" ", fault.title or "").split())[:_LONGEST_TITLE]
     return _number(fault.code), title or None
 
 
