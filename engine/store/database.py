@@ -9,7 +9,7 @@ from typing import Self
 import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction
 
 from engine.clock import Clock
 from engine.errors import StoreError, StoreUnusable
@@ -86,21 +86,30 @@ class Store:
             try:
                 yield connection
             except BaseException:
-                await to_end(transaction.rollback())
+                await _roll_back(connection, transaction)
                 raise
             await to_end(transaction.commit())
         except SQLAlchemyError as error:
             raise StoreError(in_words(error)) from error
         finally:
-            await to_end(connection.close())
+            if connection.sync_connection is not None:
+                await to_end(connection.close())
 
     async def _close(self) -> None:
         async with self._turn:
             self._closed = True
             try:
                 await to_end(pragma(self._engine, "PRAGMA wal_checkpoint(TRUNCATE)"))
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, sqlite3.Error) as error:
                 log.warning("store_checkpoint_failed", why=in_words(error))
+
+
+async def _roll_back(connection: AsyncConnection, transaction: AsyncTransaction) -> None:
+    try:
+        await to_end(transaction.rollback())
+    except SQLAlchemyError as error:  # what made us roll back matters more
+        log.warning("store_rollback_failed", why=in_words(error))
+        await to_end(connection.invalidate())
 
 
 async def _dispose(engine: AsyncEngine) -> None:

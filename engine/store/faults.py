@@ -8,10 +8,10 @@ from sqlalchemy import Row, and_, case, func, select, update
 
 from engine.domain.alert import OUTCOME_UNKNOWN, Notification, NotificationKind
 from engine.domain.judge import held, released
-from engine.domain.watch import DestinationKind, Owner, Watch, WatchId, WatchStatus
+from engine.domain.watch import Destination, DestinationKind, Owner, Watch, WatchId, WatchStatus
 from engine.store import notices
 from engine.store.columns import insert_for
-from engine.store.notifications import NotificationStatus
+from engine.store.notifications import STANDS, NotificationStatus
 from engine.store.sql import chunks
 from engine.store.tables import LANES, NOTIFICATIONS, ROUTES, SUBJECTS, WATCH_LANES, WATCHES
 from engine.store.transaction import Transaction
@@ -37,28 +37,36 @@ async def hold_unreached(tx: Transaction, dead: Row[Any], why: str, now: datetim
 
 
 async def say_unknown(tx: Transaction, dead: Row[Any], now: datetime) -> None:
-    """After a sending with unknown outcome was given up: say so where else that look was told."""
-    elsewhere = (
+    """After a sending with unknown outcome was given up: say so where else that look was told.
+
+    Where it was told nowhere else, its owners hear of it by direct message.
+    """
+    given_up: Notification = dead.notification
+    places = await _told_elsewhere(tx, dead)
+    if not places:
+        owners = {subject.owner for subject in given_up.subjects}
+        places = {place for place in map(notices.direct_message_to, owners) if place is not None}
+    told = [
+        notices.outcome_unknown(given_up, place, now)
+        for place in sorted(places, key=lambda place: place.lane)
+    ]
+    await tx.notifications.enqueue(told)
+
+
+async def _told_elsewhere(tx: Transaction, dead: Row[Any]) -> set[Destination]:
+    query = (
         select(NOTIFICATIONS.c.notification)
+        .join(SUBJECTS, SUBJECTS.c.notification_id == NOTIFICATIONS.c.id)
         .where(
+            SUBJECTS.c.watch_id.in_([subject.watch_id for subject in dead.notification.subjects]),
             NOTIFICATIONS.c.route_id == dead.route_id,
             NOTIFICATIONS.c.created_at == dead.created_at,
-            NOTIFICATIONS.c.lane != dead.lane,
+            NOTIFICATIONS.c.status.in_(STANDS),
             _IS_POST,
         )
-        .order_by(NOTIFICATIONS.c.seq)
     )
-    about = {subject.watch_id for subject in dead.notification.subjects}
-    told = [
-        row.notification
-        for row in await tx.sql.rows(elsewhere)
-        if row.notification.destination.kind is not DestinationKind.SMS
-        and about & {subject.watch_id for subject in row.notification.subjects}
-    ]
-    await tx.notifications.enqueue(
-        [notices.outcome_unknown(dead.notification, post.destination, now) for post in told],
-        about_lane=dead.lane,
-    )
+    places = {row.notification.destination for row in await tx.sql.rows(query)}
+    return {place for place in places if place.kind is not DestinationKind.SMS}
 
 
 async def pause(tx: Transaction, lane: str, why: str, now: datetime) -> None:

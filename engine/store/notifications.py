@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, exists, func, or_, select
 
 from engine.domain.alert import Notification, NotificationId, NotificationKind
 from engine.domain.watch import Owner, WatchId
@@ -41,7 +41,7 @@ class NotificationRow(msgspec.Struct, frozen=True, kw_only=True):
 POST: Final = NOTIFICATIONS.alias("post")
 IS_OPEN: Final = NOTIFICATIONS.c.status == NotificationStatus.PENDING.value
 IS_EDIT: Final = NOTIFICATIONS.c.kind == NotificationKind.EDIT.value
-_STANDS: Final = (NotificationStatus.PENDING.value, NotificationStatus.DELIVERED.value)
+STANDS: Final = (NotificationStatus.PENDING.value, NotificationStatus.DELIVERED.value)
 
 
 def lane_is_paused() -> ColumnElement[bool]:
@@ -88,7 +88,7 @@ class Notifications:
         """
         found: dict[WatchId, list[Notification]] = {}
         for some in chunks(list(watch_ids)):
-            posts = [row for row in await self._sql.rows(_posts_of(some)) if row.age == 1]
+            posts = await self._sql.rows(_newest_posts_of(some))
             latest = await self._latest_edits({row.id for row in posts})
             for row in posts:
                 standing = latest.get(row.id, row.notification)
@@ -121,12 +121,17 @@ class Notifications:
         )
         return [_to_row(row) for row in await self._sql.rows(query)]
 
+    async def prune(self, before: datetime) -> int:
+        """Delete what was delivered or given up before that instant; how many rows that were."""
+        settled = NOTIFICATIONS.c.status != NotificationStatus.PENDING.value
+        return await self._sql.run(delete(NOTIFICATIONS).where(settled, NOTIFICATIONS.c.settled_at < before))
+
     async def _latest_edits(self, post_ids: Collection[str]) -> dict[str, Notification]:
         latest: dict[str, Notification] = {}
         for some in chunks(sorted(post_ids)):
             query = (
                 select(NOTIFICATIONS.c.edits, NOTIFICATIONS.c.notification)
-                .where(NOTIFICATIONS.c.edits.in_(some), NOTIFICATIONS.c.status.in_(_STANDS))
+                .where(NOTIFICATIONS.c.edits.in_(some), NOTIFICATIONS.c.status.in_(STANDS))
                 .order_by(NOTIFICATIONS.c.seq)
             )
             latest |= {row.edits: row.notification for row in await self._sql.rows(query)}
@@ -145,18 +150,24 @@ class Notifications:
         )
 
 
-def _posts_of(watch_ids: Sequence[WatchId]) -> Select[Any]:
+def _newest_posts_of(watch_ids: Sequence[WatchId]) -> Select[Any]:
     age = func.row_number().over(
         partition_by=(SUBJECTS.c.watch_id, NOTIFICATIONS.c.lane), order_by=NOTIFICATIONS.c.seq.desc()
     )
-    return (
-        select(SUBJECTS.c.watch_id, NOTIFICATIONS.c.id, NOTIFICATIONS.c.notification, age.label("age"))
+    posts = (
+        select(SUBJECTS.c.watch_id, NOTIFICATIONS.c.seq, age.label("age"))
         .join(NOTIFICATIONS, NOTIFICATIONS.c.id == SUBJECTS.c.notification_id)
         .where(
             SUBJECTS.c.watch_id.in_(watch_ids),
             NOTIFICATIONS.c.kind == NotificationKind.POST.value,
-            NOTIFICATIONS.c.status.in_(_STANDS),
+            NOTIFICATIONS.c.status.in_(STANDS),
         )
+        .subquery()
+    )
+    return (
+        select(posts.c.watch_id, NOTIFICATIONS.c.id, NOTIFICATIONS.c.notification)
+        .join(posts, posts.c.seq == NOTIFICATIONS.c.seq)
+        .where(posts.c.age == 1)
         .order_by(NOTIFICATIONS.c.seq)
     )
 

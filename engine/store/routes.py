@@ -123,10 +123,9 @@ class Routes:
 
     async def next_due_at(self) -> datetime | None:
         """When the next look at a watched route is due; None when nothing is watched."""
-        row = await self._sql.first(
-            select(func.min(ROUTES.c.next_look_at, type_=Instant()).label("at")).where(is_watched())
-        )
-        return None if row is None else row.at
+        query = select(ROUTES.c.next_look_at).where(is_watched()).order_by(ROUTES.c.next_look_at).limit(1)
+        row = await self._sql.first(query)
+        return None if row is None else row.next_look_at
 
     async def record(self, looks: Sequence[LookRecord]) -> None:
         """Write down what looks saw; a failed one leaves the last quote as it stands."""
