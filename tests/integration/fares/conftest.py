@@ -1,0 +1,59 @@
+"""A pretend Amadeus on loopback that answers at once, and the source that asks it."""
+
+from collections.abc import AsyncIterator
+from typing import Any, Protocol
+
+import aiohttp
+import pytest
+
+from engine.fares.pacing import Pace, Pacer
+from engine.fares.sources.amadeus import Amadeus
+from engine.http import open_session
+from sandbox.amadeus import CLIENT_ID, CLIENT_SECRET
+from sandbox.world import World, open_world
+from tests.support.clock import HandClock
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+async def world(clock: HandClock) -> AsyncIterator[World]:
+    async with open_world(latency=(0, 0), clock=clock) as world:
+        yield world
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with open_session(limit=50) as session:
+        yield session
+
+
+class MakeAmadeus(Protocol):
+    """Builds the source for the pretend service; a test names only what it is about."""
+
+    def __call__(self, **changes: Any) -> Amadeus: ...
+
+
+@pytest.fixture
+def make_amadeus(world: World, session: aiohttp.ClientSession, clock: HandClock) -> MakeAmadeus:
+    def make(**changes: Any) -> Amadeus:
+        settings: dict[str, Any] = {
+            "session": session,
+            "base_url": world.amadeus.base_url,
+            "client_id": CLIENT_ID,
+            "client_secret": CLIENT_SECRET,
+            "pacer": Pacer(Pace.parse("10000/1s")),
+            "clock": clock,
+            "timeout": 10,
+        }
+        return Amadeus(**(settings | changes))
+
+    return make
+
+
+@pytest.fixture
+def amadeus(make_amadeus: MakeAmadeus) -> Amadeus:
+    return make_amadeus()
