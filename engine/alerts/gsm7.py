@@ -68,8 +68,8 @@ def segments(text: str) -> int:
 
 
 def into_alphabet(text: str) -> str:
-    """The text with every character in the alphabet: without accents it lacks, `?` for the rest."""
-    return "".join(map(_into_alphabet, text))
+    """The text in the alphabet: accents it lacks and pictograms are left out, `?` stands for the rest."""
+    return "".join(map(_into_alphabet, unicodedata.normalize("NFC", text)))
 
 
 def cut(text: str, limit: int) -> str:
@@ -91,14 +91,14 @@ def _into_alphabet(character: str) -> str:
     if character in _PLAIN:
         return _PLAIN[character]
     match unicodedata.category(character):
-        case "Mn" | "Cf":  # an accent split off, an invisible mark
+        case "Mn" | "Cf" | "So":  # an accent split off, an invisible mark, a pictogram
             return ""
         case "Pd":
             return "-"
     parts = unicodedata.normalize("NFKD", character)
     if parts == character:
         return "?"
-    return into_alphabet(parts)
+    return "".join(map(_into_alphabet, parts))
 
 
 def _parts(sizes: Iterable[int], alone: int, part: int) -> int:

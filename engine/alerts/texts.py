@@ -58,12 +58,13 @@ def sms_text(notification: Notification) -> str:
     """One segment of GSM-7: what it costs, why it is told, when one flies; ends in the reference."""
     tail = f" {reference(notification.id)}"
     room = gsm7.ONE_SEGMENT - gsm7.length(tail)
-    needed, optional = _sentences(notification)
-    text = gsm7.cut(_one_line(needed), room)
-    for sentence in map(gsm7.into_alphabet, optional):
-        if gsm7.length(f"{text} {sentence}") <= room:
-            text = f"{text} {sentence}"
-    return text + tail
+    if notification.quote is None:
+        return gsm7.cut(_one_line(_about_no_fare(notification)), room) + tail
+    text = gsm7.cut(_one_line(_about(notification, notification.quote)), room)
+    for detail in map(_one_line, _details(notification, notification.quote)):
+        if gsm7.length(f"{text}, {detail}.") <= room:
+            text = f"{text}, {detail}"
+    return f"{text}.{tail}" if gsm7.length(text) < room else text + tail
 
 
 def console_text(notification: Notification) -> str:
@@ -71,22 +72,22 @@ def console_text(notification: Notification) -> str:
     return f"[{_LABELS[notification.kind]}] {sms_text(notification)}"
 
 
-def _one_line(sentences: list[str]) -> str:
-    return gsm7.into_alphabet(" ".join(" ".join(sentences).split()))
+def _one_line(text: str) -> str:
+    return " ".join(gsm7.into_alphabet(text).split())
 
 
-def _sentences(notification: Notification) -> tuple[list[str], list[str]]:
-    """What must be said, and what is said where room is left."""
+def _about_no_fare(notification: Notification) -> str:
     pair = notification.route.pair
-    if notification.quote is None:
-        words = notification.text or _gone(notification)
-        return [words if pair in words else f"{pair}: {words}"], []
-    quote = notification.quote
-    needed = [f"{pair} {_plain(quote.total)}{_why(notification, quote)}."]
+    words = notification.text or _gone(notification)
+    return words if pair in words else f"{pair}: {words}"
+
+
+def _about(notification: Notification, quote: Quote) -> str:
+    """What must be said of a fare; the details follow where room is left."""
+    told = f"{notification.route.pair} {_plain(quote.total)}{_why(notification, quote)}."
     if notification.confirmation is Confirmation.UNCONFIRMED:
-        needed.append(f"(not confirmed, {_seen(notification, quote)})")
-    needed.append(f"{_dates(notification, quote)}.")
-    return needed, list(_details(notification, quote))
+        told = f"{told} (not confirmed, {_seen(notification, quote)})"
+    return f"{told} {_dates(notification, quote)}"
 
 
 def _why(notification: Notification, quote: Quote) -> str:
@@ -153,13 +154,13 @@ def _details(notification: Notification, quote: Quote) -> Iterator[str]:
     """Nice to know, most useful first."""
     if quote.stops or quote.carriers:
         stops = [] if not quote.stops else [_stops(max(quote.stops))]
-        yield " ".join([*stops, "/".join(quote.carriers)]).strip() + "."
+        yield " ".join([*stops, "/".join(quote.carriers)])
     if notification.route.adults > 1:
-        yield f"{notification.route.adults} adults."
+        yield f"{notification.route.adults} adults"
     if quote.self_transfer:
-        yield "Self-transfer."
+        yield "self-transfer"
     if notification.median is not None:
-        yield f"30-day median {notification.median.plain()}."
+        yield f"30-day median {notification.median.plain()}"
 
 
 def _stops(most: int) -> str:
