@@ -1,0 +1,217 @@
+"""Rule 2: the two rounds of a look, the second after a live look was asked for.
+
+`first_round` judges what a look brought, and asks for a confirmation (CONFIRM) where a lead would tell
+something new or says that a firm alert is over. `second_round` judges the live look that was asked for.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from engine.domain.alert import Confirmation, Reason
+from engine.domain.conditions import sighting, step
+from engine.domain.confirming import (
+    asked,
+    given_up,
+    may_confirm,
+    may_settle,
+    no_longer_wanted,
+    refutation,
+    wanted,
+)
+from engine.domain.history import History
+from engine.domain.judgement import Confirming, Doubt, Judgement, Look, WatchState
+from engine.domain.quote import OutcomeKind, Quote
+from engine.domain.states import seeded
+from engine.domain.suspicion import LOOK_AGAIN, doubted
+from engine.domain.usable import best_quote
+from engine.domain.watch import Condition, Watch
+from engine.domain.weighing import (
+    Weighing,
+    conclude,
+    conclude_quietly,
+    give_up,
+    weigh_no_fares,
+    weigh_quote,
+)
+
+_NOTHING: Final = (Reason.NOT_MET, Reason.NO_CHANGE, Reason.LEARNING, Reason.UNUSABLE_OUTCOME)
+
+
+def first_round(watch: Watch, state: WatchState, look: Look, history: History, now: datetime) -> Judgement:
+    """Judge a look that is no confirmation, or whose confirmation gave no answer (FAILED).
+
+    A total that was refuted and is not to be confirmed again yet stays REFUTED also where nobody
+    can be asked: it is never told as unconfirmed before its wait is over.
+    """
+    weighing = weigh(watch, state, look, history, now)
+    if isinstance(weighing, Judgement):
+        return weighing
+    if weighing.quote is not None and weighing.quote.firm:
+        return conclude(_with_doubt(weighing, no_longer_wanted(state.doubt)), confirmation=Confirmation.FIRM)
+    doubts = weighing.cleared.doubts
+    believed = weighing.told_anew and _may_confirm(weighing, state, now)
+    if look.confirming is Confirming.POSSIBLE and (believed or (doubts and may_settle(state.doubt, now))):
+        return Judgement(reason=Reason.CONFIRM, state=state, quote=weighing.quote, met=weighing.met)
+    if not doubts:
+        weighing = _with_doubt(weighing, no_longer_wanted(state.doubt))
+    elif look.confirming is not Confirming.POSSIBLE:
+        weighing = _undecided(watch, weighing, look, now)
+    if weighing.told_anew and not believed:
+        return conclude_quietly(weighing, Reason.REFUTED, Confirmation.UNCONFIRMED)
+    return conclude(weighing, confirmation=Confirmation.UNCONFIRMED)
+
+
+def second_round(watch: Watch, state: WatchState, look: Look, history: History, now: datetime) -> Judgement:
+    """Judge the live look that was asked for (THIS) at its own price, whatever the lead said.
+
+    The lead (`look.lead`) is weighed first, to know again what was asked and of which total. A live
+    look that only brings another lead confirms nothing: it is judged as FAILED at its own price;
+    one that brings no answer leaves the lead to be judged so.
+    """
+    live = best_quote(look, now).quote
+    if live is not None and not live.firm:
+        return first_round(watch, state, _failed(look), history, now)
+    if live is None and not _no_fares(look):
+        return first_round(watch, state, _failed(_of_lead(look) or look), history, now)
+    question = _question(watch, state, look, history, now)
+    doubts: tuple[Condition, ...] = ()
+    if question is not None:
+        state, doubts = question.cleared.state, question.cleared.doubts
+    answer = weigh(watch, state, look, history, now, settles=doubts)
+    if isinstance(answer, Judgement):
+        judgement = answer
+    else:
+        judgement = conclude(answer, confirmation=Confirmation.CONFIRMED)
+        if doubts and judgement.reason not in (Reason.RECOVERED, Reason.GONE):
+            judgement = _doubt_kept(judgement, asked(state.doubt, look.at, answered=True))
+    return judgement if question is None else _held_against(question, judgement, live, look.at)
+
+
+def weigh(
+    watch: Watch,
+    state: WatchState,
+    look: Look,
+    history: History,
+    now: datetime,
+    *,
+    settles: Collection[Condition] = (),
+) -> Weighing | Judgement:
+    """Rules 1, 3 and 9 before all others: a judgement where one of them has the last word.
+
+    Those are UNUSABLE_*, SUSPECT and SEEDED. `settles`: conditions in doubt that this look decides.
+    """
+    best = best_quote(look, now)
+    if best.quote is None:
+        if look.outcome is not None and _no_fares(look) and state.seeded:
+            alive = look.source_alive
+            return weigh_no_fares(watch, state, look.outcome, look.at, alive=alive, settles=settles)
+        return Judgement(reason=best.reason or Reason.UNUSABLE_OUTCOME, state=state)
+    seen = sighting(best.quote, look.at)
+    suspect, state = doubted(state, seen, history, now)
+    if suspect:
+        again_at = now + LOOK_AGAIN
+        return Judgement(reason=Reason.SUSPECT, state=state, quote=best.quote, look_again_at=again_at)
+    if not state.seeded:
+        begun, met = seeded(watch, state, best.quote, look.at, history, now)
+        firm = Confirmation.FIRM if best.quote.firm else Confirmation.UNCONFIRMED
+        return Judgement(reason=Reason.SEEDED, state=begun, quote=best.quote, met=met, confirmation=firm)
+    return weigh_quote(watch, state, best.quote, look.at, history, now, settles=settles)
+
+
+def _question(
+    watch: Watch, state: WatchState, look: Look, history: History, now: datetime
+) -> Weighing | None:
+    """What the lead would have come to; None where it asked nothing of this watch.
+
+    Also None where the lead by itself changes a post (what a lead told and leads clear): that is
+    left to the next look at its source, for one judgement can tell only one thing.
+    """
+    lead = _of_lead(look)
+    weighing = None if lead is None else weigh(watch, state, lead, history, now)
+    if not isinstance(weighing, Weighing) or weighing.cleared.reason is not None:
+        return None
+    return weighing
+
+
+def _held_against(question: Weighing, judgement: Judgement, live: Quote | None, at: datetime) -> Judgement:
+    """Remember a lead's total as refuted when the live look was dearer or empty, else forget it.
+
+    REFUTED is the reason where the lead would have told something and the live look does not.
+    """
+    lead = question.quote
+    if lead is None or not question.told_anew or judgement.reason is Reason.SUSPECT:
+        return judgement
+    state = judgement.state
+    if live is not None and live.total.minor <= lead.total.minor:
+        believed = msgspec.structs.replace(state, refuted=None)
+        return msgspec.structs.replace(judgement, state=believed)
+    refuted = refutation(state.refuted, lead, _step(question), at)
+    return msgspec.structs.replace(
+        judgement,
+        state=msgspec.structs.replace(state, refuted=refuted),
+        reason=Reason.REFUTED if judgement.reason in _NOTHING else judgement.reason,
+    )
+
+
+def _undecided(watch: Watch, weighing: Weighing, look: Look, now: datetime) -> Weighing:
+    """Leads say that a firm alert is over and no live look can be had: after 24 h they decide.
+
+    News is told first; then they decide at the next look.
+    """
+    before = weighing.cleared.state.doubt
+    failed = look.confirming is Confirming.FAILED
+    doubt = asked(before, look.at, answered=False) if failed else wanted(before, look.at)
+    weighing = _with_doubt(weighing, doubt)
+    if weighing.told_anew or not given_up(doubt, now):
+        return weighing
+    over = Reason.RECOVERED if weighing.quote is not None else Reason.GONE
+    cleared = give_up(watch, weighing.cleared, look.at, over)
+    return msgspec.structs.replace(weighing, cleared=cleared, telling=None)
+
+
+def _with_doubt(weighing: Weighing, doubt: Doubt | None) -> Weighing:
+    """The weighing with another doubt, in both its versions."""
+    cleared, telling = weighing.cleared, weighing.telling
+    if cleared.state.doubt == doubt:
+        return weighing
+    if telling is not None:
+        told = msgspec.structs.replace(telling.state, doubt=doubt)
+        telling = msgspec.structs.replace(telling, state=told)
+    quiet = msgspec.structs.replace(cleared.state, doubt=doubt)
+    return msgspec.structs.replace(
+        weighing, cleared=msgspec.structs.replace(cleared, state=quiet), telling=telling
+    )
+
+
+def _doubt_kept(judgement: Judgement, doubt: Doubt) -> Judgement:
+    return msgspec.structs.replace(judgement, state=msgspec.structs.replace(judgement.state, doubt=doubt))
+
+
+def _may_confirm(weighing: Weighing, state: WatchState, now: datetime) -> bool:
+    lead = weighing.quote
+    return lead is not None and may_confirm(state.refuted, lead, _step(weighing), now)
+
+
+def _step(weighing: Weighing) -> int:
+    """The step of the condition that a lead would be told for."""
+    telling, quote = weighing.telling, weighing.quote
+    if telling is None or quote is None or telling.condition is None:
+        return 0
+    return step(weighing.cleared.state.of(telling.condition), quote.total)
+
+
+def _of_lead(look: Look) -> Look | None:
+    """The look that raised the question."""
+    lead = look.lead
+    return None if lead is None else msgspec.structs.replace(look, outcome=lead, at=lead.observed_at)
+
+
+def _failed(look: Look) -> Look:
+    return msgspec.structs.replace(look, confirming=Confirming.FAILED)
+
+
+def _no_fares(look: Look) -> bool:
+    return look.outcome is not None and look.outcome.kind is OutcomeKind.NO_FARES
