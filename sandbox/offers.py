@@ -25,6 +25,7 @@ _RATES: Final = {
 }
 _NO_CENTS: Final = frozenset({"JPY"})
 _CABINS: Final = {"ECONOMY": "1", "PREMIUM_ECONOMY": "1.6", "BUSINESS": "3.2", "FIRST": "5.5"}
+_CENT: Final = Decimal("0.01")
 _ONE_WAY: Final = Decimal("0.6")
 # The offers of one reply: how much dearer than the cheapest, and stops per direction.
 _SHELF: Final = (("1.00", 1), ("1.03", 1), ("1.09", 2), ("1.15", 0), ("1.24", 1), ("1.31", 0), ("1.48", 2))
@@ -70,58 +71,76 @@ def _party_fare(fare: Decimal, query: Mapping[str, str]) -> Decimal:
 
 
 def _text(amount: Decimal, currency: str) -> str:
-    return str(amount.quantize(Decimal(1) if currency in _NO_CENTS else Decimal("0.01")))
+    return str(amount.quantize(Decimal(1) if currency in _NO_CENTS else _CENT))
 
 
 def _offer(number: int, total: str, currency: str, stops: int, query: Mapping[str, str]) -> Json:
     origin, destination = query["originLocationCode"], query["destinationLocationCode"]
     draw = random.Random(f"{origin}{destination}{number}")
     airline = draw.choice(_AIRLINES)
-    itineraries = [_itinerary(draw, airline, stops, (origin, destination), query["departureDate"])]
+    ways = [_segments(draw, airline, stops, (origin, destination), query["departureDate"])]
     if "returnDate" in query:
-        itineraries.append(_itinerary(draw, airline, stops, (destination, origin), query["returnDate"]))
-    adults = int(query["adults"])
-    share = str((Decimal(total) / adults).quantize(Decimal("0.01")))
+        ways.append(_segments(draw, airline, stops, (destination, origin), query["returnDate"]))
+    for id_, segment in enumerate(itertools.chain(*ways), start=1):
+        segment["id"] = str(id_)
     return {
         "type": "flight-offer",
         "id": str(number),
         "source": "GDS",
         "instantTicketingRequired": False,
+        "nonHomogeneous": False,
         "oneWay": False,
         "lastTicketingDate": query["departureDate"],
         "numberOfBookableSeats": draw.randint(1, 9),
-        "itineraries": itineraries,
+        "itineraries": [_itinerary(segments) for segments in ways],
         "price": {
             "currency": currency,
             "total": total,
-            "base": str((Decimal(total) * Decimal("0.8")).quantize(Decimal("0.01"))),
+            "base": _share(total, "0.8"),
             "fees": [{"amount": "0.00", "type": "SUPPLIER"}, {"amount": "0.00", "type": "TICKETING"}],
             "grandTotal": total,
         },
         "pricingOptions": {"fareType": ["PUBLISHED"], "includedCheckedBagsOnly": True},
         "validatingAirlineCodes": [airline],
-        "travelerPricings": [
-            {
-                "travelerId": str(traveller),
-                "fareOption": "STANDARD",
-                "travelerType": "ADULT",
-                "price": {"currency": currency, "total": share},
-            }
-            for traveller in range(1, adults + 1)
-        ],
+        "travelerPricings": _travellers(total, currency, list(itertools.chain(*ways)), query),
     }
 
 
-def _itinerary(draw: random.Random, airline: str, stops: int, ends: tuple[str, str], day: str) -> Json:
+def _travellers(total: str, currency: str, segments: list[Json], query: Mapping[str, str]) -> list[Json]:
+    """The price of each traveller and the fare of each flight, as the real replies carry them."""
+    cabin = query.get("travelClass", "ECONOMY")
+    adults = int(query["adults"])
+    share = str((Decimal(total) / adults).quantize(_CENT))
+    return [
+        {
+            "travelerId": str(traveller),
+            "fareOption": "STANDARD",
+            "travelerType": "ADULT",
+            "price": {"currency": currency, "total": share, "base": _share(share, "0.8")},
+            "fareDetailsBySegment": [
+                {
+                    "segmentId": segment["id"],
+                    "cabin": cabin,
+                    "fareBasis": "EOBAU",
+                    "class": "E",
+                    "includedCheckedBags": {"weight": 25, "weightUnit": "KG"},
+                }
+                for segment in segments
+            ],
+        }
+        for traveller in range(1, adults + 1)
+    ]
+
+
+def _segments(draw: random.Random, airline: str, stops: int, ends: tuple[str, str], day: str) -> list[Json]:
+    """The flights of one direction, over as many hubs as it has stops."""
     airports = [_MAIN_AIRPORT.get(code, code) for code in ends]
     hubs = draw.sample([hub for hub in _HUBS if hub not in airports], stops)
-    calls = [airports[0], *hubs, airports[1]]
     leaves = datetime.combine(
         date.fromisoformat(day), time(draw.randint(6, 20), draw.choice((0, 15, 30, 45)))
     )
-    began = leaves
     segments: list[Json] = []
-    for origin, destination in itertools.pairwise(calls):
+    for origin, destination in itertools.pairwise([airports[0], *hubs, airports[1]]):
         flight = timedelta(minutes=draw.randrange(70, 500, 5))
         segments.append(
             {
@@ -132,14 +151,25 @@ def _itinerary(draw: random.Random, airline: str, stops: int, ends: tuple[str, s
                 "aircraft": {"code": "32N"},
                 "operating": {"carrierCode": airline},
                 "duration": _duration(flight),
-                "id": str(len(segments) + 1),
                 "numberOfStops": 0,
                 "blacklistedInEU": False,
             }
         )
         leaves += flight + timedelta(minutes=draw.randrange(60, 240, 5))
-    ended = datetime.fromisoformat(cast("str", cast("Json", segments[-1]["arrival"])["at"]))
+    return segments
+
+
+def _itinerary(segments: list[Json]) -> Json:
+    began, ended = (_at(segments[0], "departure"), _at(segments[-1], "arrival"))
     return {"duration": _duration(ended - began), "segments": segments}
+
+
+def _at(segment: Json, end: str) -> datetime:
+    return datetime.fromisoformat(cast("dict[str, str]", segment[end])["at"])
+
+
+def _share(amount: str, part: str) -> str:
+    return str((Decimal(amount) * Decimal(part)).quantize(_CENT))
 
 
 def _duration(span: timedelta) -> str:
