@@ -27,14 +27,16 @@ async def open_world(
     seed: int = 1,
     latency: tuple[float, float] = DEFAULT_LATENCY,
     clock: Clock | None = None,
+    port: int = 0,
 ) -> AsyncIterator[World]:
     """Serve everything until the block ends.
 
     `seed` decides fares and delays, `latency` is the range of seconds of a search reply, `clock`
-    says which instant of the market it is (default: now).
+    says which instant of the market it is (default: now). Each service listens on a free port of
+    its own; with `port` the first on that one and the others above it.
     """
     ledger = Ledger()
     market = Market(seed)
     fares = FakeAmadeus(ledger, market, seed=seed, latency=latency, clock=clock)
-    async with serve(fares, amadeus.SERVICE, ledger):
+    async with serve(fares, amadeus.SERVICE, ledger, port=port):
         yield World(ledger=ledger, market=market, amadeus=fares)

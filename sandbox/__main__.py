@@ -1,0 +1,44 @@
+"""`python -m sandbox`: the pretend world stays up, and says what goes into `.env` to use it."""
+
+import argparse
+import asyncio
+import contextlib
+import sys
+
+from sandbox.amadeus import CLIENT_ID, CLIENT_SECRET, DEFAULT_LATENCY
+from sandbox.world import World, open_world
+
+
+def settings_for(world: World) -> str:
+    """The lines of `.env` that point the engine at this world."""
+    return "\n".join(
+        (
+            f"AMADEUS_BASE_URL={world.amadeus.base_url}",
+            f"AMADEUS_CLIENT_ID={CLIENT_ID}",
+            f"AMADEUS_CLIENT_SECRET={CLIENT_SECRET}",
+        )
+    )
+
+
+async def stay_up(options: argparse.Namespace) -> None:
+    """Serve until interrupted."""
+    latency = (options.fastest, max(options.fastest, options.slowest))
+    async with open_world(seed=options.seed, latency=latency, port=options.port) as world:
+        sys.stdout.write(f"# The pretend world is up; Ctrl-C ends it. For .env:\n{settings_for(world)}\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()
+
+
+def main() -> None:
+    """Read the options and stay up."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1, help="decides fares and delays (default 1)")
+    parser.add_argument("--port", type=int, default=8801, help="of the first service; 0 takes free ones")
+    parser.add_argument("--fastest", type=float, default=DEFAULT_LATENCY[0], help="seconds of a reply, least")
+    parser.add_argument("--slowest", type=float, default=DEFAULT_LATENCY[1], help="seconds of a reply, most")
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(stay_up(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    main()
