@@ -1,0 +1,5 @@
+"""`python -m bot` is `fare-bot`."""
+
+from bot.cli import main
+
+main()

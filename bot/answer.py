@@ -1,0 +1,107 @@
+"""Answering a command or a press: acknowledged before any work, told in words whatever happens."""
+
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from typing import Any, Final
+
+import aiohttp
+import discord
+import msgspec
+import structlog
+
+from bot.client import FareBot
+from bot.present import faults
+from engine.errors import InvalidInput
+
+_log = structlog.get_logger(__name__)
+
+TOO_LATE: Final = 10062  # Discord's code for an interaction older than three seconds
+# What discord.py lets out when Discord cannot be reached or answers nonsense.
+NETWORK_FAULTS: Final = (
+    discord.HTTPException,
+    discord.RateLimited,
+    aiohttp.ClientError,
+    json.JSONDecodeError,
+    OSError,
+)
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """A message to one member: words or an embed, and its buttons in order (five a row)."""
+
+    content: str | None = None
+    embed: discord.Embed | None = None
+    buttons: tuple[discord.ui.Item[Any], ...] = ()
+
+    def view(self) -> discord.ui.View | None:
+        """The buttons as Discord wants them; needs the running loop."""
+        if not self.buttons:
+            return None
+        view = discord.ui.View(timeout=None)
+        for number, button in enumerate(self.buttons):
+            button.row = number // 5
+            view.add_item(button)
+        return view
+
+
+class How(Enum):
+    """Where the answer to an interaction appears."""
+
+    NEW = "a new message that only the member sees"
+    IN_PLACE = "in place of the message whose button was pressed"
+
+
+async def answer(
+    interaction: discord.Interaction[FareBot], work: Callable[[], Awaitable[Reply]], how: How = How.NEW
+) -> None:
+    """Acknowledge, do the work, show its reply.
+
+    What a person got wrong is said in one sentence; an unexpected fault is logged once under a
+    number that the member is told. An interaction that came too late is left alone: nothing was done.
+    """
+    if not await _acknowledged(interaction, how):
+        return
+    try:
+        reply, failed = await work(), False
+    except InvalidInput as fault:
+        name = interaction.client.desk.gazetteer.city
+        reply, failed = Reply(embed=faults.invalid(fault, name)), True
+    except Exception:  # noqa: BLE001  the root of one interaction: the bot goes on
+        error_id = secrets.token_hex(4)
+        command = interaction.command.qualified_name if interaction.command else "button"
+        _log.exception("interaction failed", error_id=error_id, command=command)
+        reply, failed = Reply(embed=faults.unexpected(error_id)), True
+    await _show(interaction, reply, How.NEW if failed else how, replaced=how is How.IN_PLACE and failed)
+
+
+async def _acknowledged(interaction: discord.Interaction[FareBot], how: How) -> bool:
+    try:
+        if how is How.IN_PLACE:
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+    except discord.NotFound as fault:
+        if fault.code != TOO_LATE:
+            raise
+        _log.info("interaction came too late", interaction=interaction.id)
+        return False
+    except NETWORK_FAULTS as fault:
+        _log.warning("interaction not acknowledged", fault=type(fault).__name__)
+        return False
+    return True
+
+
+async def _show(interaction: discord.Interaction[FareBot], reply: Reply, how: How, *, replaced: bool) -> None:
+    """Show the reply; `replaced` keeps the pressed message as it is and answers beside it."""
+    view = reply.view()
+    shown: dict[str, Any] = {"content": reply.content, "embed": reply.embed, "view": view}
+    try:
+        if replaced:
+            given = {name: value for name, value in shown.items() if value is not None}
+            await interaction.followup.send(ephemeral=True, **given)
+        else:
+            await interaction.edit_original_response(**shown)
+    except NETWORK_FAULTS as fault:
+        _log.warning("reply not shown", fault=type(fault).__name__, how=how.name)

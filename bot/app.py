@@ -1,0 +1,239 @@
+"""The bot put together: settings, engine, Discord; both run side by side on one loop and end together."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+
+import structlog
+
+from bot.brake import Brake
+from bot.buttons import presses
+from bot.client import FareBot
+from bot.commands.route import RouteCommands
+from bot.connection import ConnectionRefused, connect
+from bot.desk import Desk
+from bot.lane import DiscordLane
+from bot.present.money import currency_names, warm_up
+from bot.press import PressButton
+from engine.assembly import Engine
+from engine.domain.watch import Destination, DestinationKind
+from engine.errors import SettingsFault, StoreUnusable
+from engine.logs import configure_logging
+from engine.look import LookReport
+from engine.loops import BatchReport
+from engine.settings import Settings
+
+_log = structlog.get_logger(__name__)
+
+DONE: Final = 0
+OTHER: Final = 1
+SETTINGS_WRONG: Final = 2
+STORE_UNUSABLE: Final = 3
+DISCORD_REFUSES: Final = 4
+_REPEAT_EVERY_S: Final = 600.0
+_COMMANDS: Final = "discord-commands"
+
+
+def main(*, stay: bool = False) -> int:
+    """Run the bot until it is told to end; the exit code as the contract has it.
+
+    With `stay`, a setting that makes running impossible keeps the process up, saying so every ten
+    minutes: a container that restarts would burn Discord's thousand identifies a day.
+    """
+    try:
+        settings = Settings.load(required=("DISCORD_TOKEN",))
+    except SettingsFault as fault:
+        return _refuse(fault.faults, SETTINGS_WRONG, stay=stay)
+    configure_logging(settings)
+    try:
+        return _on_loop(serve(settings))
+    except StoreUnusable as fault:
+        return _refuse((str(fault),), STORE_UNUSABLE, stay=False)
+    except ConnectionRefused as fault:
+        return _refuse((str(fault),), DISCORD_REFUSES, stay=stay)
+
+
+async def serve(settings: Settings) -> int:
+    """Open the engine, bring up Discord, run both until one ends or a signal comes.
+
+    Raises StoreUnusable or ConnectionRefused when there is no point in going on.
+    """
+    currencies = await asyncio.to_thread(_read_locale)
+    async with Engine.open(settings) as engine, _signals() as told_to_end:
+        bot = build_bot(engine, currencies)
+        register_lanes(engine, bot)
+        token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+        return await _run_both(engine, bot, token, told_to_end)
+
+
+def build_bot(engine: Engine, currencies: dict[str, str]) -> FareBot:
+    """The Discord side over an opened engine. It starts nothing of the engine."""
+    settings = engine.settings
+    desk = Desk(
+        watches=engine.watches,
+        gazetteer=engine.gazetteer,
+        clock=engine.clock,
+        check_interval=settings.check_interval,
+        most_routes=settings.max_watches_per_member,
+        currencies=currencies,
+        reinstate=_Reinstating(engine),
+    )
+    return FareBot(
+        desk,
+        commands=[RouteCommands()],
+        items=[PressButton],
+        presses=presses(),
+        memory=_Remembered(engine),
+        dev_guild_id=settings.discord_dev_guild_id,
+    )
+
+
+def register_lanes(engine: Engine, bot: FareBot) -> None:
+    """Give the relay its ways into channels and direct messages."""
+    brake = Brake(engine.clock)
+    for kind in (DestinationKind.CHANNEL, DestinationKind.DM):
+        lane = DiscordLane(kind, bot, cities=engine.gazetteer.city, clock=engine.clock, brake=brake)
+        engine.register_channel(lane)
+
+
+class BatchLog:
+    """Follows the batches in the log: one line for each that did something."""
+
+    def dispatched(self, batch: int, count: int) -> None:
+        """Nothing is said yet."""
+
+    def looked(self, batch: int, report: LookReport) -> None:
+        """Single looks are not logged."""
+
+    def finished(self, report: BatchReport) -> None:
+        """What came of the batch."""
+        _log.info(
+            "batch finished",
+            batch=report.batch,
+            dispatched=report.dispatched,
+            parsed=report.parsed,
+            failed=report.failed,
+            alerts=report.alerts,
+            elapsed_s=round(report.elapsed_s, 2),
+        )
+
+
+class _Reinstating:
+    """Opens lanes that were paused for a refusal; see `bot.desk.Reinstate`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._outbox = engine.store.outbox
+
+    async def __call__(self, destinations: Sequence[Destination]) -> None:
+        for destination in destinations:
+            await self._outbox.reinstate_lane(destination.lane)
+
+
+class _Remembered:
+    """Keeps the fingerprint of the registered commands in the store; see `bot.sync.CommandMemory`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._store = engine.store
+        self._clock = engine.clock
+
+    async def registered(self) -> str | None:
+        async with self._store.transaction() as tx:
+            kept = await tx.lists.last(_COMMANDS)
+        return kept[0].decode() if kept else None
+
+    async def remember(self, fingerprint: str) -> None:
+        async with self._store.transaction() as tx:
+            await tx.lists.save(_COMMANDS, fingerprint.encode(), self._clock.now())
+
+
+async def _run_both(engine: Engine, bot: FareBot, token: str, told_to_end: asyncio.Event) -> int:
+    looking = asyncio.create_task(engine.run(BatchLog()), name="engine")
+    talking = asyncio.create_task(connect(bot, token, engine.clock), name="discord")
+    ending = asyncio.create_task(told_to_end.wait(), name="signal")
+    try:
+        await asyncio.wait({looking, talking, ending}, return_when=asyncio.FIRST_COMPLETED)
+        asked = ending.done()
+        failed = [task for task in (talking, looking) if task.done()]
+    finally:
+        # The engine first: what is being delivered still needs Discord.
+        await _ended(looking)
+        await bot.close()
+        await _ended(talking)
+        await _ended(ending)
+    return _verdict(failed, asked=asked)
+
+
+def _verdict(failed: Iterable[asyncio.Task[None]], *, asked: bool) -> int:
+    """The exit code; what ended without being asked is raised or logged."""
+    for task in failed:
+        fault = None if task.cancelled() else task.exception()
+        if isinstance(fault, ConnectionRefused):
+            raise fault
+        _log.error("ended unexpectedly", part=task.get_name(), exc_info=fault)
+        asked = False
+    return DONE if asked else OTHER
+
+
+async def _ended(task: asyncio.Task[object]) -> None:
+    """Cancel a task and wait until it has ended, however it ends."""
+    task.cancel()
+    await asyncio.wait({task})
+
+
+@asynccontextmanager
+async def _signals() -> AsyncIterator[asyncio.Event]:
+    """An event that SIGTERM and SIGINT set, in place of ending the process at once."""
+    told_to_end = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGTERM, signal.SIGINT) if sys.platform != "win32" else ()
+    for each in signals:
+        loop.add_signal_handler(each, told_to_end.set)
+    try:
+        yield told_to_end
+    finally:
+        for each in signals:
+            loop.remove_signal_handler(each)
+
+
+def _read_locale() -> dict[str, str]:
+    """Everything that messages read from disk, off the loop and once."""
+    warm_up()
+    return currency_names()
+
+
+def _refuse(lines: Sequence[str], code: int, *, stay: bool) -> int:
+    """Say why it cannot run; with `stay`, go on saying it until told to end."""
+    _say(lines)
+    if stay:
+        asyncio.run(_repeat(lines))
+    return code
+
+
+async def _repeat(lines: Sequence[str]) -> None:
+    async with _signals() as told_to_end:
+        while True:
+            try:
+                await asyncio.wait_for(told_to_end.wait(), _REPEAT_EVERY_S)
+            except TimeoutError:
+                _say(lines)
+            else:
+                return
+
+
+def _say(lines: Sequence[str]) -> None:
+    for line in lines:
+        sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def _on_loop(work: Coroutine[object, object, int]) -> int:
+    """Run on uvloop where there is one."""
+    if sys.platform == "win32":
+        return asyncio.run(work)
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)

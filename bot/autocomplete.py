@@ -1,0 +1,82 @@
+"""Choices while somebody types: places, their own routes, currencies. Local data only, never the network."""
+
+from typing import Final
+
+import discord
+from discord.app_commands import Choice
+
+from bot.client import FareBot
+from bot.desk import Desk
+from bot.member import owner_of
+from bot.present.listing import by_closeness
+from bot.present.route import choice, title
+from bot.present.text import clip
+from engine.actions.shown import Shown
+from engine.domain.watch import Owner, WatchId
+from engine.errors import InvalidInput
+
+MOST: Final = 25
+_LONGEST: Final = 100
+# What most people ask for, first.
+_COMMON: Final = ("EUR", "USD", "GBP", "INR", "JPY", "CHF", "AUD", "CAD", "SEK", "PLN", "AED", "SGD")
+
+
+def places(desk: Desk, typed: str) -> list[Choice[str]]:
+    """Airports and cities for what was typed so far."""
+    gazetteer = desk.gazetteer
+    return [
+        Choice(name=hit.label, value=gazetteer.code_of(hit.place)) for hit in gazetteer.search(typed, MOST)
+    ]
+
+
+def currencies(desk: Desk, typed: str) -> list[Choice[str]]:
+    """Currencies by code or by a part of the name."""
+    wanted = typed.strip().casefold()
+    codes = dict.fromkeys((*_COMMON, *desk.currencies))
+    fitting = [
+        code
+        for code in codes
+        if code.casefold().startswith(wanted) or wanted in desk.currencies.get(code, "").casefold()
+    ]
+    fitting.sort(key=lambda code: not code.casefold().startswith(wanted))
+    return [
+        Choice(name=clip(f"{code} · {desk.currencies.get(code, code)}", _LONGEST), value=code)
+        for code in fitting[:MOST]
+    ]
+
+
+async def own_routes(interaction: discord.Interaction[FareBot], typed: str) -> list[Choice[str]]:
+    """The member's routes that fit what was typed, the closest to their targets first."""
+    desk = interaction.client.desk
+    routes = await desk.watches.of_owner(owner_of(interaction))
+    fitting = [one for one in by_closeness(routes) if _fits(desk, one, typed)]
+    return [
+        Choice(name=clip(choice(one.route, one.watch, desk.today), _LONGEST), value=one.watch.id)
+        for one in fitting[:MOST]
+    ]
+
+
+async def chosen(desk: Desk, owner: Owner, typed: str) -> WatchId:
+    """The route meant by a choice, or by words where somebody did not pick one.
+
+    Raises InvalidInput when none of the member's routes or several are meant.
+    """
+    routes = await desk.watches.of_owner(owner)
+    if any(one.watch.id == typed for one in routes):
+        return WatchId(typed)
+    fitting = [one for one in routes if _fits(desk, one, typed)]
+    if len(fitting) == 1:
+        return fitting[0].watch.id
+    if not fitting:
+        raise InvalidInput(
+            "route", "No route of yours is called so. Pick one from the list that opens while you type."
+        )
+    raise InvalidInput(
+        "route", f"{len(fitting)} routes of yours fit that. Pick one from the list that opens while you type."
+    )
+
+
+def _fits(desk: Desk, one: Shown, typed: str) -> bool:
+    """Whether every word typed stands somewhere in the route's label or cities."""
+    label = f"{choice(one.route, one.watch, desk.today)} {title(one.route, desk.gazetteer.city)}".casefold()
+    return all(word in label for word in typed.casefold().replace("→", " ").replace("·", " ").split())

@@ -1,0 +1,61 @@
+"""`fare-bot run`, `fare-bot sync`."""
+
+import asyncio
+import sys
+from typing import Annotated
+
+import typer
+
+from bot import app as bot_app
+from bot.connection import ConnectionRefused
+from bot.registering import register
+from engine.errors import SettingsFault
+from engine.settings import Settings
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="The Discord bot that tells you when a flight gets cheap.",
+)
+
+
+@app.command()
+def run(
+    *,
+    stay: Annotated[
+        bool, typer.Option("--stay", help="Stay up and say why when the settings make running impossible.")
+    ] = False,
+) -> None:
+    """Run the bot and the fare engine until told to end."""
+    raise typer.Exit(bot_app.main(stay=stay))
+
+
+@app.command()
+def sync(
+    guild: Annotated[
+        int | None, typer.Option(help="Register in this server only, where commands appear at once.")
+    ] = None,
+) -> None:
+    """Register the slash commands with Discord, whether or not they changed."""
+    try:
+        settings = Settings.load(required=("DISCORD_TOKEN",))
+    except SettingsFault as fault:
+        for line in fault.faults:
+            typer.echo(line, err=True)
+        raise typer.Exit(bot_app.SETTINGS_WRONG) from None
+    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+    try:
+        names = asyncio.run(register(token, guild or settings.discord_dev_guild_id))
+    except ConnectionRefused as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(bot_app.DISCORD_REFUSES) from None
+    typer.echo(f"{len(names)} commands registered: {', '.join(names)}")
+
+
+def main() -> None:
+    """The entry point of `fare-bot` and `python -m bot`."""
+    sys.exit(app())
+
+
+if __name__ == "__main__":
+    main()

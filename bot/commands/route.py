@@ -1,0 +1,212 @@
+"""/route: add, list, show, pause, resume, remove, check.
+
+Types in these signatures are read by discord.py when the module is loaded: no annotation may be
+importable for the type checker only.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+
+from bot import autocomplete, replies
+from bot.answer import Reply, answer
+from bot.client import FareBot
+from bot.desk import Desk
+from bot.member import destination_of, missing_here, owner_of
+from engine.actions.asking import AddWatch
+from engine.actions.shown import Shown
+from engine.domain.watch import DestinationKind, Owner, WatchId
+
+CABINS = [
+    Choice(name="Economy", value="economy"),
+    Choice(name="Premium economy", value="premium_economy"),
+    Choice(name="Business", value="business"),
+    Choice(name="First", value="first"),
+]
+STOPS = [
+    Choice(name="Nonstop only", value=0),
+    Choice(name="At most 1 stop", value=1),
+    Choice(name="At most 2 stops", value=2),
+    Choice(name="At most 3 stops", value=3),
+]
+PLACES = [Choice(name="Here, in this channel", value="here"), Choice(name="Direct message", value="dm")]
+
+OnOne = Callable[[Desk, WatchId, Owner], Awaitable[Reply]]
+
+
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
+class RouteCommands(app_commands.Group):
+    """Flight routes to keep an eye on."""
+
+    def __init__(self) -> None:
+        super().__init__(name="route", description="Flight routes to keep an eye on")
+
+    @app_commands.command()
+    @app_commands.describe(
+        origin="Where from: an airport or a city",
+        destination="Where to: an airport or a city",
+        depart="Day of departure, like 2027-03-10",
+        return_="Day of the way back; leave it out for one way",
+        target="Tell me at or below this, for everybody together: 420, or 210 pp",
+        currency="Currency to count in",
+        cabin="Economy unless you say otherwise",
+        adults="How many travel; 1 unless you say otherwise",
+        max_stops="Stops per direction at most; any number unless you say otherwise",
+        where="Where I tell you; here unless you say otherwise",
+    )
+    @app_commands.rename(return_="return")
+    @app_commands.choices(cabin=CABINS, where=PLACES)
+    @app_commands.choices(max_stops=STOPS)
+    async def add(
+        self,
+        interaction: discord.Interaction[FareBot],
+        origin: str,
+        destination: str,
+        depart: str,
+        return_: str | None = None,
+        target: str | None = None,
+        currency: str | None = None,
+        cabin: str | None = None,
+        adults: int | None = None,
+        max_stops: int | None = None,
+        where: str | None = None,
+    ) -> None:
+        """Watch a route and hear when it gets cheap."""
+        desk = interaction.client.desk
+
+        async def work() -> Reply:
+            tell = (destination_of(interaction, where),)
+            request = AddWatch(
+                owner=owner_of(interaction),
+                tell=tell,
+                origin=origin,
+                destination=destination,
+                depart=depart,
+                return_=return_,
+                target=target,
+                currency=currency,
+                cabin=cabin,
+                adults=adults,
+                max_stops=max_stops,
+            )
+            result = await desk.watches.add(request)
+            await desk.reinstate(tell)
+            return replies.added(desk, result)
+
+        await answer(interaction, work)
+
+    @app_commands.command(name="list")
+    async def list_(self, interaction: discord.Interaction[FareBot]) -> None:
+        """All your routes, the closest to their targets first."""
+        desk = interaction.client.desk
+
+        async def work() -> Reply:
+            routes = await desk.watches.of_owner(owner_of(interaction))
+            return replies.listed(desk, routes, 0)
+
+        await answer(interaction, work)
+
+    @app_commands.command()
+    @app_commands.describe(route="Which of your routes")
+    async def show(self, interaction: discord.Interaction[FareBot], route: str) -> None:
+        """One route with its numbers."""
+        await _on_one(interaction, route, _show)
+
+    @app_commands.command()
+    @app_commands.describe(route="Which of your routes")
+    async def pause(self, interaction: discord.Interaction[FareBot], route: str) -> None:
+        """Stop looking at a route until you resume it."""
+        await _on_one(interaction, route, _pause)
+
+    @app_commands.command()
+    @app_commands.describe(route="Which of your routes")
+    async def resume(self, interaction: discord.Interaction[FareBot], route: str) -> None:
+        """Look at a paused route again."""
+
+        async def resume_here(desk: Desk, watch_id: WatchId, actor: Owner) -> Reply:
+            result = await desk.watches.resume(watch_id, actor)
+            await _reinstate(interaction, result.shown)
+            return replies.resumed(desk, result)
+
+        await _on_one(interaction, route, resume_here)
+
+    @app_commands.command()
+    @app_commands.describe(route="Which of your routes")
+    async def remove(self, interaction: discord.Interaction[FareBot], route: str) -> None:
+        """Forget a route; you can undo it for a minute."""
+        await _on_one(interaction, route, _remove)
+
+    @app_commands.command()
+    @app_commands.describe(route="Which of your routes")
+    async def check(self, interaction: discord.Interaction[FareBot], route: str) -> None:
+        """Look at a route right now."""
+        await _on_one(interaction, route, _check)
+
+    @add.autocomplete("origin")
+    @add.autocomplete("destination")
+    async def complete_place(
+        self, interaction: discord.Interaction[FareBot], current: str
+    ) -> list[Choice[str]]:
+        """Airports and cities."""
+        return autocomplete.places(interaction.client.desk, current)
+
+    @add.autocomplete("currency")
+    async def complete_currency(
+        self, interaction: discord.Interaction[FareBot], current: str
+    ) -> list[Choice[str]]:
+        """Currencies."""
+        return autocomplete.currencies(interaction.client.desk, current)
+
+    @show.autocomplete("route")
+    @pause.autocomplete("route")
+    @resume.autocomplete("route")
+    @remove.autocomplete("route")
+    @check.autocomplete("route")
+    async def complete_route(
+        self, interaction: discord.Interaction[FareBot], current: str
+    ) -> list[Choice[str]]:
+        """The member's own routes."""
+        return await autocomplete.own_routes(interaction, current)
+
+
+async def _on_one(interaction: discord.Interaction[FareBot], typed: str, act: OnOne) -> None:
+    """Find the member's route that is meant, act on it, show the reply."""
+    desk = interaction.client.desk
+
+    async def work() -> Reply:
+        owner = owner_of(interaction)
+        return await act(desk, await autocomplete.chosen(desk, owner, typed), owner)
+
+    await answer(interaction, work)
+
+
+async def _show(desk: Desk, watch_id: WatchId, actor: Owner) -> Reply:
+    return replies.shown(desk, await desk.watches.show(watch_id, actor))
+
+
+async def _pause(desk: Desk, watch_id: WatchId, actor: Owner) -> Reply:
+    return replies.paused(desk, await desk.watches.pause(watch_id, actor))
+
+
+async def _remove(desk: Desk, watch_id: WatchId, actor: Owner) -> Reply:
+    return replies.removed(desk, await desk.watches.remove(watch_id, actor))
+
+
+async def _check(desk: Desk, watch_id: WatchId, actor: Owner) -> Reply:
+    return replies.checked(desk, await desk.watches.check(watch_id, actor))
+
+
+async def _reinstate(interaction: discord.Interaction[FareBot], shown: Shown) -> None:
+    """Whoever resumes a route wants to be told again: try its places anew, unless this one is closed."""
+    closed = bool(interaction.guild_id and missing_here(interaction))
+    places = [
+        place
+        for place in shown.watch.tell
+        if not (
+            closed and place.kind is DestinationKind.CHANNEL and place.address == str(interaction.channel_id)
+        )
+    ]
+    await interaction.client.desk.reinstate(places)

@@ -1,0 +1,34 @@
+"""What the commands and buttons work with: the engine's actions and a few facts, nothing else."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, timedelta
+
+import msgspec
+
+from engine.actions.watches import Watches
+from engine.clock import Clock
+from engine.domain.watch import Destination
+from engine.gazetteer import Gazetteer
+
+Reinstate = Callable[[Sequence[Destination]], Awaitable[None]]
+"""Says that destinations can be written to again, after they were paused for a refusal."""
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a command may use. `most_routes` is how many one member may have.
+
+    `currencies` gives each currency's name by its code.
+    """
+
+    watches: Watches
+    gazetteer: Gazetteer
+    clock: Clock
+    check_interval: timedelta
+    most_routes: int
+    currencies: dict[str, str]
+    reinstate: Reinstate
+
+    @property
+    def today(self) -> date:
+        """The day in UTC, by which dates are judged."""
+        return self.clock.now().date()

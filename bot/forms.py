@@ -1,0 +1,46 @@
+"""The form in which a member types another target."""
+
+from typing import Any, Final
+
+import discord
+
+from bot import replies
+from bot.answer import How, Reply, answer
+from bot.client import FareBot
+from bot.member import owner_of
+from engine.domain.money import Money
+from engine.domain.watch import WatchId
+
+_LONGEST_AMOUNT: Final = 24
+_OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
+
+
+class TargetForm(discord.ui.Modal):
+    """One field with the present target in it."""
+
+    def __init__(self, watch_id: WatchId, present: Money | None) -> None:
+        super().__init__(title="Change target", timeout=_OPEN_FOR_S)
+        self._watch_id = watch_id
+        self._amount: discord.ui.TextInput[TargetForm] = discord.ui.TextInput(
+            custom_id="target",
+            placeholder="420, or 210 pp for each person",
+            default=present.plain() if present else None,
+            max_length=_LONGEST_AMOUNT,
+        )
+        label = discord.ui.Label(
+            text="Tell me at or below",
+            description="For the whole party, in the currency of the route.",
+            component=self._amount,
+        )
+        self.add_item(label)
+
+    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
+        """Set the target and show the route anew."""
+        client: FareBot = interaction.client
+
+        async def work() -> Reply:
+            actor = owner_of(interaction)
+            result = await client.desk.watches.change_target(self._watch_id, actor, self._amount.value)
+            return replies.changed(client.desk, result)
+
+        await answer(interaction, work, How.IN_PLACE if interaction.message else How.NEW)

@@ -1,0 +1,67 @@
+"""The custom ids of buttons: a verb and what it is about; the same after a restart."""
+
+import re
+from typing import Final
+
+from engine.domain.money import CURRENCIES, Money
+from engine.domain.route import RouteId
+from engine.domain.watch import Rules, WatchId
+
+PATTERN: Final = re.compile(r"fare1:(?P<verb>[a-z-]+)(?P<words>(?::[A-Za-z0-9_-]*)*)")
+_LONGEST: Final = 100
+
+
+def custom_id(verb: str, *words: str) -> str:
+    """`fare1:snooze:<route>`; the number is the version, so that a later form can be told apart."""
+    made = ":".join(("fare1", verb, *words))
+    if len(made) > _LONGEST or not PATTERN.fullmatch(made):
+        raise ValueError("not a custom id")
+    return made
+
+
+def snooze(route_id: RouteId) -> str:
+    """Under an alert: mute the presser's own watch of the route."""
+    return custom_id("snooze", route_id)
+
+
+def pause(route_id: RouteId) -> str:
+    """Under an alert: pause the presser's own watch of the route."""
+    return custom_id("pause", route_id)
+
+
+def of_watch(verb: str, watch_id: WatchId) -> str:
+    """In a member's own reply: act on one watch."""
+    return custom_id(verb, watch_id)
+
+
+def change(watch_id: WatchId, target: Money | None) -> str:
+    """Open the form for another target; it carries the present one, since a form must open at once."""
+    return custom_id("change", watch_id, *_amount(target))
+
+
+def offer(watch_id: WatchId, rules: Rules) -> str:
+    """Take one of the offered targets."""
+    if rules.target is None:
+        return custom_id("offer", watch_id, "low", str(rules.new_low_days))
+    return custom_id("offer", watch_id, *_amount(rules.target))
+
+
+def read_rules(words: list[str]) -> Rules:
+    """The rules that an offer stands for. Raises ValueError for what is none."""
+    if words[:1] == ["low"]:
+        return Rules(new_low_days=int(words[1]))
+    return Rules(target=read_amount(words))
+
+
+def read_amount(words: list[str]) -> Money | None:
+    """The amount in a custom id, None for none. Raises ValueError for what is none."""
+    if not words or not words[0]:
+        return None
+    minor, currency = words
+    if currency not in CURRENCIES or int(minor) <= 0:
+        raise ValueError("not an amount")
+    return Money(int(minor), currency)
+
+
+def _amount(amount: Money | None) -> tuple[str, ...]:
+    return (str(amount.minor), amount.currency) if amount else ()

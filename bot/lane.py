@@ -1,0 +1,202 @@
+"""The way of alerts into Discord: channels and direct messages, as a channel of the engine's relay."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any, Final, Protocol
+
+import discord
+import structlog
+
+from bot import ids
+from bot.brake import Brake
+from bot.present.alert import Told, reference, told
+from bot.present.route import Cities
+from bot.press import PressButton
+from bot.refusals import DELIVERY_FAULTS, counts_as_invalid, delivery_of
+from engine.alerts.ports import Delivery, DeliveryKind, Leased
+from engine.clock import Clock
+from engine.domain.alert import Notification, NotificationKind
+from engine.domain.watch import DestinationKind
+
+_log = structlog.get_logger(__name__)
+
+# Longer than discord.py's own five tries (25 s); a rate limit longer than the rest is for the relay.
+_DEADLINE_S: Final = 45.0
+_UNTIL_LOGIN: Final = timedelta(seconds=5)
+# Discord answers a repeated nonce with the first message for "a few minutes"; beyond two the
+# channel's own history says whether an earlier try arrived.
+_NONCE_HOLDS: Final = timedelta(minutes=2)
+_HISTORY: Final = 100
+
+Place = discord.PartialMessageable | discord.DMChannel
+
+
+class Sender(Protocol):
+    """What the lane needs of the client."""
+
+    @property
+    def can_send(self) -> bool:
+        """Whether it is logged in and not closing."""
+        ...
+
+    @property
+    def user(self) -> discord.ClientUser | None:
+        """The bot's own account."""
+        ...
+
+    def get_partial_messageable(self, id: int, /) -> discord.PartialMessageable:  # noqa: A002  discord.py's name
+        """A channel by its id, without asking for it."""
+        ...
+
+    async def create_dm(self, user: discord.abc.Snowflake, /) -> discord.DMChannel:
+        """The channel of direct messages with a user."""
+        ...
+
+
+class DiscordLane:
+    """Implements `engine.alerts.ports.Channel` for one kind of destination, CHANNEL or DM.
+
+    Every try of a notification carries its id as nonce, so that Discord itself refuses doubles.
+    """
+
+    def __init__(
+        self, kind: DestinationKind, client: Sender, *, cities: Cities, clock: Clock, brake: Brake
+    ) -> None:
+        self._kind = kind
+        self._client = client
+        self._cities = cities
+        self._clock = clock
+        self._brake = brake
+
+    @property
+    def kind(self) -> DestinationKind:
+        """The destinations it serves."""
+        return self._kind
+
+    @property
+    def begins_with_commit(self) -> bool:
+        """Discord refuses doubles by nonce, so a beginning need not be committed."""
+        return False
+
+    async def deliver(self, leased: Leased) -> Delivery:
+        """Post or edit; every failure is an answer, never an exception."""
+        if not self._client.can_send:
+            return _later("not logged in to Discord yet", _UNTIL_LOGIN)
+        if wait := self._brake.wait:
+            return _later("too many refusals by Discord, all posting rests", wait)
+        try:
+            async with asyncio.timeout(_DEADLINE_S):
+                return await self._put(leased)
+        except DELIVERY_FAULTS as fault:
+            return self._failed(leased.notification, fault)
+
+    async def reconcile(self, leased: Leased) -> Delivery:
+        """Look for an earlier try in the channel's history."""
+        try:
+            async with asyncio.timeout(_DEADLINE_S):
+                ref = await self._find(await self._place(leased.notification), leased.notification)
+        except DELIVERY_FAULTS as fault:
+            return Delivery(kind=DeliveryKind.UNKNOWN, why=type(fault).__name__)
+        if ref is None:
+            return _later("not in the channel's history")
+        return Delivery(kind=DeliveryKind.DELIVERED, ref=ref)
+
+    async def _put(self, leased: Leased) -> Delivery:
+        notification = leased.notification
+        place = await self._place(notification)
+        message = told(notification, self._cities)
+        if notification.kind is NotificationKind.EDIT:
+            if leased.post_ref is None:
+                return Delivery(kind=DeliveryKind.PERMANENT, why="there is no post to edit")
+            await _edit(place, int(leased.post_ref), notification, message)
+            return Delivery(kind=DeliveryKind.DELIVERED, ref=leased.post_ref)
+        if self._may_have_arrived(leased) and (ref := await self._find_if_allowed(place, notification)):
+            return Delivery(kind=DeliveryKind.DELIVERED, ref=ref)
+        sent = await _post(place, notification, message)
+        return Delivery(kind=DeliveryKind.DELIVERED, ref=str(sent.id))
+
+    async def _place(self, notification: Notification) -> Place:
+        address = int(notification.destination.address)
+        if self._kind is DestinationKind.DM:
+            return await self._client.create_dm(discord.Object(address))
+        return self._client.get_partial_messageable(address)
+
+    def _may_have_arrived(self, leased: Leased) -> bool:
+        """Whether an earlier try, by this process or one that died, may lie beyond the nonce's reach."""
+        age = self._clock.now() - leased.notification.created_at
+        return age > _NONCE_HOLDS
+
+    async def _find_if_allowed(self, place: Place, notification: Notification) -> str | None:
+        try:
+            return await self._find(place, notification)
+        except discord.Forbidden:
+            # Reading the history may be forbidden where writing is not; the nonce is all there is then.
+            return None
+
+    async def _find(self, place: Place, notification: Notification) -> str | None:
+        """The id of our message that carries the notification's reference; None when there is none."""
+        me = self._client.user
+        mark = reference(notification)
+        async for message in place.history(limit=_HISTORY):
+            footers = (embed.footer.text or "" for embed in message.embeds)
+            if me is not None and message.author.id == me.id and any(mark in foot for foot in footers):
+                return str(message.id)
+        return None
+
+    def _failed(self, notification: Notification, fault: BaseException) -> Delivery:
+        if counts_as_invalid(fault):
+            self._brake.note_invalid()
+        delivery = delivery_of(fault)
+        code = fault.code if isinstance(fault, discord.HTTPException) else None
+        _log.info(
+            "message not delivered",
+            notification=notification.id,
+            fault=type(fault).__name__,
+            code=code,
+            kind=delivery.kind.value,
+        )
+        return delivery
+
+
+async def _post(place: Place, notification: Notification, message: Told) -> discord.Message:
+    view = _view(notification, message)
+    given: dict[str, Any] = {"view": view} if view else {}
+    return await place.send(
+        content=message.content or None,
+        embed=message.embed,
+        nonce=notification.id,
+        allowed_mentions=_only(message.pinged),
+        **given,
+    )
+
+
+async def _edit(place: Place, post_id: int, notification: Notification, message: Told) -> None:
+    await place.get_partial_message(post_id).edit(
+        content=message.content or None,
+        embed=message.embed,
+        view=_view(notification, message),
+        allowed_mentions=_only(message.pinged),
+    )
+
+
+def _only(members: tuple[int, ...]) -> discord.AllowedMentions:
+    """Nobody may be mentioned but these members."""
+    return discord.AllowedMentions(
+        everyone=False, roles=False, replied_user=False, users=[discord.Object(id_) for id_ in members]
+    )
+
+
+def _view(notification: Notification, message: Told) -> discord.ui.View | None:
+    """The link, and the buttons that act on the presser's own watch; a notice has none."""
+    if message.link is None:
+        return None
+    view = discord.ui.View(timeout=None)
+    view.add_item(discord.ui.Button(label=message.link.label, url=message.link.url))
+    if notification.kind is not NotificationKind.NOTICE:
+        view.add_item(PressButton.labelled("Snooze 24 h", ids.snooze(notification.route.id)))
+        view.add_item(PressButton.labelled("Pause", ids.pause(notification.route.id)))
+    return view
+
+
+def _later(why: str, after: timedelta | None = None) -> Delivery:
+    return Delivery(kind=DeliveryKind.RETRY, why=why, retry_after=after)

@@ -1,0 +1,210 @@
+"""Alerts: the message of a post, of its later edits, and of a notice."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import discord
+
+from bot.present.embeds import Field, Tone, embed
+from bot.present.fare import facts, flights, seen
+from bot.present.links import Link, fare_link
+from bot.present.money import money
+from bot.present.route import Cities, filters, title
+from bot.present.text import clip
+from bot.present.when import dates, lasted
+from engine.domain.alert import Notification, NotificationKind, Reason, Subject
+from engine.domain.money import Money
+from engine.domain.watch import Condition, DestinationKind, OwnerKind
+
+_LONGEST_CONTENT: Final = 2000
+_MOST_MENTIONS: Final = 100  # ids that Discord takes in allowed_mentions
+_LONGEST_MENTION: Final = len("<@18446744073709551615> ")
+_REFERENCE_LENGTH: Final = 8
+_OVER: Final = frozenset({Reason.RECOVERED, Reason.GONE})
+
+
+class Told(NamedTuple):
+    """A message as Discord will show it; `pinged` are the only members it may mention."""
+
+    content: str
+    embed: discord.Embed
+    pinged: tuple[int, ...]
+    link: Link | None
+
+
+def reference(notification: Notification) -> str:
+    """The short mark at the foot of a post by which it is found in a channel's history."""
+    return f"ref {(notification.edits or notification.id)[:_REFERENCE_LENGTH]}"
+
+
+def told(notification: Notification, cities: Cities) -> Told:
+    """The message of a notification, as it is posted or as the post is changed to."""
+    if notification.kind is NotificationKind.NOTICE:
+        return _notice(notification, cities)
+    everyone = notification.subjects
+    private = notification.destination.kind is DestinationKind.DM
+    headline = _headline(notification, cities)
+    pinged = () if private else tuple(dict.fromkeys(_members(everyone)))[:_MOST_MENTIONS]
+    return Told(
+        content=clip(headline, _LONGEST_CONTENT) if private else _mentions(notification, pinged, cities),
+        embed=embed(
+            headline,
+            _lines(notification),
+            _tone(everyone),
+            fields=_fields(notification),
+            footer=f"{reference(notification)} · {filters(notification.route)}",
+        ),
+        pinged=pinged,
+        link=fare_link(notification.route, notification.quote, notification.created_at.date()),
+    )
+
+
+def _headline(notification: Notification, cities: Cities) -> str:
+    route = title(notification.route, cities)
+    price = notification.quote.total if notification.quote else None
+    reasons = {subject.reason for subject in notification.subjects}
+    if len(notification.subjects) == 1:
+        return f"{route}{_outcome(notification.subjects[0], price)}"
+    if reasons <= _OVER:
+        return f"{route}{_over(max(notification.subjects, key=lambda s: s.lived_s or 0), price)}"
+    if price is None:
+        return f"{route} has changed"
+    now = " now" if notification.kind is NotificationKind.EDIT else ""
+    return f"{route}{now} {money(price)}, {_score(notification.subjects, price)}"
+
+
+def _outcome(subject: Subject, price: Money | None) -> str:
+    """What follows the route in the headline for one owner."""
+    if subject.reason in _OVER:
+        return _over(subject, price)
+    if price is None:
+        return " has changed"
+    begin = {
+        Reason.LOWER_STILL: " now",
+        Reason.LOWER: " now",
+        Reason.ABOVE: " now",
+        Reason.REPEAT: " still",
+        Reason.REMINDER: " still",
+        Reason.BACK: " back at",
+    }.get(subject.reason, "")
+    return f"{begin} {money(price)}, {_against(subject, price)}"
+
+
+def _over(subject: Subject, price: Money | None) -> str:
+    after = f" after {lasted(subject.lived_s)}" if subject.lived_s else ""
+    now = f", now {money(price)}" if price else ""
+    return f": gone{after}{now}"
+
+
+def _against(subject: Subject, price: Money) -> str:
+    """The price held against what one owner waits for."""
+    target = subject.target
+    if target is not None and subject.condition in (None, Condition.TARGET):
+        if price.minor == target.minor:
+            return f"just your {money(target)}"
+        return f"{'under' if price < target else 'above'} your {money(target)}"
+    if subject.reason is Reason.ABOVE:
+        return "up again"
+    return "a clear drop" if subject.condition is Condition.DROP else "a new low"
+
+
+def _score(subjects: Sequence[Subject], price: Money) -> str:
+    met = sum(subject.target is None or price <= subject.target for subject in subjects)
+    if met == len(subjects):
+        return f"good for {met} members"
+    return f"good for {met} of {len(subjects)} members" if met else "above every target"
+
+
+def _lines(notification: Notification) -> list[str]:
+    quote = notification.quote
+    today = notification.created_at.date()
+    when = f"**{dates(notification.route, today)}**"
+    if all(subject.reason in _OVER for subject in notification.subjects):
+        return [when, "I keep looking and post again when it comes back."]
+    if quote is None:
+        return [when]
+    return [when, *flights(quote), seen(quote, notification.confirmation)]
+
+
+def _fields(notification: Notification) -> list[Field]:
+    quote = notification.quote
+    if quote is None or all(subject.reason in _OVER for subject in notification.subjects):
+        return _told_before(notification)
+    only = notification.subjects[0] if len(notification.subjects) == 1 else None
+    fields = facts(
+        notification.route, quote.total, target=only.target if only else None, median=notification.median
+    )
+    if only is None:
+        fields.append(Field("Who waits for it", _waiting(notification.subjects, quote.total), wide=True))
+    if notification.kind is NotificationKind.EDIT:
+        fields.extend(_told_before(notification))
+    return fields
+
+
+def _told_before(notification: Notification) -> list[Field]:
+    prices = [subject.told for subject in notification.subjects if subject.told is not None]
+    now = notification.quote.total if notification.quote else None
+    if not prices or now == min(prices):
+        return []
+    return [Field("Lowest I told you", money(min(prices)))]
+
+
+def _waiting(subjects: Sequence[Subject], price: Money) -> str:
+    lines = []
+    for subject in subjects:
+        goal = f"target {money(subject.target)}" if subject.target else "a new low"
+        if subject.reason in _OVER:
+            state = "gone"
+        elif subject.target is not None and price > subject.target:
+            state = "above"
+        else:
+            state = "met"
+        lines.append(f"{_who(subject)} {goal} · {state}")
+    return "\n".join(lines)
+
+
+def _mentions(notification: Notification, pinged: Sequence[int], cities: Cities) -> str:
+    """Every owner once, targets from low to high; the targets stand only where there are several."""
+    price = f" {money(notification.quote.total)}" if notification.quote else ""
+    short = f"{title(notification.route, cities)}{price}"
+    if len(notification.subjects) == 1:
+        return clip(" ".join(filter(None, (_who(notification.subjects[0]), short))), _LONGEST_CONTENT)
+    goals = dict.fromkeys(pinged, "")
+    for subject in reversed(notification.subjects):
+        if subject.owner.kind is OwnerKind.MEMBER and subject.target is not None:
+            goals[int(subject.owner.id)] = f" ({money(subject.target)})"
+    named = " ".join(f"<@{id_}>{goal}" for id_, goal in goals.items())
+    if len(named) + len(short) >= _LONGEST_CONTENT:
+        most = (_LONGEST_CONTENT - len(short)) // _LONGEST_MENTION
+        named = " ".join(f"<@{id_}>" for id_ in pinged[:most])
+    return f"{named} {short}".strip()
+
+
+def _members(subjects: Sequence[Subject]) -> list[int]:
+    return [int(subject.owner.id) for subject in subjects if subject.owner.kind is OwnerKind.MEMBER]
+
+
+def _who(subject: Subject) -> str:
+    return f"<@{subject.owner.id}>" if subject.owner.kind is OwnerKind.MEMBER else ""
+
+
+def _tone(subjects: Sequence[Subject]) -> Tone:
+    reasons = {subject.reason for subject in subjects}
+    if reasons <= _OVER:
+        return Tone.PAST
+    return Tone.CARE if reasons <= _OVER | {Reason.ABOVE} else Tone.GOOD
+
+
+def _notice(notification: Notification, cities: Cities) -> Told:
+    """Something about a watch's own state, for its owner alone."""
+    name = title(notification.route, cities)
+    today = notification.created_at.date()
+    private = notification.destination.kind is DestinationKind.DM
+    pinged = () if private else tuple(dict.fromkeys(_members(notification.subjects)))[:_MOST_MENTIONS]
+    lines = [notification.text, f"{dates(notification.route, today)} · {filters(notification.route)}"]
+    return Told(
+        content=" ".join(f"<@{id_}>" for id_ in pinged),
+        embed=embed(name, lines, Tone.PAST, footer=reference(notification)),
+        pinged=pinged,
+        link=None,
+    )

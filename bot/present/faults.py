@@ -1,0 +1,31 @@
+"""What a member reads when something cannot be done: one clear sentence, never an exception's own words."""
+
+from collections.abc import Callable
+
+import discord
+
+from bot.present.embeds import Tone, embed
+from bot.present.text import plain
+from engine.errors import InvalidInput
+
+
+def invalid(fault: InvalidInput, named: Callable[[str], str]) -> discord.Embed:
+    """What is wrong and what would be accepted; `named` gives a place's name for its code."""
+    lines = [plain_sentence(fault.sentence)]
+    if fault.field in ("origin", "destination") and fault.suggestions:
+        lines += ["", *(f"`{plain(code, 12)}` {plain(named(code), 90)}" for code in fault.suggestions)]
+    return embed("That does not work yet", lines, Tone.CARE)
+
+
+def unexpected(error_id: str) -> discord.Embed:
+    """A fault of ours."""
+    lines = [
+        "That went wrong on my side, and it is written down. Please try again in a moment.",
+        f"If it stays so, tell whoever runs me this number: `{error_id}`",
+    ]
+    return embed("Sorry", lines, Tone.CARE)
+
+
+def plain_sentence(sentence: str) -> str:
+    """The sentence with what somebody typed made harmless."""
+    return discord.utils.escape_markdown("".join(sign for sign in sentence if sign not in "<>@"))

@@ -1,0 +1,27 @@
+"""Registering the commands by hand, without engine and gateway: log in, register, log out."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.commands.route import RouteCommands
+from bot.connection import ConnectionRefused
+from bot.sync import leaves, sync
+
+
+async def register(token: str, guild_id: int | None) -> list[str]:
+    """Register everywhere, or in one server; the commands that there are now.
+
+    Raises ConnectionRefused for a token that Discord does not accept.
+    """
+    client = discord.Client(intents=discord.Intents.none())
+    tree: app_commands.CommandTree[Any] = app_commands.CommandTree(client)
+    tree.add_command(RouteCommands())
+    async with client:
+        try:
+            await client.login(token)
+        except discord.LoginFailure:
+            raise ConnectionRefused("DISCORD_TOKEN: Discord does not accept it.") from None
+        await sync(tree, discord.Object(guild_id) if guild_id else None)
+    return leaves(tree)
