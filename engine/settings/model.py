@@ -21,7 +21,6 @@ SOURCES: Final = tuple(CREDENTIALS)
 
 _SECOND: Final = timedelta(seconds=1)
 _MINUTE: Final = timedelta(minutes=1)
-_DAY: Final = timedelta(days=1)
 
 
 def _text(reader: Callable[[str], object]) -> BeforeValidator:
@@ -71,7 +70,7 @@ class Settings(BaseSettings):
 
     fare_sources: SourceNames | None = None
     fare_confirm_sources: SourceNames | None = None
-    check_interval: Annotated[timedelta, _text(values.duration(_SECOND, 30 * _DAY))] = 15 * _MINUTE
+    check_interval: Annotated[timedelta, _text(values.check_interval)] = 15 * _MINUTE
     concurrency: Annotated[int, _text(values.whole(1, 10_000))] = 100
     fetch_timeout: Annotated[timedelta, _text(values.duration(_SECOND, 5 * _MINUTE))] = 30 * _SECOND
     home_origin: Annotated[str | None, _text(values.place_code)] = None

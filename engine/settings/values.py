@@ -34,6 +34,10 @@ def duration(at_least: timedelta, at_most: timedelta) -> Callable[[str], timedel
     return read
 
 
+# `2s` is legal: a demonstration, or a source of one's own.
+check_interval: Final = duration(timedelta(seconds=1), timedelta(days=30))
+
+
 def _spelled(span: timedelta) -> str:
     seconds = int(span.total_seconds())
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):

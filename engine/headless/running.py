@@ -1,0 +1,114 @@
+"""A headless run: the engine opened, its list read, batches printed until it is done or told to stop."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import structlog
+
+from engine.alerts.channels.console import ConsoleChannel
+from engine.assembly import Engine
+from engine.headless import lines
+from engine.headless.observers import JsonLines, LogLines, Together, Write
+from engine.headless.output import StandardOutput, bar_on_terminal, write_error
+from engine.loops import Observer
+from engine.routelists.csv_file import read_csv_file
+from engine.routelists.rows import RowReader
+from engine.settings import Settings
+
+_log = structlog.get_logger(__name__)
+_Result = TypeVar("_Result")
+
+
+class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How to run: once or until stopped, lines or JSON."""
+
+    once: bool
+    as_json: bool
+
+
+async def run(settings: Settings, options: RunOptions) -> int:
+    """Run the engine without Discord; gives the exit code.
+
+    Raises StoreUnusable, and RouteListFault when ROUTES_FILE cannot be read.
+    """
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
+    output = StandardOutput(when_gone=stop.set)
+    with bar_on_terminal(output.write) as (write, bar):
+        if not options.as_json:
+            write(lines.STARTING)
+        _warn_of_missing_sources(settings)
+        async with Engine.open(settings, channels=(ConsoleChannel(write_error),)) as engine:
+            if settings.routes_file is not None:
+                await _keep_list(engine, settings.routes_file)
+            printing = _printing(options, write, engine)
+            observer = Together([printing, bar] if bar else [printing])
+            if options.once:
+                return await _once(engine, observer, stop)
+            await _unless(stop, engine.run(observer))
+            return 0
+
+
+async def _once(engine: Engine, observer: Observer, stop: asyncio.Event) -> int:
+    """One batch; 1 when every look of it failed."""
+    report = await _unless(stop, engine.run_once(observer))
+    if report is None:
+        return 0
+    if report.dispatched == 0:
+        _log.warning("no routes to look at: give --routes FILE or set ROUTES_FILE")
+    return 1 if report.dispatched and not report.parsed else 0
+
+
+async def _keep_list(engine: Engine, path: Path) -> None:
+    reader = RowReader(
+        engine.gazetteer,
+        home_origin=engine.settings.home_origin,
+        home_currency=engine.settings.home_currency,
+        today=engine.clock.now().date(),
+    )
+    listed = await read_csv_file(path, reader)
+    for fault in listed.faults:
+        write_error(f"{path.name}, {fault}")
+    await engine.listed.keep(listed)
+
+
+def _printing(options: RunOptions, write: Write, engine: Engine) -> Observer:
+    return JsonLines(write) if options.as_json else LogLines(write, engine.gazetteer.city)
+
+
+def _warn_of_missing_sources(settings: Settings) -> None:
+    if settings.sources:
+        return
+    _log.warning("no fare source has its credentials set: every look will be rejected")
+    if settings.tequila_api_key:
+        _log.warning("TEQUILA_API_KEY is set, but this version cannot ask Tequila; set AMADEUS_CLIENT_ID")
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, _Result]) -> _Result | None:
+    """The result of the work, or None when it was told to stop first and has ended."""
+    working = asyncio.create_task(work)
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
+        return None
+    finally:
+        stopping.cancel()
+        working.cancel()
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Windows has no such handlers; there Ctrl+C arrives as KeyboardInterrupt.
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
