@@ -53,6 +53,8 @@ class Store:
             await _make_usable(engine, address)
             store = cls(engine, clock)
             stack.push_async_callback(store._close)
+            async with store.transaction() as tx:  # the lock says that nobody else is under way
+                await tx.routes.release_all()
             yield store
 
     @asynccontextmanager

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Boolean, ColumnElement, Row, bindparam, case, exists, func, null, select, update
+from sqlalchemy import Boolean, ColumnElement, Row, bindparam, case, exists, func, null, or_, select, update
 
 from engine.domain.quote import OutcomeKind, Quote
 from engine.domain.route import Route, RouteId
-from engine.domain.watch import WatchStatus
+from engine.domain.watch import Owner, WatchStatus
 from engine.store.columns import Instant, Json, insert_for
 from engine.store.sql import Sql, chunks
 from engine.store.tables import QUOTES, ROUTES, WATCHES
@@ -47,13 +47,20 @@ class LookRecord(msgspec.Struct, frozen=True, kw_only=True):
     next_look_at: datetime
 
 
-def is_watched() -> ColumnElement[bool]:
-    """Whether at least one active watch that was not removed stands on the route."""
-    return exists().where(
+def is_watched(by: Owner | None = None) -> ColumnElement[bool]:
+    """Whether an active watch that was not removed stands on the route, of this owner if one is named."""
+    watched = exists().where(
         WATCHES.c.route_id == ROUTES.c.id,
         WATCHES.c.status == WatchStatus.ACTIVE.value,
         WATCHES.c.removed_at.is_(None),
     )
+    if by is None:
+        return watched
+    return watched.where(WATCHES.c.owner_kind == by.kind.value, WATCHES.c.owner_id == by.id)
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(ROUTES.c.leased_until.is_(None), ROUTES.c.leased_until <= now)
 
 
 def to_route_row(row: Row[Any]) -> RouteRow:
@@ -106,24 +113,32 @@ class Routes:
                 found[RouteId(row.id)] = to_route_row(row)
         return found
 
-    async def due(self, now: datetime, limit: int) -> list[RouteRow]:
-        """Up to `limit` watched routes whose look is due, the longest overdue first."""
+    async def due(self, now: datetime, limit: int, by: Owner | None = None) -> list[RouteRow]:
+        """Up to `limit` watched routes whose look is due and not leased, the longest overdue first.
+
+        `by` leaves out what this owner does not watch.
+        """
         query = (
             select(ROUTES)
-            .where(ROUTES.c.next_look_at <= now, is_watched())
+            .where(ROUTES.c.next_look_at <= now, _is_free(now), is_watched(by))
             .order_by(ROUTES.c.next_look_at, ROUTES.c.id)
             .limit(limit)
         )
         return [to_route_row(row) for row in await self._sql.rows(query)]
 
-    async def watched(self) -> list[RouteRow]:
-        """Every route with an active watch, the next due first."""
-        query = select(ROUTES).where(is_watched()).order_by(ROUTES.c.next_look_at, ROUTES.c.id)
+    async def watched(self, by: Owner | None = None) -> list[RouteRow]:
+        """Every route with an active watch (of this owner if one is named), the next due first."""
+        query = select(ROUTES).where(is_watched(by)).order_by(ROUTES.c.next_look_at, ROUTES.c.id)
         return [to_route_row(row) for row in await self._sql.rows(query)]
 
-    async def next_due_at(self) -> datetime | None:
-        """When the next look at a watched route is due; None when nothing is watched."""
-        query = select(ROUTES.c.next_look_at).where(is_watched()).order_by(ROUTES.c.next_look_at).limit(1)
+    async def next_due_at(self, now: datetime, by: Owner | None = None) -> datetime | None:
+        """When the next look at a watched route that is not leased is due; None when there is none."""
+        query = (
+            select(ROUTES.c.next_look_at)
+            .where(_is_free(now), is_watched(by))
+            .order_by(ROUTES.c.next_look_at)
+            .limit(1)
+        )
         row = await self._sql.first(query)
         return None if row is None else row.next_look_at
 
@@ -142,9 +157,14 @@ class Routes:
         await self._sql.run(update(ROUTES).where(ROUTES.c.next_look_at > latest).values(next_look_at=latest))
 
     async def lease(self, route_ids: Sequence[RouteId], until: datetime) -> None:
-        """Have nobody else look at these routes before that instant; recording a look ends it."""
+        """Have nobody else start a look at these routes before that instant; recording a look ends it."""
         for some in chunks(route_ids):
-            await self._sql.run(update(ROUTES).where(ROUTES.c.id.in_(some)).values(next_look_at=until))
+            await self._sql.run(update(ROUTES).where(ROUTES.c.id.in_(some)).values(leased_until=until))
+
+    async def release_all(self) -> None:
+        """End every lease: whoever held one is gone, its looks are due again."""
+        held = ROUTES.c.leased_until.is_not(None)
+        await self._sql.run(update(ROUTES).where(held).values(leased_until=None))
 
     async def source_alive(self, source: str, since: datetime, except_route: RouteId) -> bool:
         """Whether this source gave quotes for any other route since then."""
@@ -167,6 +187,7 @@ _RECORD: Final = (
     .where(ROUTES.c.id == bindparam("look_route"))
     .values(
         next_look_at=bindparam("look_next"),
+        leased_until=null(),
         last_look_at=_AT,
         last_outcome=bindparam("look_outcome"),
         last_detail=bindparam("look_detail"),

@@ -35,6 +35,7 @@ ROUTES: Final = Table(
     Column("route", Json(Route), nullable=False),
     Column("last_departure_on", Date),
     Column("next_look_at", Instant, nullable=False),
+    Column("leased_until", Instant),
     Column("last_look_at", Instant),
     Column("last_outcome", Text),
     Column("last_detail", Text),

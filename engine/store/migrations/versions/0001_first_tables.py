@@ -35,6 +35,7 @@ def _routes_and_watches() -> None:
         sa.Column("route", sa.Text, nullable=False),
         sa.Column("last_departure_on", sa.Date),
         sa.Column("next_look_at", _INSTANT, nullable=False),
+        sa.Column("leased_until", _INSTANT),
         sa.Column("last_look_at", _INSTANT),
         sa.Column("last_outcome", sa.Text),
         sa.Column("last_detail", sa.Text),
