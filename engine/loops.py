@@ -11,6 +11,7 @@ import structlog
 from engine.clock import Clock
 from engine.domain.alert import Reason
 from engine.domain.route import RouteId
+from engine.domain.watch import Owner
 from engine.look import Looker, LookReport
 from engine.store.database import Store
 from engine.store.routes import RouteRow
@@ -84,14 +85,23 @@ class LookLoop:
     """Starts every due route as soon as it is due; what one tick starts is a batch.
 
     A started route is leased in the store, so that no tick starts it twice; a crash lets the
-    lease go when the store is opened again, and the route is looked at once.
+    lease go when the store is opened again, and the route is looked at once. `only` leaves out
+    routes that this owner does not watch.
     """
 
-    def __init__(self, store: Store, looker: Looker, clock: Clock, longest_interval: timedelta) -> None:
+    def __init__(
+        self,
+        store: Store,
+        looker: Looker,
+        clock: Clock,
+        longest_interval: timedelta,
+        only: Owner | None = None,
+    ) -> None:
         self._store = store
         self._looker = looker
         self._clock = clock
         self._longest_interval = longest_interval
+        self._only = only
         self._looks: set[asyncio.Task[None]] = set()
         self._asked: dict[RouteId, list[asyncio.Future[LookReport]]] = {}
         self._in_flight: set[RouteId] = set()
@@ -132,7 +142,7 @@ class LookLoop:
     async def run_once(self, observer: Observer) -> BatchReport:
         """Look at every watched route now, due or not, and report when all are committed."""
         async with self._store.transaction() as tx:
-            rows = await tx.routes.watched()
+            rows = await tx.routes.watched(self._only)
         return await self._batch(rows, observer)
 
     async def _claim(self) -> list[RouteRow]:
@@ -141,7 +151,7 @@ class LookLoop:
         async with self._store.transaction() as tx:
             if now < self._last_tick_at:  # the wall clock was set back: nobody waits longer for it
                 await tx.routes.bring_forward(now + self._longest_interval)
-            rows = {row.route.id: row for row in await tx.routes.due(now, _MOST_DUE)}
+            rows = {row.route.id: row for row in await tx.routes.due(now, _MOST_DUE, self._only)}
             asked = [route_id for route_id in self._asked if route_id not in rows]
             rows |= await tx.routes.get_many(asked)
             started = {id_: row for id_, row in rows.items() if id_ not in self._in_flight}
@@ -152,9 +162,9 @@ class LookLoop:
         return list(started.values())
 
     async def _nap(self) -> None:
-        async with self._store.transaction() as tx:
-            next_due_at = await tx.routes.next_due_at()
         now = self._clock.now()
+        async with self._store.transaction() as tx:
+            next_due_at = await tx.routes.next_due_at(now, self._only)
         wait = (next_due_at - now).total_seconds() if next_due_at else _LONGEST_NAP_S
         wait = min(max(wait, _SHORTEST_NAP_S), _LONGEST_NAP_S)
         self._next_tick_at = now + timedelta(seconds=wait)

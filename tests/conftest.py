@@ -1,8 +1,9 @@
-"""What every test gets: a loop that must not be blocked by our code."""
+"""What every test gets: a loop that must not be blocked by our code, and logs that can be read back."""
 
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from blockbuster import BlockBuster, blockbuster_ctx
 
 
@@ -10,3 +11,10 @@ from blockbuster import BlockBuster, blockbuster_ctx
 def _nothing_of_ours_blocks_the_loop() -> Iterator[BlockBuster]:
     with blockbuster_ctx(scanned_modules=["engine", "bot"]) as blockbuster:
         yield blockbuster
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _plain_tracebacks() -> None:
+    """As in production: rich tracebacks read source files, on the loop, and print local variables."""
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, plain])

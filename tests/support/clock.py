@@ -16,6 +16,7 @@ class HandClock:
         self._monotonic = 0.0
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
+        self._slept = asyncio.Event()
 
     def now(self) -> datetime:
         return self._now
@@ -29,7 +30,15 @@ class HandClock:
             return
         wake = asyncio.get_running_loop().create_future()
         heapq.heappush(self._sleepers, (self._monotonic + seconds, next(self._order), wake))
+        self._slept.set()
         await wake
+
+    async def until_asleep(self) -> None:
+        """Wait, in real turns, until somebody sleeps: threads (a store) may have to finish first."""
+        async with asyncio.timeout(10):
+            while not any(not wake.done() for _, _, wake in self._sleepers):
+                self._slept.clear()
+                await self._slept.wait()
 
     async def advance(self, seconds: float) -> None:
         """Let that many seconds pass, waking each sleeper at its own time."""
