@@ -1,0 +1,1 @@
+"""What `make bench` runs; every figure is printed, none is asserted as an absolute time."""
