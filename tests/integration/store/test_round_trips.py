@@ -1,6 +1,7 @@
 """Whatever a person, a provider or a clock puts into a value comes back out of the store unchanged."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, 
 from engine.errors import StoreError
 from engine.store.database import Store
 from engine.store.routes import LookRecord
+from engine.store.transaction import Transaction
 from tests.contract.outbox.world import post
 from tests.support.build import quote, route, watch
 from tests.support.clock import START, HandClock
@@ -53,7 +55,16 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 class _Undo(Exception):
-    """Ends an example's transaction, so that the next begins with the same store."""
+    """Ends an example's transaction."""
+
+
+@asynccontextmanager
+async def undone(store: Store) -> AsyncIterator[Transaction]:
+    """A transaction that is taken back, so that the next example begins with the same store."""
+    with suppress(_Undo):
+        async with store.transaction() as tx:
+            yield tx
+            raise _Undo
 
 
 @BRIEFLY
@@ -67,13 +78,11 @@ async def test_a_watch(
         paused_why=why,
         snooze=Snooze(until, 45000),
     )
-    with pytest.raises(_Undo):
-        async with store.transaction() as tx:
-            await tx.watches.add(one, WatchState())
-            found = await tx.watches.find(one.owner, route().id, one.tell[0])
-            assert found is not None
-            assert found.watch == one
-            raise _Undo
+    async with undone(store) as tx:
+        await tx.watches.add(one, WatchState())
+        found = await tx.watches.find(one.owner, route().id, one.tell[0])
+        assert found is not None
+        assert found.watch == one
 
 
 @BRIEFLY
@@ -88,30 +97,26 @@ async def test_a_look_and_its_quote(store: Store, detail: str, link: str, source
         quote=seen,
         next_look_at=at,
     )
-    with pytest.raises(_Undo):
-        async with store.transaction() as tx:
-            await tx.routes.record([look])
-            await tx.quotes.record([seen])
-            row = await tx.routes.get(route().id)
-            assert row is not None
-            assert (row.last_quote, row.last_detail, row.last_look_at) == (seen, detail, at)
-            assert await tx.quotes.since(route().id, at) == [seen]
-            assert not await tx.routes.source_alive(source, at, route().id)
-            raise _Undo
+    async with undone(store) as tx:
+        await tx.routes.record([look])
+        await tx.quotes.record([seen])
+        row = await tx.routes.get(route().id)
+        assert row is not None
+        assert (row.last_quote, row.last_detail, row.last_look_at) == (seen, detail, at)
+        assert await tx.quotes.since(route().id, at) == [seen]
+        assert not await tx.routes.source_alive(source, at, route().id)
 
 
 @BRIEFLY
 @given(id_=HOSTILE, words=HOSTILE, address=HOSTILE, watch_id=HOSTILE)
 async def test_a_notification(store: Store, id_: str, words: str, address: str, watch_id: str) -> None:
     told = post(id_, Destination(DestinationKind.DM, address), watch(id=WatchId(watch_id)), text=words)
-    with pytest.raises(_Undo):
-        async with store.transaction() as tx:
-            await tx.notifications.enqueue([told])
-            row = await tx.notifications.get(NotificationId(id_))
-            assert row is not None
-            assert row.notification == told
-            assert await tx.notifications.newest_posts([WatchId(watch_id)]) == {watch_id: [told]}
-            raise _Undo
+    async with undone(store) as tx:
+        await tx.notifications.enqueue([told])
+        row = await tx.notifications.get(NotificationId(id_))
+        assert row is not None
+        assert row.notification == told
+        assert await tx.notifications.newest_posts([WatchId(watch_id)]) == {watch_id: [told]}
 
 
 @BRIEFLY

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, insert
 
 from engine.domain.history import DayLow
 from engine.domain.judgement import WatchState
 from engine.domain.quote import OutcomeKind, SourceKind
 from engine.domain.route import RollingDates
 from engine.domain.watch import WatchId
+from engine.store import tables
 from engine.store.database import Store
 from engine.store.routes import LookRecord
 from tests.contract.outbox.world import CHANNEL, post
@@ -43,11 +44,29 @@ def counted() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-async def test_two_thousand_looks_go_into_one_transaction(store: Store) -> None:
+async def _add_all(store: Store) -> None:
+    routes = [{"id": one.id, "route": one, "next_look_at": START, "failures": 0} for one in ROUTES]
+    watches = [
+        {
+            "id": one.id,
+            "route_id": one.route_id,
+            "owner_kind": one.owner.kind.value,
+            "owner_id": one.owner.id,
+            "status": one.status.value,
+            "held": False,
+            "created_at": one.created_at,
+            "watch": one,
+            "state": WatchState(),
+        }
+        for one in WATCHES
+    ]
     async with store.transaction() as tx:
-        for one, looked in zip(WATCHES, ROUTES, strict=True):
-            await tx.routes.ensure(looked, START)
-            await tx.watches.add(one, WatchState())
+        await tx.sql.run_many(insert(tables.ROUTES), routes)
+        await tx.sql.run_many(insert(tables.WATCHES), watches)
+
+
+async def test_two_thousand_looks_go_into_one_transaction(store: Store) -> None:
+    await _add_all(store)
     later = START + timedelta(minutes=15)
     with counted() as statements:
         async with store.transaction() as tx:
