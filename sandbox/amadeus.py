@@ -59,7 +59,7 @@ class FakeAmadeus:
     """The service; `faults` trouble searches, `token_faults` the token endpoint.
 
     `latency` is the range in seconds from which the delay of each search reply is drawn, seeded;
-    tokens come without delay. With `per_second` set, searches faster than that or closer than
+    tokens come without delay. With `per_second` set (also later), searches faster than that or closer than
     its even spacing get 429/38194, as the test environment does.
     """
 
@@ -84,7 +84,7 @@ class FakeAmadeus:
         self._clock = clock or SystemClock()
         self._random = random.Random(seed)
         self._tokens: dict[str, float] = {}
-        self._lately: deque[float] = deque(maxlen=max(per_second or 1, 1))
+        self._lately: deque[float] = deque()
 
     def routes(self) -> list[web.RouteDef]:
         """What the service answers to."""
@@ -123,8 +123,9 @@ class FakeAmadeus:
         trouble = self.faults.take(query)
         if trouble is not None and trouble.fault in (Fault.RATE_LIMIT, Fault.TOKEN_EXPIRED, Fault.RESET):
             return await self._troubled(request, trouble, {})
-        await asyncio.sleep(self._random.uniform(*self.latency))
+        due = time.monotonic() + self._random.uniform(*self.latency)
         body = offers(self.market, query, self._clock.now())
+        await asyncio.sleep(due - time.monotonic())  # the work counts as part of the delay
         return _json(200, body) if trouble is None else await self._troubled(request, trouble, body)
 
     def _unauthorized(self, request: web.Request) -> web.Response | None:
@@ -143,7 +144,9 @@ class FakeAmadeus:
         if self.per_second is None:
             return None
         now = time.monotonic()
-        crowded = len(self._lately) == self.per_second and now - self._lately[0] < 1
+        while self._lately and now - self._lately[0] >= 1:
+            self._lately.popleft()
+        crowded = len(self._lately) >= self.per_second
         # A tenth of tolerance: requests are stamped here, not where they were sent.
         close = bool(self._lately) and now - self._lately[-1] < 0.9 / self.per_second
         self._lately.append(now)

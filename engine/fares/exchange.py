@@ -102,6 +102,8 @@ def _unanswered(error: Exception) -> Unanswered:
             return Unanswered(OutcomeKind.UNREACHABLE, "timeout")
         case BodyTooLarge():
             return Unanswered(OutcomeKind.MALFORMED, "reply too large")
+        case aiohttp.InvalidURL():
+            return Unanswered(OutcomeKind.REJECTED, "the base URL is not an address")
         case aiohttp.ClientPayloadError():
             return Unanswered(OutcomeKind.MALFORMED, "reply cut short")
         case aiohttp.ClientConnectorDNSError():

@@ -8,7 +8,7 @@ import msgspec
 
 from engine.domain.money import CURRENCIES, Money
 from engine.domain.quote import LocalTime, Outcome, OutcomeKind, Quote, Segment, Slice, SourceKind
-from engine.domain.route import FixedDates, Route
+from engine.domain.route import FixedDates, Route, RouteId
 from engine.fares.exchange import Unanswered
 from engine.fares.links import search_link
 
@@ -59,7 +59,16 @@ class _Offer(msgspec.Struct):
 class _Reply(msgspec.Struct):
     """Offers stay raw at first: one that cannot be read must not spoil the others."""
 
-    data: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=1000)]
+    data: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=500)]
+
+
+class _Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What all quotes of a reply have in common, worked out once."""
+
+    route_id: RouteId
+    dates: FixedDates
+    link: str
+    observed_at: datetime
 
 
 _REPLY: Final = msgspec.json.Decoder(_Reply)
@@ -74,12 +83,13 @@ def read_offers(body: bytes, route: Route, dates: FixedDates, observed_at: datet
     Raises:
         Unanswered: the reply, or every offer in it, is unreadable.
     """
+    asked = _Asked(route_id=route.id, dates=dates, link=search_link(route, dates), observed_at=observed_at)
     offers = _offers(body)
     quotes: list[Quote] = []
     unreadable = hidden = 0
     for raw in offers:
         try:
-            quote = _quote(_OFFER.decode(raw), route, dates, observed_at)
+            quote = _quote(_OFFER.decode(raw), asked)
         except (ValueError, ArithmeticError, RecursionError):
             unreadable += 1
             continue
@@ -119,21 +129,21 @@ def _left_out(unreadable: int, hidden: int, max_stops: int | None) -> str | None
     return f"left out: {', '.join(words)}" if words else None
 
 
-def _quote(offer: _Offer, route: Route, dates: FixedDates, observed_at: datetime) -> Quote:
+def _quote(offer: _Offer, asked: _Asked) -> Quote:
     """One offer as a quote. Raises ValueError where it is no price for this trip."""
     slices = tuple(_slice(itinerary) for itinerary in offer.itineraries)
-    _check_dates(slices, dates)
+    _check_dates(slices, asked.dates)
     marketing = (segment.carrier for slice_ in slices for segment in slice_.segments)
     return Quote(
-        route_id=route.id,
+        route_id=asked.route_id,
         total=_total(offer.price),
         source=NAME,
         kind=SourceKind.LIVE,
-        observed_at=observed_at,
+        observed_at=asked.observed_at,
         slices=slices,
         carriers=tuple(dict.fromkeys(marketing)),
         stops=tuple(slice_.stops for slice_ in slices),
-        link=search_link(route, dates),
+        link=asked.link,
     )
 
 
