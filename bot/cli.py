@@ -1,4 +1,4 @@
-"""`fare-bot run`, `fare-bot sync`."""
+"""`fare-bot run`, `fare-bot sync`, `fare-bot demo`."""
 
 import asyncio
 import sys
@@ -50,6 +50,25 @@ def sync(
         typer.echo(str(fault), err=True)
         raise typer.Exit(bot_app.DISCORD_REFUSES) from None
     typer.echo(f"{len(names)} commands registered: {', '.join(names)}")
+
+
+@app.command()
+def demo(
+    *,
+    script: Annotated[bool, typer.Option("--script", help="Play a scripted evening.")] = True,  # noqa: ARG001  the page follows
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """The bot in a simulated Discord, with simulated fares and a simulated phone."""
+    try:
+        from bot.demo.main import main as play
+    except ModuleNotFoundError as missing:
+        if missing.name != "simcord":
+            raise
+        typer.echo(
+            "The demo needs the simulated Discord: make demo, or pip install fare-engine[demo].", err=True
+        )
+        raise typer.Exit(bot_app.OTHER) from None
+    raise typer.Exit(play(as_json=json))
 
 
 def main() -> None:

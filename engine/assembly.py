@@ -21,7 +21,7 @@ from engine.alerts.relay import Relay
 from engine.clock import Clock, SystemClock
 from engine.domain.announce import Operator
 from engine.domain.planner import Intervals
-from engine.domain.watch import Destination, DestinationKind, WatchId
+from engine.domain.watch import Destination, DestinationKind, Owner, WatchId
 from engine.fares.fetcher import Fetcher
 from engine.fares.pacing import Pacer
 from engine.fares.ports import Source
@@ -84,9 +84,11 @@ class Engine:
         clock: Clock | None = None,
         dice: random.Random | None = None,
         channels: Sequence[Channel] = (),
+        only: Owner | None = None,
     ) -> AsyncIterator["Engine"]:
         """Open the store, the session, the sources and the channels; nothing runs yet.
 
+        `only` has the look loop leave out what this owner does not watch (a route list).
         Raises StoreUnusable when the database cannot be opened.
         """
         clock = clock or SystemClock()
@@ -102,7 +104,7 @@ class Engine:
             if settings.can_text:
                 ways_out.append(await _sms(settings, session, clock))
             fetcher = _fetcher(settings, session, clock)
-            yield _join(settings, store, gazetteer, fetcher, clock, dice, ways_out)
+            yield _join(settings, store, gazetteer, fetcher, clock, dice, ways_out, only)
 
     def register_channel(self, channel: Channel) -> None:
         """Add a way out that a face owns (Discord)."""
@@ -161,6 +163,7 @@ def _join(
     clock: Clock,
     dice: random.Random,
     channels: Sequence[Channel],
+    only: Owner | None,
 ) -> Engine:
     """Join the opened parts. Nothing here waits and nothing starts."""
     intervals = Intervals(live=settings.check_interval)
@@ -175,7 +178,7 @@ def _join(
     )
     looker = Looker(store, fetcher, recorder, clock)
     relay = Relay(store.outbox, channels, clock=clock, recheck=Rechecker(store, looker.look), random=dice)
-    looks = LookLoop(store, looker, clock, max(intervals.live, intervals.cached))
+    looks = LookLoop(store, looker, clock, max(intervals.live, intervals.cached), only)
     watches = Watches(
         store,
         gazetteer,

@@ -1,0 +1,161 @@
+"""The stage: a pretend outside world, the engine on it, the bot in a simulated Discord, and a driver.
+
+The engine is opened before and outside the simulated Discord: what starts within belongs to its
+virtual clock, and every click would wait for it.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import simcord
+from simcord import InteractionResult, SetupError
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle, GuildHandle
+
+from bot.app import build_bot, register_lanes
+from bot.demo.clock import DemoClock
+from bot.present.money import currency_names, warm_up
+from engine.assembly import Engine
+from engine.look import LookReport
+from engine.loops import BatchReport
+from engine.settings import Settings
+from sandbox.amadeus import CLIENT_ID, CLIENT_SECRET
+from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER
+from sandbox.world import World, open_world
+
+OPERATORS_PHONE: Final = "+4915112345678"
+_BEAT_S: Final = 0.25
+
+
+@dataclass
+class Batches:
+    """Follows the engine's batches and keeps them."""
+
+    reports: list[BatchReport] = field(default_factory=list)
+
+    def dispatched(self, batch: int, count: int) -> None:
+        """Nothing to keep yet."""
+
+    def looked(self, batch: int, report: LookReport) -> None:
+        """Kept with its batch."""
+
+    def finished(self, report: BatchReport) -> None:
+        """Keep it."""
+        self.reports.append(report)
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """Everything a story needs: the world, the engine, Discord, its people and the channel they write in."""
+
+    world: World
+    engine: Engine
+    env: simcord.Env
+    guild: GuildHandle
+    channel: ChannelHandle
+    ada: MemberActor
+    ben: MemberActor
+    batches: Batches
+    turn: asyncio.Lock
+
+    async def act(self, doing: Awaitable[InteractionResult]) -> InteractionResult:
+        """Let a person do something; operations in the simulated Discord may not overlap."""
+        async with self.turn:
+            return await doing
+
+    async def until(self, happened: Callable[[], bool], within_s: float, what: str) -> None:
+        """Wait in real time until something happened. Raises TimeoutError that says what did not."""
+        try:
+            async with asyncio.timeout(within_s):
+                while not happened():  # noqa: ASYNC110  it happens in other places than one could wait on
+                    await asyncio.sleep(_BEAT_S / 5)
+        except TimeoutError:
+            raise TimeoutError(f"{what} did not happen within {within_s:.0f} s") from None
+
+
+@asynccontextmanager
+async def open_stage(
+    folder: Path, *, check_interval: timedelta, latency: tuple[float, float]
+) -> AsyncIterator[Stage]:
+    """Open everything; the engine runs and time passes until the block ends.
+
+    `folder` takes the database. `latency` is the range in seconds of a fare reply.
+    """
+    clock = DemoClock()
+    await asyncio.to_thread(warm_up)
+    currencies = await asyncio.to_thread(currency_names)
+    async with open_world(latency=latency, clock=clock) as world:
+        settings = _settings(folder, world, check_interval)
+        async with Engine.open(settings, clock=clock) as engine:
+            bot = build_bot(engine, currencies)
+            register_lanes(engine, bot)
+            async with simcord.run(bot) as env:
+                clock.follow(env)
+                stage = _stage(world, engine, env)
+                async with _running(stage):
+                    yield stage
+
+
+def _settings(folder: Path, world: World, check_interval: timedelta) -> Settings:
+    return Settings.load(
+        env_file=None,
+        environ={
+            "DATABASE_URL": f"sqlite:///{folder / 'demo.db'}",
+            "CHECK_INTERVAL": f"{check_interval.total_seconds():.0f}s",
+            "AMADEUS_CLIENT_ID": CLIENT_ID,
+            "AMADEUS_CLIENT_SECRET": CLIENT_SECRET,
+            "AMADEUS_BASE_URL": world.amadeus.base_url,
+            "TWILIO_SID": ACCOUNT_SID,
+            "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
+            "TWILIO_BASE_URL": world.twilio.base_url,
+            "FROM_NUMBER": FROM_NUMBER,
+            "TO_NUMBER": OPERATORS_PHONE,
+        },
+    )
+
+
+def _stage(world: World, engine: Engine, env: simcord.Env) -> Stage:
+    guild = env.create_guild(name="Window Seat")
+    return Stage(
+        world=world,
+        engine=engine,
+        env=env,
+        guild=guild,
+        channel=guild.create_text_channel("fare-alerts"),
+        ada=guild.add_member(env.create_user("ada")),
+        ben=guild.add_member(env.create_user("ben")),
+        batches=Batches(),
+        turn=asyncio.Lock(),
+    )
+
+
+@asynccontextmanager
+async def _running(stage: Stage) -> AsyncIterator[None]:
+    tasks = [
+        asyncio.create_task(stage.engine.run(stage.batches), name="engine"),
+        asyncio.create_task(_let_time_pass(stage), name="time"),
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+
+
+async def _let_time_pass(stage: Stage) -> None:
+    """Move the simulated clock as fast as the real one."""
+    last = time.monotonic()
+    while True:
+        await asyncio.sleep(_BEAT_S)
+        async with stage.turn:
+            now = time.monotonic()
+            with suppress(SetupError):  # a click on the page is being served; the next beat catches up
+                await stage.env.advance_time(now - last)
+                last = now
