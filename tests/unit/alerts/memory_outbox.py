@@ -83,6 +83,8 @@ class MemoryOutbox:
         self.paused.pop(lane, None)
 
     def _change(self, id_: NotificationId, **values: Any) -> None:
+        if self.rows[id_].status != "pending":
+            return
         for name, value in values.items():
             setattr(self.rows[id_], name, value)
 

@@ -186,6 +186,34 @@ async def test_a_row_in_hand_for_longer_than_its_lease_is_told_once() -> None:
         assert channel.ids == ["a", "b"]
 
 
+class SlowAnswers(MemoryOutbox):
+    """Leases at once, but its answer is under way until `arrived` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.arrived = asyncio.Event()
+        self.arrived.set()
+
+    async def lease(self, now: datetime, lease_for: timedelta, limit: int) -> list[Leased]:
+        rows = await super().lease(now, lease_for, limit)
+        await self.arrived.wait()
+        return rows
+
+
+async def test_a_row_settled_while_its_renewed_lease_is_under_way_is_told_once() -> None:
+    outbox, channel, clock = SlowAnswers(), ObedientChannel(), HandClock()
+    gate = channel.gates[CHANNEL.address] = asyncio.Event()
+    outbox.enqueue(notification("a"), notification("b"))
+    async with running(relay(outbox, channel, clock=clock)):
+        outbox.arrived.clear()
+        await clock.advance(60)
+        gate.set()
+        await settle()
+        outbox.arrived.set()
+        await settle()
+        assert channel.ids == ["a", "b"]
+
+
 async def test_a_row_that_a_dead_process_had_leased_goes_out_when_the_lease_ends() -> None:
     outbox, channel, clock = MemoryOutbox(), ObedientChannel(), HandClock()
     outbox.enqueue(row := notification("a"))
