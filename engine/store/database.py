@@ -47,7 +47,7 @@ class Store:
         async with AsyncExitStack() as stack:
             if address.file is not None:
                 lock = await to_end(asyncio.to_thread(OwnerLock.acquire, address.file, clock.now()))
-                stack.push_async_callback(asyncio.to_thread, lock.release)
+                stack.push_async_callback(_release, lock)
             engine = await asyncio.to_thread(make_engine, address)
             stack.push_async_callback(_dispose, engine)
             await _make_usable(engine, address)
@@ -112,6 +112,10 @@ async def _roll_back(connection: AsyncConnection, transaction: AsyncTransaction)
     except SQLAlchemyError as error:  # what made us roll back matters more
         log.warning("store_rollback_failed", why=in_words(error))
         await to_end(connection.invalidate())
+
+
+async def _release(lock: OwnerLock) -> None:
+    await to_end(asyncio.to_thread(lock.release))
 
 
 async def _dispose(engine: AsyncEngine) -> None:

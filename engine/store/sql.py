@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
+import msgspec
 from sqlalchemy import Dialect, Executable, Row
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -89,6 +90,8 @@ class Sql:
             return await to_end(work)
         except SQLAlchemyError as error:
             raise StoreError(in_words(error)) from error
+        except msgspec.MsgspecError as error:
+            raise StoreError(f"a stored value cannot be read by this version: {error}") from error
 
 
 def in_words(error: Exception) -> str:

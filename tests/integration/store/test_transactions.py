@@ -1,7 +1,10 @@
 """Transactions: turns, rollback, cancellation, and what is refused."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -64,6 +67,18 @@ async def test_transactions_of_other_tasks_take_turns_in_order(store: Store) -> 
         for number in range(20):
             group.create_task(take_turn(number))
     assert order == list(range(20))
+
+
+async def test_a_transaction_holds_the_write_lock_before_it_writes(store: Store, file: Path) -> None:
+    def begin() -> None:
+        with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+
+    async with store.transaction() as tx:
+        await tx.routes.next_due_at(START)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            await asyncio.to_thread(begin)
+    await asyncio.to_thread(begin)
 
 
 async def test_a_task_made_inside_a_transaction_may_begin_its_own_afterwards(store: Store) -> None:
@@ -181,6 +196,16 @@ async def write_much(store: Store) -> None:
     async with store.transaction() as tx:
         await tx.routes.look_by(route().id, START - timedelta(days=1))
         await tx.quotes.record([quote(450)] * 500)
+
+
+async def test_a_stored_value_that_this_version_cannot_read_is_said_in_words(store: Store) -> None:
+    async with store.transaction() as tx:
+        await tx.routes.ensure(route(), START)
+        await tx.sql.run(text('UPDATE routes SET route = \'{"trip": "to the moon"}\''))
+    with pytest.raises(StoreError, match="cannot be read by this version"):
+        await known(store)
+    async with store.transaction() as tx:
+        assert await tx.quotes.newest(route().id) is None
 
 
 async def test_a_full_disk_takes_the_transaction_back_and_the_store_recovers(store: Store) -> None:
