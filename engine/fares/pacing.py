@@ -41,9 +41,6 @@ class Pace(msgspec.Struct, frozen=True):
         """How many calls may go at once: one, or 5 ms' worth where the gap is finer than that."""
         return 1 if self.gap_ms >= _FINEST_GAP_MS else math.ceil(_FINEST_GAP_MS / self.gap_ms)
 
-    def __str__(self) -> str:
-        return f"{self.calls}/{self.period_ms}ms"
-
 
 class Pacer:
     """A turnstile for calls to one source: whoever comes first goes first, at the pace.

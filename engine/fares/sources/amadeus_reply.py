@@ -10,7 +10,6 @@ from engine.domain.money import CURRENCIES, Money
 from engine.domain.quote import LocalTime, Outcome, OutcomeKind, Quote, Segment, Slice, SourceKind
 from engine.domain.route import FixedDates, Route, RouteId
 from engine.fares.exchange import Unanswered
-from engine.fares.links import search_link
 
 NAME: Final = "amadeus"
 
@@ -67,7 +66,6 @@ class _Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     route_id: RouteId
     dates: FixedDates
-    link: str
     observed_at: datetime
 
 
@@ -78,12 +76,14 @@ _OFFER: Final = msgspec.json.Decoder(_Offer)
 def read_offers(body: bytes, route: Route, dates: FixedDates, observed_at: datetime) -> Outcome:
     """Quotes cheapest first, or no_fares; offers that cannot be believed are left out and counted.
 
-    An offer in another currency stays, with that currency: the judge sets it aside in words.
+    The service has no booking links, so quotes carry none; faces offer a search instead
+    (`engine.fares.links`). An offer in another currency stays, with that currency: the judge sets
+    it aside in words.
 
     Raises:
         Unanswered: the reply, or every offer in it, is unreadable.
     """
-    asked = _Asked(route_id=route.id, dates=dates, link=search_link(route, dates), observed_at=observed_at)
+    asked = _Asked(route_id=route.id, dates=dates, observed_at=observed_at)
     offers = _offers(body)
     quotes: list[Quote] = []
     unreadable = hidden = 0
@@ -143,7 +143,6 @@ def _quote(offer: _Offer, asked: _Asked) -> Quote:
         slices=slices,
         carriers=tuple(dict.fromkeys(marketing)),
         stops=tuple(slice_.stops for slice_ in slices),
-        link=asked.link,
     )
 
 
