@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from engine.clock import Clock
-from sandbox import amadeus
+from sandbox import amadeus, twilio
 from sandbox.amadeus import DEFAULT_LATENCY, FakeAmadeus
 from sandbox.ledger import Ledger
 from sandbox.market import Market
 from sandbox.server import serve
+from sandbox.twilio import FakeTwilio
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +20,7 @@ class World:
     ledger: Ledger
     market: Market
     amadeus: FakeAmadeus
+    twilio: FakeTwilio
 
 
 @asynccontextmanager
@@ -38,5 +40,9 @@ async def open_world(
     ledger = Ledger()
     market = Market(seed)
     fares = FakeAmadeus(ledger, market, seed=seed, latency=latency, clock=clock)
-    async with serve(fares, amadeus.SERVICE, ledger, port=port):
-        yield World(ledger=ledger, market=market, amadeus=fares)
+    phones = FakeTwilio(ledger, clock=clock)
+    async with (
+        serve(fares, amadeus.SERVICE, ledger, port=port),
+        serve(phones, twilio.SERVICE, ledger, port=port and port + 1),
+    ):
+        yield World(ledger=ledger, market=market, amadeus=fares, twilio=phones)
