@@ -28,7 +28,8 @@ def run(*, once: bool, as_json: bool, every: str | None, routes: str | None) -> 
 
     Raises SettingsFault, StoreUnusable, and RouteListFault for a list that cannot be read.
     """
-    settings = Settings.load().model_copy(update=_overrides(every, routes))
+    overrides = _overrides(every, routes)
+    settings = Settings.load().model_copy(update=overrides)
     configure_logging(settings)
     words.warm_up()
     return _on_a_fast_loop(running.run(settings, running.RunOptions(once=once, as_json=as_json)))

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 import structlog
 
+from engine.actions.routelists import owner_of
 from engine.alerts.channels.console import ConsoleChannel
 from engine.assembly import Engine
 from engine.headless import lines
@@ -43,7 +44,9 @@ async def run(settings: Settings, options: RunOptions) -> int:
         if not options.as_json:
             write(lines.STARTING)
         _warn_of_missing_sources(settings)
-        async with Engine.open(settings, channels=(ConsoleChannel(write_error),)) as engine:
+        console = ConsoleChannel(write_error)
+        only = owner_of(settings.routes_file.name) if settings.routes_file else None
+        async with Engine.open(settings, channels=(console,), only=only) as engine:
             if settings.routes_file is not None:
                 await _keep_list(engine, settings.routes_file)
             printing = _printing(options, write, engine)
