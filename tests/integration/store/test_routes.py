@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from engine.domain.judgement import WatchState
 from engine.domain.quote import OutcomeKind
 from engine.domain.route import FixedDates, RollingDates, Route, RouteId
-from engine.domain.watch import WatchId, WatchStatus
+from engine.domain.watch import Owner, OwnerKind, WatchId, WatchStatus
 from engine.store.database import Store
 from engine.store.routes import LookRecord, RouteRow
 from engine.store.transaction import Transaction
@@ -197,3 +197,30 @@ async def test_rolling_and_one_way_routes_come_back_as_they_were(store: Store) -
     async with store.transaction() as tx:
         for one in (rolling, one_way):
             assert (await tx.routes.ensure(one, START)).route == one
+
+
+async def test_a_recorded_look_ends_the_lease_of_its_route(store: Store) -> None:
+    async with store.transaction() as tx:
+        await watched(tx, route())
+        await tx.routes.lease([route().id], START + 30 * MINUTE)
+        await tx.routes.record([look(route())])
+        assert len(await tx.routes.due(START + 16 * MINUTE, 10)) == 1
+
+
+async def test_a_new_owner_of_the_file_ends_every_lease(store: Store) -> None:
+    async with store.transaction() as tx:
+        await watched(tx, route())
+        await tx.routes.lease([route().id], START + 30 * MINUTE)
+        await tx.routes.release_all()
+        assert len(await tx.routes.due(START, 10)) == 1
+
+
+async def test_routes_can_be_narrowed_to_those_of_one_list(store: Store) -> None:
+    mine, theirs = route(adults=1), route(adults=2)
+    owner = Owner(OwnerKind.LIST, "routes.csv")
+    async with store.transaction() as tx:
+        await watched(tx, mine, MINUTE, owner=owner)
+        await watched(tx, theirs)
+        assert [row.route for row in await tx.routes.watched(owner)] == [mine]
+        assert [row.route for row in await tx.routes.due(START + MINUTE, 10, owner)] == [mine]
+        assert await tx.routes.next_due_at(START, owner) == START + MINUTE
