@@ -1,17 +1,15 @@
-"""When a route is looked at next, and what a tick dispatches. Plain intervals; pure.
+"""When a route is looked at next. Plain intervals; pure.
 
 A next look is reckoned from the look that was made, never from the one that was due, so a route that
 is overdue for hours is looked at once (design, section 6).
 """
 
-from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
 
 from engine.domain.quote import SourceKind
-from engine.domain.route import RouteId
 
 
 class Dice(Protocol):
@@ -56,19 +54,3 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         regular = now + self.intervals.of(self.kind) * spread
         wanted = min((regular, *self.look_again_at))
         return max(wanted, now, self.retry_at or now)
-
-
-class Due(msgspec.Struct, frozen=True):
-    """A route and when its next look is."""
-
-    route_id: RouteId
-    next_look_at: datetime
-
-
-def dispatch(
-    routes: Iterable[Due], now: datetime, *, in_flight: Collection[RouteId], free: int
-) -> tuple[RouteId, ...]:
-    """The due routes to start now: longest overdue first, each once, none under way, `free` at most."""
-    due = [due for due in routes if due.next_look_at <= now and due.route_id not in in_flight]
-    ordered = sorted(due, key=lambda due: (due.next_look_at, due.route_id))
-    return tuple(dict.fromkeys(due.route_id for due in ordered))[: max(free, 0)]
