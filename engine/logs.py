@@ -21,6 +21,17 @@ _QUIET: Final = {
 }
 
 
+class _ToStandardError(logging.Handler):
+    """Writes to whatever standard error is at that moment: a progress bar puts itself in its place."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record; what fails is logging's own matter and stops nobody."""
+        try:
+            sys.stderr.write(f"{self.format(record)}\n")
+        except Exception:  # noqa: BLE001  as every handler of the standard library
+            self.handleError(record)
+
+
 def configure_logging(settings: Settings) -> None:
     """Send every log line of the process to standard error, as LOG_FORMAT and LOG_LEVEL say.
 
@@ -45,7 +56,7 @@ def configure_logging(settings: Settings) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _ToStandardError()
     handler.setFormatter(_formatter(settings.log_format, shared))
     root = logging.getLogger()
     root.handlers[:] = [handler]

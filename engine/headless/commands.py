@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Coroutine
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,8 +31,7 @@ def run(*, once: bool, as_json: bool, every: str | None, routes: str | None) -> 
     """
     overrides = _overrides(every, routes)
     settings = Settings.load().model_copy(update=overrides)
-    configure_logging(settings)
-    words.warm_up()
+    _prepare(settings)
     return _on_a_fast_loop(running.run(settings, running.RunOptions(once=once, as_json=as_json)))
 
 
@@ -56,8 +56,7 @@ def quote(request: QuoteRequest, *, source: str | None, save_reply: Path | None,
     Raises SettingsFault and InvalidInput.
     """
     settings = _asking_only(source) if source else Settings.load()
-    configure_logging(settings)
-    words.warm_up()
+    _prepare(settings)
     clock = SystemClock()
     quoted = asyncio.run(quoting.quote(settings, request, clock))
     if as_json:
@@ -79,6 +78,15 @@ def _saved(reply: bytes | None, path: Path) -> bool:
         write_error(f"{path}: the reply cannot be kept ({error.strerror}).")
         return False
     return True
+
+
+def _prepare(settings: Settings) -> None:
+    """Logs, locale data, and streams that show a sign they cannot write as a question mark."""
+    configure_logging(settings)
+    words.warm_up()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _asking_only(source: str) -> Settings:

@@ -79,7 +79,7 @@ class Settings(BaseSettings):
 
     amadeus_client_id: SecretStr | None = Field(default=None, repr=False)
     amadeus_client_secret: SecretStr | None = Field(default=None, repr=False)
-    amadeus_base_url: BaseUrl = "https://test.api.amadeus.com"
+    amadeus_base_url: BaseUrl = "https://api.amadeus.com"
     # The test environment's limit, and a quarter of the production one.
     amadeus_rate: Annotated[Pace, _text(_pace)] = Pace(10, 1_000)
     tequila_api_key: SecretStr | None = Field(default=None, repr=False)

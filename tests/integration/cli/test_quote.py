@@ -87,6 +87,13 @@ async def test_a_refused_look_ends_with_code_1_and_the_sentence(tmp_path: Path) 
     assert done.err == "A booking takes 1 to 9 adults, not 10. Split a larger party.\n"
 
 
+async def test_a_terminal_without_the_sign_of_the_euro_gets_a_question_mark(tmp_path: Path) -> None:
+    async with open_shell(tmp_path, PYTHONIOENCODING="ascii") as (shell, world):
+        world.market.pin("LON-TYO", Decimal(450))
+        done = await shell.run(*TRIP)
+    assert (done.code, done.lines[1].split()[0]) == (0, "?450")
+
+
 async def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
     shell = Shell(folder=tmp_path, environ={"PYTHONPROFILEIMPORTTIME": "1"})
     done = await shell.run("--help")
