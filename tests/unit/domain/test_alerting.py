@@ -13,7 +13,7 @@ from tests.support.judging import Watching, history, hours, minutes
 TARGET_AND_DROP = Rules(target=eur(420), drop_percent=10)
 
 
-def test_a_met_and_armed_condition_alerts_and_disarms():
+def test_a_met_and_armed_condition_alerts_and_disarms() -> None:
     watching = Watching()
 
     judgement = watching.see(400)
@@ -25,7 +25,7 @@ def test_a_met_and_armed_condition_alerts_and_disarms():
     assert not watching.memory().armed
 
 
-def test_the_same_fare_is_not_pinged_again():
+def test_the_same_fare_is_not_pinged_again() -> None:
     watching = Watching()
     watching.see(400)
 
@@ -34,14 +34,14 @@ def test_the_same_fare_is_not_pinged_again():
     assert (judgement.reason, judgement.effect) == (Reason.NO_CHANGE, Effect.NONE)
 
 
-def test_a_rise_that_still_meets_the_target_is_not_told():
+def test_a_rise_that_still_meets_the_target_is_not_told() -> None:
     watching = Watching()
     watching.see(400)
 
     assert watching.see(415).reason is Reason.NO_CHANGE
 
 
-def test_one_alert_disarms_all_met_conditions():
+def test_one_alert_disarms_all_met_conditions() -> None:
     watching = Watching(build.watch(rules=TARGET_AND_DROP))
     watching.see(500)
     watching.see(500)
@@ -53,7 +53,7 @@ def test_one_alert_disarms_all_met_conditions():
     assert watching.see(400).reason is Reason.NO_CHANGE
 
 
-def test_an_alert_is_named_after_the_first_condition_that_is_met_and_armed():
+def test_an_alert_is_named_after_the_first_condition_that_is_met_and_armed() -> None:
     watching = Watching(build.watch(rules=Rules(target=eur(460), drop_percent=20)))
     watching.see(500)
     watching.see(500)
@@ -65,7 +65,7 @@ def test_an_alert_is_named_after_the_first_condition_that_is_met_and_armed():
     assert judgement.met == (Condition.TARGET, Condition.DROP)
 
 
-def test_a_ping_lowers_pinged_of_every_met_condition():
+def test_a_ping_lowers_pinged_of_every_met_condition() -> None:
     watching = Watching(build.watch(rules=Rules(target=eur(460), drop_percent=20)))
     watching.see(500)
     watching.see(500)
@@ -76,7 +76,7 @@ def test_a_ping_lowers_pinged_of_every_met_condition():
     assert watching.see(381).reason is Reason.LOWER
 
 
-def test_a_ping_never_raises_pinged():
+def test_a_ping_never_raises_pinged() -> None:
     watching = Watching(build.watch(rules=Rules(target=eur(460), remind_every=hours(2))))
     watching.see(400)
 
@@ -84,7 +84,7 @@ def test_a_ping_never_raises_pinged():
     assert watching.memory().pinged == 40000
 
 
-def test_a_fall_of_five_per_cent_since_the_last_ping_pings_again():
+def test_a_fall_of_five_per_cent_since_the_last_ping_pings_again() -> None:
     watching = Watching()
     watching.see(400)
 
@@ -94,7 +94,7 @@ def test_a_fall_of_five_per_cent_since_the_last_ping_pings_again():
     assert watching.memory().pinged == 38000
 
 
-def test_a_fall_of_a_step_edits_and_pings_nobody():
+def test_a_fall_of_a_step_edits_and_pings_nobody() -> None:
     watching = Watching()
     watching.see(400)
 
@@ -105,14 +105,14 @@ def test_a_fall_of_a_step_edits_and_pings_nobody():
     assert watching.memory().pinged == 40000
 
 
-def test_a_fall_of_less_than_a_step_changes_nothing():
+def test_a_fall_of_less_than_a_step_changes_nothing() -> None:
     watching = Watching()
     watching.see(400)
 
     assert watching.see("396.01").reason is Reason.NO_CHANGE
 
 
-def test_many_small_falls_ping_once_they_add_up_to_five_per_cent():
+def test_many_small_falls_ping_once_they_add_up_to_five_per_cent() -> None:
     watching = Watching()
     reasons = [watching.see(total).reason for total in (400, 396, 392, 388, 384, 380)]
 
@@ -126,7 +126,7 @@ def test_many_small_falls_ping_once_they_add_up_to_five_per_cent():
     ]
 
 
-def test_a_first_glance_above_edits_the_post_and_a_met_look_edits_it_back():
+def test_a_first_glance_above_edits_the_post_and_a_met_look_edits_it_back() -> None:
     watching = Watching()
     watching.see(400)
 
@@ -140,7 +140,7 @@ def test_a_first_glance_above_edits_the_post_and_a_met_look_edits_it_back():
     assert watching.see(405).reason is Reason.NO_CHANGE
 
 
-def test_a_look_between_target_and_level_leaves_the_post_as_it_is():
+def test_a_look_between_target_and_level_leaves_the_post_as_it_is() -> None:
     watching = Watching()
     watching.see(400)
     watching.see(440)
@@ -149,7 +149,7 @@ def test_a_look_between_target_and_level_leaves_the_post_as_it_is():
     assert watching.see(400).reason is Reason.BACK
 
 
-def test_a_reminder_comes_when_asked_for_and_only_then():
+def test_a_reminder_comes_when_asked_for_and_only_then() -> None:
     watching = Watching(build.watch(rules=Rules(target=eur(420), remind_every=timedelta(days=1))))
     watching.see(400)
 
@@ -159,14 +159,14 @@ def test_a_reminder_comes_when_asked_for_and_only_then():
     assert watching.see(400).reason is Reason.NO_CHANGE
 
 
-def test_a_reminder_needs_the_fare_to_be_met():
+def test_a_reminder_needs_the_fare_to_be_met() -> None:
     watching = Watching(build.watch(rules=Rules(target=eur(420), remind_every=hours(1))))
     watching.see(400)
 
     assert watching.see(421, after=hours(2)).reason is Reason.NOT_MET
 
 
-def test_any_ping_puts_a_reminder_off():
+def test_any_ping_puts_a_reminder_off() -> None:
     watching = Watching(build.watch(rules=Rules(target=eur(420), remind_every=hours(4))))
     watching.see(400)
     watching.see(380, after=hours(3))
@@ -174,7 +174,7 @@ def test_any_ping_puts_a_reminder_off():
     assert watching.see(380, after=hours(2)).reason is Reason.NO_CHANGE
 
 
-def test_a_lower_edit_comes_before_a_reminder():
+def test_a_lower_edit_comes_before_a_reminder() -> None:
     watching = Watching(build.watch(rules=Rules(target=eur(420), remind_every=hours(1))))
     watching.see(400)
 
@@ -182,7 +182,7 @@ def test_a_lower_edit_comes_before_a_reminder():
     assert watching.see(395).reason is Reason.REPEAT
 
 
-def test_a_new_low_is_told_once_a_day_or_not():
+def test_a_new_low_is_told_once_a_day_or_not() -> None:
     watching = Watching(build.watch(rules=Rules(new_low_days=30)), past=history([400] * 10))
 
     assert watching.see(390).reason is Reason.ALERT
@@ -190,7 +190,7 @@ def test_a_new_low_is_told_once_a_day_or_not():
     assert watching.see(370).reason is Reason.LOWER_STILL
 
 
-def test_failures_between_looks_lose_no_drop():
+def test_failures_between_looks_lose_no_drop() -> None:
     watching = Watching()
     watching.see(400)
     for kind in OutcomeKind:

@@ -19,7 +19,7 @@ def alerted(source: str = "amadeus") -> Watching:
     return watching
 
 
-def test_two_looks_at_the_level_twenty_minutes_apart_clear():
+def test_two_looks_at_the_level_twenty_minutes_apart_clear() -> None:
     watching = alerted()
 
     first = watching.see("428.40")
@@ -30,7 +30,7 @@ def test_two_looks_at_the_level_twenty_minutes_apart_clear():
     assert watching.memory().armed
 
 
-def test_two_looks_sooner_do_not_clear_but_a_third_does():
+def test_two_looks_sooner_do_not_clear_but_a_third_does() -> None:
     watching = alerted()
     watching.see(440)
 
@@ -38,7 +38,7 @@ def test_two_looks_sooner_do_not_clear_but_a_third_does():
     assert watching.see(440, after=minutes(1)).reason is Reason.RECOVERED
 
 
-def test_a_look_under_the_level_interrupts():
+def test_a_look_under_the_level_interrupts() -> None:
     watching = alerted()
     watching.see(440)
     watching.see(425)
@@ -47,7 +47,7 @@ def test_a_look_under_the_level_interrupts():
     assert not watching.memory().armed
 
 
-def test_a_failed_look_neither_counts_nor_interrupts():
+def test_a_failed_look_neither_counts_nor_interrupts() -> None:
     watching = alerted()
     watching.see(440)
     watching.fail()
@@ -55,7 +55,7 @@ def test_a_failed_look_neither_counts_nor_interrupts():
     assert watching.see(440).reason is Reason.RECOVERED
 
 
-def test_the_post_says_how_long_the_fare_lived():
+def test_the_post_says_how_long_the_fare_lived() -> None:
     watching = alerted()
     watching.see(400, after=hours(2))
     watching.see(440, after=hours(1))
@@ -63,7 +63,7 @@ def test_the_post_says_how_long_the_fare_lived():
     assert watching.see(440).lived_s == 3 * 3600
 
 
-def test_once_cleared_the_same_fare_alerts_anew_after_twelve_hours():
+def test_once_cleared_the_same_fare_alerts_anew_after_twelve_hours() -> None:
     watching = alerted()
     watching.see(440)
     watching.see(440)
@@ -71,7 +71,7 @@ def test_once_cleared_the_same_fare_alerts_anew_after_twelve_hours():
     assert watching.see(400, after=hours(12)).reason is Reason.ALERT
 
 
-def test_a_drop_clears_half_the_drop_above_what_was_told():
+def test_a_drop_clears_half_the_drop_above_what_was_told() -> None:
     watching = Watching(build.watch(rules=Rules(drop_percent=10)))
     for total in (500, 500, 450):
         watching.see(total)
@@ -81,7 +81,7 @@ def test_a_drop_clears_half_the_drop_above_what_was_told():
     assert watching.see("472.50").reason is Reason.RECOVERED
 
 
-def test_a_cleared_drop_counts_from_a_new_base():
+def test_a_cleared_drop_counts_from_a_new_base() -> None:
     watching = Watching(build.watch(rules=Rules(drop_percent=10)))
     for total in (500, 500, 450, 480, 480):
         watching.see(total)
@@ -92,7 +92,7 @@ def test_a_cleared_drop_counts_from_a_new_base():
     assert watching.see(432).reason is Reason.ALERT
 
 
-def test_a_drop_whose_level_lies_under_its_base_clears_all_the_same():
+def test_a_drop_whose_level_lies_under_its_base_clears_all_the_same() -> None:
     watching = Watching(build.watch(rules=Rules(drop_percent=10)))
     for total in (1000, 1000, 700):
         watching.see(total)
@@ -101,7 +101,7 @@ def test_a_drop_whose_level_lies_under_its_base_clears_all_the_same():
     assert watching.see(800).reason is Reason.RECOVERED
 
 
-def test_a_new_low_clears_two_steps_above_what_was_told():
+def test_a_new_low_clears_two_steps_above_what_was_told() -> None:
     watching = Watching(build.watch(rules=Rules(new_low_days=30)), past=history([400] * 10))
     watching.see(390)
 
@@ -110,7 +110,7 @@ def test_a_new_low_clears_two_steps_above_what_was_told():
     assert watching.see("397.80").reason is Reason.RECOVERED
 
 
-def test_a_day_of_looks_above_the_target_clears_though_none_reached_the_level():
+def test_a_day_of_looks_above_the_target_clears_though_none_reached_the_level() -> None:
     watching = alerted()
     watching.see(421)
 
@@ -118,7 +118,7 @@ def test_a_day_of_looks_above_the_target_clears_though_none_reached_the_level():
     assert watching.see(421, after=hours(1)).reason is Reason.RECOVERED
 
 
-def test_a_met_look_within_that_day_starts_it_over():
+def test_a_met_look_within_that_day_starts_it_over() -> None:
     watching = alerted()
     watching.see(421)
     watching.see(420, after=hours(12))
@@ -126,14 +126,14 @@ def test_a_met_look_within_that_day_starts_it_over():
     assert watching.see(421, after=hours(12)).reason is Reason.NOT_MET
 
 
-def test_a_single_look_after_a_day_of_silence_does_not_clear():
+def test_a_single_look_after_a_day_of_silence_does_not_clear() -> None:
     watching = alerted()
 
     assert watching.see(421, after=hours(48)).reason is Reason.NOT_MET
     assert not watching.memory().armed
 
 
-def test_a_day_above_the_target_clears_no_drop():
+def test_a_day_above_the_target_clears_no_drop() -> None:
     watching = Watching(build.watch(rules=Rules(drop_percent=10)))
     for total in (500, 500, 450):
         watching.see(total)
@@ -142,7 +142,7 @@ def test_a_day_above_the_target_clears_no_drop():
     assert watching.see(460, after=hours(30)).reason is Reason.NOT_MET
 
 
-def test_looks_of_another_source_do_not_count():
+def test_looks_of_another_source_do_not_count() -> None:
     watching = alerted()
     watching.see(440, "duffel")
     watching.see(440, "duffel")
@@ -151,7 +151,7 @@ def test_looks_of_another_source_do_not_count():
     assert not watching.memory().armed
 
 
-def test_looks_of_another_source_do_not_interrupt():
+def test_looks_of_another_source_do_not_interrupt() -> None:
     watching = alerted()
     watching.see(440)
     watching.see(425, "duffel")
@@ -159,21 +159,21 @@ def test_looks_of_another_source_do_not_interrupt():
     assert watching.see(440).reason is Reason.RECOVERED
 
 
-def test_any_firm_source_counts_once_the_one_that_told_was_silent_for_six_hours():
+def test_any_firm_source_counts_once_the_one_that_told_was_silent_for_six_hours() -> None:
     watching = alerted()
 
     assert watching.see(440, "duffel", after=hours(6)).reason is Reason.ABOVE
     assert watching.see(440, "duffel").reason is Reason.RECOVERED
 
 
-def test_a_lead_of_another_source_never_stands_in_for_a_firm_one_that_told():
+def test_a_lead_of_another_source_never_stands_in_for_a_firm_one_that_told() -> None:
     watching = alerted()
     watching.see(440, "cache", after=hours(6))
 
     assert watching.see(440, "cache").reason is Reason.NOT_MET
 
 
-def test_what_a_lead_told_its_own_source_clears():
+def test_what_a_lead_told_its_own_source_clears() -> None:
     watching = alerted("cache")
 
     assert watching.see(440, "cache").reason is Reason.ABOVE
@@ -181,7 +181,7 @@ def test_what_a_lead_told_its_own_source_clears():
     assert (gone.reason, gone.confirmation) == (Reason.RECOVERED, Confirmation.UNCONFIRMED)
 
 
-def test_what_a_lead_told_another_lead_clears_once_its_source_was_silent_for_a_day():
+def test_what_a_lead_told_another_lead_clears_once_its_source_was_silent_for_a_day() -> None:
     watching = alerted("cache")
     watching.see(440, "cache2", after=hours(23))
     assert not watching.memory().armed
@@ -190,7 +190,7 @@ def test_what_a_lead_told_another_lead_clears_once_its_source_was_silent_for_a_d
     assert watching.see(440, "cache2").reason is Reason.RECOVERED
 
 
-def test_three_times_no_fares_over_six_hours_is_gone():
+def test_three_times_no_fares_over_six_hours_is_gone() -> None:
     watching = alerted()
 
     assert watching.see_nothing().reason is Reason.UNUSABLE_OUTCOME
@@ -202,14 +202,14 @@ def test_three_times_no_fares_over_six_hours_is_gone():
     assert watching.memory().armed
 
 
-def test_twice_no_fares_is_not_gone_however_long_between():
+def test_twice_no_fares_is_not_gone_however_long_between() -> None:
     watching = alerted()
     watching.see_nothing()
 
     assert watching.see_nothing(after=hours(48)).reason is Reason.UNUSABLE_OUTCOME
 
 
-def test_no_fares_of_a_source_that_answers_nowhere_says_nothing():
+def test_no_fares_of_a_source_that_answers_nowhere_says_nothing() -> None:
     watching = alerted()
     for _ in range(5):
         watching.see_nothing(after=hours(3), alive=False)
@@ -217,7 +217,7 @@ def test_no_fares_of_a_source_that_answers_nowhere_says_nothing():
     assert not watching.memory().armed
 
 
-def test_no_fares_of_another_source_says_nothing():
+def test_no_fares_of_another_source_says_nothing() -> None:
     watching = alerted()
     for _ in range(5):
         watching.see_nothing("duffel", after=hours(3))
@@ -225,7 +225,7 @@ def test_no_fares_of_another_source_says_nothing():
     assert not watching.memory().armed
 
 
-def test_quotes_of_the_source_interrupt_its_no_fares():
+def test_quotes_of_the_source_interrupt_its_no_fares() -> None:
     watching = alerted()
     watching.see_nothing()
     watching.see_nothing(after=hours(3))
@@ -234,7 +234,7 @@ def test_quotes_of_the_source_interrupt_its_no_fares():
     assert watching.see_nothing(after=hours(3)).reason is Reason.UNUSABLE_OUTCOME
 
 
-def test_a_fare_that_another_firm_source_shows_is_not_gone():
+def test_a_fare_that_another_firm_source_shows_is_not_gone() -> None:
     watching = alerted()
     watching.see_nothing()
     watching.see_nothing(after=hours(3))
@@ -243,7 +243,7 @@ def test_a_fare_that_another_firm_source_shows_is_not_gone():
     assert watching.see_nothing(after=hours(3)).reason is Reason.UNUSABLE_OUTCOME
 
 
-def test_nothing_clears_before_anything_was_told():
+def test_nothing_clears_before_anything_was_told() -> None:
     watching = Watching()
     watching.see(500)
 
@@ -251,7 +251,7 @@ def test_nothing_clears_before_anything_was_told():
     assert watching.see_nothing(after=hours(7)).reason is Reason.UNUSABLE_OUTCOME
 
 
-def test_while_another_told_condition_stands_the_post_does_not_say_gone():
+def test_while_another_told_condition_stands_the_post_does_not_say_gone() -> None:
     watching = Watching(build.watch(rules=Rules(target=eur(400), drop_percent=20)))
     for total in (500, 500, 395):
         watching.see(total)
@@ -270,14 +270,14 @@ def leads_about_a_firm_alert(confirming: Confirming = Confirming.POSSIBLE) -> Wa
     return watching
 
 
-def test_two_leads_at_the_level_ask_for_a_live_look():
+def test_two_leads_at_the_level_ask_for_a_live_look() -> None:
     watching = leads_about_a_firm_alert()
 
     assert watching.see(440, "cache").reason is Reason.NOT_MET
     assert watching.see(440, "cache").reason is Reason.CONFIRM
 
 
-def test_a_live_look_at_the_level_settles_it():
+def test_a_live_look_at_the_level_settles_it() -> None:
     watching = leads_about_a_firm_alert()
     watching.see(440, "cache")
     watching.see(440, "cache")
@@ -288,7 +288,7 @@ def test_a_live_look_at_the_level_settles_it():
     assert watching.memory().armed
 
 
-def test_a_live_look_without_fares_settles_it():
+def test_a_live_look_without_fares_settles_it() -> None:
     watching = leads_about_a_firm_alert()
     watching.see(440, "cache")
     watching.see(440, "cache")
@@ -299,7 +299,7 @@ def test_a_live_look_without_fares_settles_it():
     assert watching.memory().armed
 
 
-def test_a_live_look_that_still_shows_the_fare_keeps_the_alert_and_the_waits():
+def test_a_live_look_that_still_shows_the_fare_keeps_the_alert_and_the_waits() -> None:
     watching = leads_about_a_firm_alert()
     watching.see(440, "cache")
     watching.see(440, "cache")
@@ -311,7 +311,7 @@ def test_a_live_look_that_still_shows_the_fare_keeps_the_alert_and_the_waits():
     assert watching.see(440, "cache", after=minutes(1)).reason is Reason.CONFIRM
 
 
-def test_six_hours_of_leads_without_the_fare_ask_for_a_live_look():
+def test_six_hours_of_leads_without_the_fare_ask_for_a_live_look() -> None:
     watching = leads_about_a_firm_alert()
     watching.see(422, "cache")
 
@@ -319,7 +319,7 @@ def test_six_hours_of_leads_without_the_fare_ask_for_a_live_look():
     assert watching.see_nothing("cache", after=hours(1)).reason is Reason.CONFIRM
 
 
-def test_a_lead_that_shows_the_fare_starts_the_six_hours_over():
+def test_a_lead_that_shows_the_fare_starts_the_six_hours_over() -> None:
     watching = leads_about_a_firm_alert()
     watching.see(422, "cache")
     watching.see(400, "cache", after=hours(3))
@@ -328,7 +328,7 @@ def test_a_lead_that_shows_the_fare_starts_the_six_hours_over():
 
 
 @pytest.mark.parametrize("confirming", [Confirming.FAILED, Confirming.IMPOSSIBLE])
-def test_without_a_live_look_for_a_day_the_leads_clear(confirming: Confirming):
+def test_without_a_live_look_for_a_day_the_leads_clear(confirming: Confirming) -> None:
     watching = leads_about_a_firm_alert(confirming)
     watching.see(440, "cache")
     watching.see(440, "cache")
@@ -340,7 +340,7 @@ def test_without_a_live_look_for_a_day_the_leads_clear(confirming: Confirming):
     assert watching.memory().armed
 
 
-def test_before_the_leads_decide_a_live_look_is_asked_for_once_more():
+def test_before_the_leads_decide_a_live_look_is_asked_for_once_more() -> None:
     watching = leads_about_a_firm_alert(Confirming.FAILED)
     for _ in range(2):
         watching.see(440, "cache")
@@ -350,7 +350,7 @@ def test_before_the_leads_decide_a_live_look_is_asked_for_once_more():
     assert watching.see(440, "cache", after=hours(1)).reason is Reason.CONFIRM
 
 
-def test_no_fares_of_leads_alone_is_gone_when_nobody_could_be_asked_for_a_day():
+def test_no_fares_of_leads_alone_is_gone_when_nobody_could_be_asked_for_a_day() -> None:
     watching = leads_about_a_firm_alert(Confirming.IMPOSSIBLE)
     watching.see_nothing("cache")
     watching.see_nothing("cache", after=hours(6))
@@ -358,7 +358,7 @@ def test_no_fares_of_leads_alone_is_gone_when_nobody_could_be_asked_for_a_day():
     assert watching.see_nothing("cache", after=hours(24)).reason is Reason.GONE
 
 
-def test_the_day_without_a_live_look_starts_over_when_the_leads_show_the_fare():
+def test_the_day_without_a_live_look_starts_over_when_the_leads_show_the_fare() -> None:
     watching = leads_about_a_firm_alert(Confirming.IMPOSSIBLE)
     watching.see(440, "cache")
     watching.see(440, "cache")
@@ -368,7 +368,7 @@ def test_the_day_without_a_live_look_starts_over_when_the_leads_show_the_fare():
     assert watching.see(440, "cache", after=hours(12)).reason is Reason.NOT_MET
 
 
-def test_a_lead_told_over_a_firm_alert_does_not_hand_it_to_the_leads():
+def test_a_lead_told_over_a_firm_alert_does_not_hand_it_to_the_leads() -> None:
     watching = leads_about_a_firm_alert(Confirming.IMPOSSIBLE)
     assert watching.see(390, "cache").reason is Reason.LOWER
     watching.see(440, "cache")
@@ -376,14 +376,14 @@ def test_a_lead_told_over_a_firm_alert_does_not_hand_it_to_the_leads():
     assert watching.see(440, "cache").reason is Reason.NOT_MET
 
 
-def test_a_week_of_noise_around_the_target_pings_once():
+def test_a_week_of_noise_around_the_target_pings_once() -> None:
     watching = Watching()
     reasons = [watching.see(total).reason for total in (418, 422, 419, 430, 418, 421, 429, 417) * 42]
 
     assert sum(reason.pings for reason in reasons) == 1
 
 
-def test_looks_a_day_apart_still_clear():
+def test_looks_a_day_apart_still_clear() -> None:
     watching = alerted()
     watching.see(421, after=timedelta(days=1))
 

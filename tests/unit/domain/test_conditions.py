@@ -28,21 +28,21 @@ def new_low(past: History = WEEK, days: int = 30) -> Watching:
     return Watching(build.watch(rules=Rules(new_low_days=days)), past=past)
 
 
-def test_a_total_at_the_target_meets_it():
+def test_a_total_at_the_target_meets_it() -> None:
     judgement = Watching().see(420)
 
     assert (judgement.reason, judgement.condition) == (Reason.ALERT, Condition.TARGET)
 
 
-def test_a_cent_above_the_target_does_not():
+def test_a_cent_above_the_target_does_not() -> None:
     assert Watching().see("420.01").reason is Reason.NOT_MET
 
 
-def test_without_conditions_nothing_is_ever_met():
+def test_without_conditions_nothing_is_ever_met() -> None:
     assert Watching(build.watch(rules=Rules())).see(1).reason is Reason.NOT_MET
 
 
-def test_a_drop_is_measured_from_what_held_in_two_successive_looks():
+def test_a_drop_is_measured_from_what_held_in_two_successive_looks() -> None:
     watching = dropping()
     watching.see(500)
     watching.see(500)
@@ -52,7 +52,7 @@ def test_a_drop_is_measured_from_what_held_in_two_successive_looks():
     assert (judgement.reason, judgement.condition) == (Reason.ALERT, Condition.DROP)
 
 
-def test_a_peak_of_a_single_look_is_no_base():
+def test_a_peak_of_a_single_look_is_no_base() -> None:
     watching = dropping()
     watching.see(450)
     watching.see(900)
@@ -60,14 +60,14 @@ def test_a_peak_of_a_single_look_is_no_base():
     assert watching.see(450).reason is Reason.NOT_MET
 
 
-def test_a_slow_slide_counts_from_the_top():
+def test_a_slow_slide_counts_from_the_top() -> None:
     watching = dropping()
     reasons = [watching.see(total).reason for total in (500, 500, 490, 480, 470, 460, 450)]
 
     assert reasons == [Reason.NOT_MET] * 6 + [Reason.ALERT]
 
 
-def test_a_base_older_than_thirty_days_is_forgotten():
+def test_a_base_older_than_thirty_days_is_forgotten() -> None:
     watching = dropping()
     watching.see(500)
     watching.see(500)
@@ -77,7 +77,7 @@ def test_a_base_older_than_thirty_days_is_forgotten():
     assert watching.see(450, after=timedelta(days=17)).reason is Reason.NOT_MET
 
 
-def test_a_base_thirty_days_old_still_counts():
+def test_a_base_thirty_days_old_still_counts() -> None:
     watching = dropping()
     watching.see(500)
     watching.see(500)
@@ -85,7 +85,7 @@ def test_a_base_thirty_days_old_still_counts():
     assert watching.see(450, after=timedelta(days=30)).reason is Reason.ALERT
 
 
-def test_a_failed_look_does_not_interrupt_two_successive_looks():
+def test_a_failed_look_does_not_interrupt_two_successive_looks() -> None:
     watching = dropping()
     watching.see(500)
     watching.fail()
@@ -94,21 +94,21 @@ def test_a_failed_look_does_not_interrupt_two_successive_looks():
     assert watching.see(450).reason is Reason.ALERT
 
 
-def test_a_new_low_is_a_step_under_the_lows_of_the_days_before():
+def test_a_new_low_is_a_step_under_the_lows_of_the_days_before() -> None:
     assert new_low().see(396).reason is Reason.ALERT
 
 
-def test_less_than_a_step_under_is_no_new_low():
+def test_less_than_a_step_under_is_no_new_low() -> None:
     assert new_low().see("396.50").reason is Reason.NOT_MET
 
 
-def test_a_flat_fare_is_no_new_low():
+def test_a_flat_fare_is_no_new_low() -> None:
     watching = new_low(history([400] * 10))
 
     assert watching.see(400).reason is Reason.NOT_MET
 
 
-def test_todays_earlier_looks_count_for_the_low():
+def test_todays_earlier_looks_count_for_the_low() -> None:
     today = DayLow(day=START.date(), kind=SourceKind.LIVE, low=39000, first=41000, last=41000)
     watching = new_low(History((*WEEK.days, today)))
 
@@ -116,32 +116,32 @@ def test_todays_earlier_looks_count_for_the_low():
     assert watching.see(386).reason is Reason.ALERT
 
 
-def test_only_the_days_asked_for_count():
+def test_only_the_days_asked_for_count() -> None:
     watching = new_low(days=3)
 
     assert watching.see(435).reason is Reason.ALERT
 
 
-def test_fewer_than_seven_days_of_looks_is_learning():
+def test_fewer_than_seven_days_of_looks_is_learning() -> None:
     watching = new_low(history([400] * 6))
 
     assert watching.see(390).reason is Reason.LEARNING
 
 
-def test_todays_looks_do_not_make_a_day():
+def test_todays_looks_do_not_make_a_day() -> None:
     today = DayLow(day=START.date(), kind=SourceKind.LIVE, low=50000, first=50000, last=50000)
     watching = new_low(History((*history([400] * 6).days, today)))
 
     assert watching.see(390).reason is Reason.LEARNING
 
 
-def test_a_met_target_is_told_while_new_low_is_learning():
+def test_a_met_target_is_told_while_new_low_is_learning() -> None:
     watching = Watching(build.watch(rules=Rules(target=eur(420), new_low_days=30)))
 
     assert watching.see(400).reason is Reason.ALERT
 
 
-def test_a_told_new_low_holds_for_reminders_while_the_fare_stays():
+def test_a_told_new_low_holds_for_reminders_while_the_fare_stays() -> None:
     watching = new_low()
     watching.see(390)
     quote = build.quote(390)
@@ -149,7 +149,7 @@ def test_a_told_new_low_holds_for_reminders_while_the_fare_stays():
     assert met_at(watching.watch, watching.state, quote, WEEK, START + hours(1)) == (Condition.NEW_LOW,)
 
 
-def test_met_conditions_come_in_the_order_in_which_alerts_are_named():
+def test_met_conditions_come_in_the_order_in_which_alerts_are_named() -> None:
     rules = Rules(target=eur(420), drop_percent=10, new_low_days=30)
     watching = Watching(build.watch(rules=rules), past=WEEK)
     watching.see(500)
@@ -161,7 +161,7 @@ def test_met_conditions_come_in_the_order_in_which_alerts_are_named():
     assert judgement.condition is Condition.TARGET
 
 
-def test_a_quote_in_another_currency_meets_nothing():
+def test_a_quote_in_another_currency_meets_nothing() -> None:
     watching = Watching()
 
     assert met_at(watching.watch, watching.state, build.quote(Money(1, "USD")), WEEK, START) == ()
@@ -177,5 +177,7 @@ def test_a_quote_in_another_currency_meets_nothing():
         (None, Money(50, "JPY"), 1),
     ],
 )
-def test_a_step_is_one_per_cent_and_at_least_one_major_unit(told: int | None, total: Money, expected: int):
+def test_a_step_is_one_per_cent_and_at_least_one_major_unit(
+    told: int | None, total: Money, expected: int
+) -> None:
     assert step(ConditionState(armed=told is None, told=told), total) == expected
