@@ -29,20 +29,21 @@ NETWORK_FAULTS: Final = (
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """A message to one member: words or an embed, and its buttons in order (five a row)."""
+    """A message to one member: words or an embed, and rows of at most five buttons."""
 
     content: str | None = None
     embed: discord.Embed | None = None
-    buttons: tuple[discord.ui.Item[Any], ...] = ()
+    rows: tuple[tuple[discord.ui.Item[Any], ...], ...] = ()
 
     def view(self) -> discord.ui.View | None:
         """The buttons as Discord wants them; needs the running loop."""
-        if not self.buttons:
+        if not any(self.rows):
             return None
         view = discord.ui.View(timeout=None)
-        for number, button in enumerate(self.buttons):
-            button.row = number // 5
-            view.add_item(button)
+        for number, row in enumerate(filter(None, self.rows)):
+            for button in row:
+                button.row = number
+                view.add_item(button)
         return view
 
 
@@ -66,8 +67,7 @@ async def answer(
     try:
         reply, failed = await work(), False
     except InvalidInput as fault:
-        name = interaction.client.desk.gazetteer.city
-        reply, failed = Reply(embed=faults.invalid(fault, name)), True
+        reply, failed = Reply(embed=faults.invalid(fault, interaction.client.desk.gazetteer.label)), True
     except Exception:  # noqa: BLE001  the root of one interaction: the bot goes on
         error_id = secrets.token_hex(4)
         command = interaction.command.qualified_name if interaction.command else "button"

@@ -2,17 +2,16 @@
 
 from typing import Final
 
-import discord
 from discord.app_commands import Choice
 
-from bot.client import FareBot
 from bot.desk import Desk
-from bot.member import owner_of
 from bot.present.listing import by_closeness
 from bot.present.route import choice, title
+from bot.present.scene import Scene
 from bot.present.text import clip
+from bot.visit import Visit
 from engine.actions.shown import Shown
-from engine.domain.watch import Owner, WatchId
+from engine.domain.watch import WatchId
 from engine.errors import InvalidInput
 
 MOST: Final = 25
@@ -45,26 +44,25 @@ def currencies(desk: Desk, typed: str) -> list[Choice[str]]:
     ]
 
 
-async def own_routes(interaction: discord.Interaction[FareBot], typed: str) -> list[Choice[str]]:
+async def own_routes(visit: Visit, typed: str) -> list[Choice[str]]:
     """The member's routes that fit what was typed, the closest to their targets first."""
-    desk = interaction.client.desk
-    routes = await desk.watches.of_owner(owner_of(interaction))
-    fitting = [one for one in by_closeness(routes) if _fits(desk, one, typed)]
+    routes = await visit.watches.of_owner(visit.actor)
+    fitting = [one for one in by_closeness(routes) if _fits(visit.scene, one, typed)]
     return [
-        Choice(name=clip(choice(one.route, one.watch, desk.today), _LONGEST), value=one.watch.id)
+        Choice(name=clip(choice(one.route, one.watch, visit.scene.today), _LONGEST), value=one.watch.id)
         for one in fitting[:MOST]
     ]
 
 
-async def chosen(desk: Desk, owner: Owner, typed: str) -> WatchId:
+async def chosen(visit: Visit, typed: str) -> WatchId:
     """The route meant by a choice, or by words where somebody did not pick one.
 
     Raises InvalidInput when none of the member's routes or several are meant.
     """
-    routes = await desk.watches.of_owner(owner)
+    routes = await visit.watches.of_owner(visit.actor)
     if any(one.watch.id == typed for one in routes):
         return WatchId(typed)
-    fitting = [one for one in routes if _fits(desk, one, typed)]
+    fitting = [one for one in routes if _fits(visit.scene, one, typed)]
     if len(fitting) == 1:
         return fitting[0].watch.id
     if not fitting:
@@ -76,7 +74,7 @@ async def chosen(desk: Desk, owner: Owner, typed: str) -> WatchId:
     )
 
 
-def _fits(desk: Desk, one: Shown, typed: str) -> bool:
+def _fits(scene: Scene, one: Shown, typed: str) -> bool:
     """Whether every word typed stands somewhere in the route's label or cities."""
-    label = f"{choice(one.route, one.watch, desk.today)} {title(one.route, desk.gazetteer.city)}".casefold()
+    label = f"{choice(one.route, one.watch, scene.today)} {title(one.route, scene.cities)}".casefold()
     return all(word in label for word in typed.casefold().replace("→", " ").replace("·", " ").split())

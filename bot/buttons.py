@@ -1,74 +1,68 @@
 """What each button does. The verb stands in the button's custom id; the presser is always the actor."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import discord
+import msgspec
 
-from bot import ids, replies
+from bot import acts, ids, replies
+from bot.acts import Act
 from bot.answer import How, Reply, answer
 from bot.client import FareBot, Press
-from bot.desk import Desk
 from bot.forms import TargetForm
-from bot.member import owner_of
 from bot.present.replies import strangers
 from bot.present.text import listed, person
+from bot.visit import visit_of
 from engine.domain.route import RouteId
-from engine.domain.watch import Owner, WatchId
+from engine.domain.watch import WatchId
 from engine.errors import InvalidInput
 from engine.store.watches import WatchRow
 
-SNOOZE: Final = timedelta(hours=24)
 _MOST_NAMED: Final = 3
-
-OnWatch = Callable[[Desk, WatchId, Owner], Awaitable[Reply]]
 
 
 def presses() -> Mapping[str, Press]:
     """Every verb with what it does."""
     return {
-        "snooze": _under_alert(_snooze),
-        "pause": _under_alert(_pause),
-        "rest": _on_watch(_pause),
-        "resume": _on_watch(_resume),
-        "remove": _on_watch(_remove),
-        "restore": _on_watch(_restore),
-        "undo": _on_watch(_undo),
+        "snooze": _under_alert(acts.snooze),
+        "pause": _under_alert(acts.pause),
+        "rest": _on_watch(acts.pause),
+        "resume": _on_watch(acts.resume),
+        "remove": _on_watch(acts.remove),
+        "restore": _on_watch(acts.restore),
+        "undo": _on_watch(acts.undo),
         "offer": _take_offer,
         "change": _open_form,
         "list": _turn_page,
     }
 
 
-def _on_watch(act: OnWatch) -> Press:
-    """A button in a member's own reply, which it then replaces."""
+def _on_watch(act: Act) -> Press:
+    """A button in a member's own reply, which the outcome replaces."""
 
     async def press(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
-        desk = interaction.client.desk
-
         async def work() -> Reply:
-            return await act(desk, WatchId(words[0]), owner_of(interaction))
+            return await act(visit_of(interaction), WatchId(words[0]))
 
         await answer(interaction, work, How.IN_PLACE)
 
     return press
 
 
-def _under_alert(act: OnWatch) -> Press:
+def _under_alert(act: Act) -> Press:
     """A button that everybody sees: it acts on the presser's own watch of the route."""
 
     async def press(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
-        desk = interaction.client.desk
-
         async def work() -> Reply:
-            mine = await desk.watches.mine_on_route(str(interaction.user.id), RouteId(words[0]))
-            told_here = _told_here(mine, interaction.channel_id)
-            if not told_here:
+            visit = visit_of(interaction)
+            mine = await visit.watches.mine_on_route(visit.actor.id, RouteId(words[0]))
+            if not mine:
                 return Reply(content=strangers(_owners(interaction.message)))
             reply = Reply()
-            for row in told_here:
-                reply = await act(desk, row.watch.id, row.watch.owner)
+            for row in _told_here(mine, visit.scene.here):
+                own = msgspec.structs.replace(visit, actor=row.watch.owner)
+                reply = await act(own, row.watch.id)
             return reply
 
         await answer(interaction, work)
@@ -76,10 +70,9 @@ def _under_alert(act: OnWatch) -> Press:
     return press
 
 
-def _told_here(mine: Sequence[WatchRow], channel_id: int | None) -> list[WatchRow]:
-    """The presser's watches that tell in this place; all of them when none does (a moved one)."""
-    here = [row for row in mine if any(place.address == str(channel_id) for place in row.watch.tell)]
-    return here or list(mine)
+def _told_here(mine: Sequence[WatchRow], here: str | None) -> Sequence[WatchRow]:
+    """The presser's watches that tell in this place; all of them when none does (in direct messages)."""
+    return [row for row in mine if any(place.address == here for place in row.watch.tell)] or mine
 
 
 def _owners(message: discord.Message | None) -> str:
@@ -92,40 +85,14 @@ def _owners(message: discord.Message | None) -> str:
     return listed([*names, f"{more} more members'"] if more else names)
 
 
-async def _snooze(desk: Desk, watch_id: WatchId, actor: Owner) -> Reply:
-    return replies.snoozed(desk, await desk.watches.snooze(watch_id, actor, SNOOZE))
-
-
-async def _pause(desk: Desk, watch_id: WatchId, actor: Owner) -> Reply:
-    return replies.paused(desk, await desk.watches.pause(watch_id, actor))
-
-
-async def _resume(desk: Desk, watch_id: WatchId, actor: Owner) -> Reply:
-    result = await desk.watches.resume(watch_id, actor)
-    return replies.resumed(desk, result)
-
-
-async def _remove(desk: Desk, watch_id: WatchId, actor: Owner) -> Reply:
-    return replies.removed(desk, await desk.watches.remove(watch_id, actor))
-
-
-async def _restore(desk: Desk, watch_id: WatchId, actor: Owner) -> Reply:
-    return replies.restored(desk, await desk.watches.restore(watch_id, actor))
-
-
-async def _undo(desk: Desk, watch_id: WatchId, actor: Owner) -> Reply:
-    return replies.undone(desk, await desk.watches.remove(watch_id, actor))
-
-
 async def _take_offer(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
-    desk = interaction.client.desk
-
     async def work() -> Reply:
+        visit = visit_of(interaction)
         watch_id, *chosen = words
-        result = await desk.watches.change_rules(
-            WatchId(watch_id), owner_of(interaction), ids.read_rules(chosen)
+        rules = ids.read_rules(chosen)
+        return replies.changed(
+            await visit.watches.change_rules(WatchId(watch_id), visit.actor, rules), visit.scene
         )
-        return replies.changed(desk, result)
 
     await answer(interaction, work, How.IN_PLACE)
 
@@ -137,12 +104,10 @@ async def _open_form(interaction: discord.Interaction[FareBot], words: Sequence[
 
 
 async def _turn_page(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
-    desk = interaction.client.desk
-
     async def work() -> Reply:
-        if len(words) != 2 or not words[1].isdigit():
+        if not words or not words[-1].isdigit():
             raise InvalidInput("route", "I cannot find that page. Use /route list again.")
-        routes = await desk.watches.of_owner(owner_of(interaction))
-        return replies.listed(desk, routes, int(words[1]))
+        visit = visit_of(interaction)
+        return replies.listed(await visit.watches.of_owner(visit.actor), int(words[-1]), visit.scene)
 
     await answer(interaction, work, How.IN_PLACE)

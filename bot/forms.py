@@ -6,8 +6,7 @@ import discord
 
 from bot import replies
 from bot.answer import How, Reply, answer
-from bot.client import FareBot
-from bot.member import owner_of
+from bot.visit import visit_of
 from engine.domain.money import Money
 from engine.domain.watch import WatchId
 
@@ -29,18 +28,18 @@ class TargetForm(discord.ui.Modal):
         )
         label = discord.ui.Label(
             text="Tell me at or below",
-            description="For the whole party, in the currency of the route.",
+            description=f"For the whole party{f', in {present.currency}' if present else ''}.",
             component=self._amount,
         )
         self.add_item(label)
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Set the target and show the route anew."""
-        client: FareBot = interaction.client
 
         async def work() -> Reply:
-            actor = owner_of(interaction)
-            result = await client.desk.watches.change_target(self._watch_id, actor, self._amount.value)
-            return replies.changed(client.desk, result)
+            visit = visit_of(interaction)
+            target = self._amount.value
+            result = await visit.watches.change_target(self._watch_id, visit.actor, target)
+            return replies.changed(result, visit.scene)
 
         await answer(interaction, work, How.IN_PLACE if interaction.message else How.NEW)

@@ -10,7 +10,7 @@ import structlog
 from bot import ids
 from bot.brake import Brake
 from bot.present.alert import Told, reference, told
-from bot.present.route import Cities
+from bot.present.scene import Cities
 from bot.press import PressButton
 from bot.refusals import DELIVERY_FAULTS, counts_as_invalid, delivery_of
 from engine.alerts.ports import Delivery, DeliveryKind, Leased

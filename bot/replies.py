@@ -2,97 +2,95 @@
 
 from bot import ids
 from bot.answer import Reply
-from bot.desk import Desk
 from bot.present import listing, replies
 from bot.present.money import money
+from bot.present.scene import Scene
 from bot.press import PressButton, Style
 from engine.actions.shown import Added, Checked, Offer, OfferKind, Shown
 from engine.domain.watch import WatchStatus
 
+Buttons = tuple[PressButton, ...]
 
-def added(desk: Desk, result: Added) -> Reply:
+
+def added(result: Added, scene: Scene) -> Reply:
     """A new route, or the one that was there already."""
-    watch = result.shown.watch
+    shown = result.shown
     if result.existed:
-        embed = replies.existing(result, desk.gazetteer.city, desk.today)
-        return Reply(embed=embed, buttons=(_change(result.shown), *_pause_or_resume(result.shown)))
-    embed = replies.added(result, desk.gazetteer.city, desk.check_interval, desk.today)
-    undo = PressButton.labelled("Undo", ids.of_watch("undo", watch.id))
-    return Reply(embed=embed, buttons=(*_offers(result), _change(result.shown), undo))
+        return Reply(
+            embed=replies.existing(result, scene), rows=((_change(shown), *_pause_or_resume(shown)),)
+        )
+    undo = PressButton.labelled("Undo", ids.of_watch("undo", shown.watch.id))
+    return Reply(embed=replies.added(result, scene), rows=(_offers(result), (_change(shown), undo)))
 
 
-def changed(desk: Desk, result: Added) -> Reply:
+def changed(result: Added, scene: Scene) -> Reply:
     """Another target was set."""
-    embed = replies.changed(result, desk.gazetteer.city, desk.check_interval, desk.today)
-    return Reply(embed=embed, buttons=(_change(result.shown),))
+    return Reply(embed=replies.changed(result, scene), rows=((_change(result.shown),),))
 
 
-def resumed(desk: Desk, result: Added) -> Reply:
+def resumed(result: Added, scene: Scene) -> Reply:
     """A paused route is watched again."""
-    embed = replies.resumed(result, desk.gazetteer.city, desk.check_interval, desk.today)
-    return Reply(embed=embed, buttons=(_change(result.shown), *_pause_or_resume(result.shown)))
+    row = (_change(result.shown), *_pause_or_resume(result.shown))
+    return Reply(embed=replies.resumed(result, scene), rows=(row,))
 
 
-def paused(desk: Desk, shown: Shown) -> Reply:
+def paused(shown: Shown, scene: Scene) -> Reply:
     """A route rests."""
-    embed = replies.paused(shown, desk.gazetteer.city, desk.today)
-    return Reply(embed=embed, buttons=_pause_or_resume(shown))
+    return Reply(embed=replies.paused(shown, scene), rows=(_pause_or_resume(shown),))
 
 
-def removed(desk: Desk, shown: Shown) -> Reply:
+def removed(shown: Shown, scene: Scene) -> Reply:
     """A route is off the list, for a minute with a way back."""
     undo = PressButton.labelled("Undo", ids.of_watch("restore", shown.watch.id), Style.primary)
-    return Reply(embed=replies.removed(shown, desk.gazetteer.city, desk.today), buttons=(undo,))
+    return Reply(embed=replies.removed(shown, scene), rows=((undo,),))
 
 
-def undone(desk: Desk, shown: Shown) -> Reply:
+def undone(shown: Shown, scene: Scene) -> Reply:
     """A route just added is off the list again."""
-    return Reply(embed=replies.undone(shown, desk.gazetteer.city))
+    return Reply(embed=replies.undone(shown, scene))
 
 
-def restored(desk: Desk, shown: Shown) -> Reply:
+def restored(shown: Shown, scene: Scene) -> Reply:
     """A removal was undone."""
-    return Reply(embed=replies.restored(shown, desk.gazetteer.city, desk.today), buttons=(_change(shown),))
+    return Reply(embed=replies.restored(shown, scene), rows=((_change(shown),),))
 
 
-def snoozed(desk: Desk, shown: Shown) -> Reply:
+def snoozed(shown: Shown, scene: Scene) -> Reply:
     """A route is silent for a while."""
-    return Reply(embed=replies.snoozed(shown, desk.gazetteer.city))
+    return Reply(embed=replies.snoozed(shown, scene))
 
 
-def checked(desk: Desk, result: Checked) -> Reply:
+def checked(result: Checked, scene: Scene) -> Reply:
     """What a look just now came to."""
-    return Reply(embed=replies.checked(result, desk.gazetteer.city, desk.today))
+    return Reply(embed=replies.checked(result, scene))
 
 
-def shown(desk: Desk, one: Shown) -> Reply:
+def shown(one: Shown, scene: Scene) -> Reply:
     """One route in full."""
     remove = PressButton.labelled("Remove", ids.of_watch("remove", one.watch.id), Style.danger)
-    buttons = (_change(one), *_pause_or_resume(one), remove)
-    return Reply(embed=listing.detail(one, desk.gazetteer.city, desk.today), buttons=buttons)
+    row = (_change(one), *_pause_or_resume(one), remove)
+    return Reply(embed=listing.detail(one, scene), rows=(row,))
 
 
-def listed(desk: Desk, routes: list[Shown], number: int) -> Reply:
-    """A page of the list."""
-    page = listing.page(routes, number, desk.gazetteer.city, desk.today, desk.most_routes)
+def listed(routes: list[Shown], number: int, scene: Scene) -> Reply:
+    """A page of the list, with buttons to turn it."""
+    page = listing.page(routes, number, scene)
     if page.of == 1:
         return Reply(embed=page.embed)
-    turns = (
-        ("Previous", page.number - 1, page.number == 0),
-        ("Next", page.number + 1, page.number == page.of - 1),
-    )
-    buttons = (
-        PressButton.labelled(label, ids.custom_id("list", label.lower(), str(max(to, 0))), disabled=off)
-        for label, to, off in turns
-    )
-    return Reply(embed=page.embed, buttons=tuple(buttons))
+    back = _turn("Previous", page.number - 1, off=page.number == 0)
+    on = _turn("Next", page.number + 1, off=page.number == page.of - 1)
+    return Reply(embed=page.embed, rows=((back, on),))
+
+
+def _turn(label: str, to: int, *, off: bool) -> PressButton:
+    return PressButton.labelled(label, ids.custom_id("list", label.lower(), str(max(to, 0))), disabled=off)
 
 
 def _change(one: Shown) -> PressButton:
     return PressButton.labelled("Change target", ids.change(one.watch.id, one.watch.rules.target))
 
 
-def _pause_or_resume(one: Shown) -> tuple[PressButton, ...]:
+def _pause_or_resume(one: Shown) -> Buttons:
     match one.watch.status:
         case WatchStatus.ACTIVE:
             return (PressButton.labelled("Pause", ids.of_watch("rest", one.watch.id)),)
@@ -102,7 +100,7 @@ def _pause_or_resume(one: Shown) -> tuple[PressButton, ...]:
             return ()
 
 
-def _offers(result: Added) -> tuple[PressButton, ...]:
+def _offers(result: Added) -> Buttons:
     """The three targets; one that cannot be had yet is there, disabled, with its reason."""
     return tuple(_offer(result.shown, offer) for offer in result.offers)
 

@@ -85,6 +85,11 @@ class Gazetteer:
         area = self._area_of.get(entry.place.code)
         return area.city if area and entry.place.code not in _OWN_NAME else entry.city
 
+    def label(self, code: str) -> str:
+        """How a place stands in lists: `London Heathrow · LHR · United Kingdom`; the code when unknown."""
+        entry = self._entry(code)
+        return entry.label if entry else code
+
     def country(self, code: str) -> str | None:
         """The country of a place in English, where known."""
         entry = self._entry(code)

@@ -4,20 +4,16 @@ Types in these signatures are read by discord.py when the module is loaded: no a
 importable for the type checker only.
 """
 
-from collections.abc import Awaitable, Callable
-
 import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot import autocomplete, replies
+from bot import acts, autocomplete, replies
+from bot.acts import Act
 from bot.answer import Reply, answer
 from bot.client import FareBot
-from bot.desk import Desk
-from bot.member import destination_of, missing_here, owner_of
+from bot.visit import visit_of
 from engine.actions.asking import AddWatch
-from engine.actions.shown import Shown
-from engine.domain.watch import DestinationKind, Owner, WatchId
 
 CABINS = [
     Choice(name="Economy", value="economy"),
@@ -32,8 +28,6 @@ STOPS = [
     Choice(name="At most 3 stops", value=3),
 ]
 PLACES = [Choice(name="Here, in this channel", value="here"), Choice(name="Direct message", value="dm")]
-
-OnOne = Callable[[Desk, WatchId, Owner], Awaitable[Reply]]
 
 
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
@@ -75,13 +69,12 @@ class RouteCommands(app_commands.Group):
         where: str | None = None,
     ) -> None:
         """Watch a route and hear when it gets cheap."""
-        desk = interaction.client.desk
 
         async def work() -> Reply:
-            tell = (destination_of(interaction, where),)
+            visit = visit_of(interaction)
             request = AddWatch(
-                owner=owner_of(interaction),
-                tell=tell,
+                owner=visit.actor,
+                tell=(visit.tell(where),),
                 origin=origin,
                 destination=destination,
                 depart=depart,
@@ -92,20 +85,19 @@ class RouteCommands(app_commands.Group):
                 adults=adults,
                 max_stops=max_stops,
             )
-            result = await desk.watches.add(request)
-            await desk.reinstate(tell)
-            return replies.added(desk, result)
+            result = await visit.watches.add(request)
+            await visit.reinstate(request.tell)
+            return replies.added(result, visit.scene)
 
         await answer(interaction, work)
 
     @app_commands.command(name="list")
     async def list_(self, interaction: discord.Interaction[FareBot]) -> None:
         """All your routes, the closest to their targets first."""
-        desk = interaction.client.desk
 
         async def work() -> Reply:
-            routes = await desk.watches.of_owner(owner_of(interaction))
-            return replies.listed(desk, routes, 0)
+            visit = visit_of(interaction)
+            return replies.listed(await visit.watches.of_owner(visit.actor), 0, visit.scene)
 
         await answer(interaction, work)
 
@@ -113,37 +105,31 @@ class RouteCommands(app_commands.Group):
     @app_commands.describe(route="Which of your routes")
     async def show(self, interaction: discord.Interaction[FareBot], route: str) -> None:
         """One route with its numbers."""
-        await _on_one(interaction, route, _show)
+        await _on_one(interaction, route, acts.show)
 
     @app_commands.command()
     @app_commands.describe(route="Which of your routes")
     async def pause(self, interaction: discord.Interaction[FareBot], route: str) -> None:
         """Stop looking at a route until you resume it."""
-        await _on_one(interaction, route, _pause)
+        await _on_one(interaction, route, acts.pause)
 
     @app_commands.command()
     @app_commands.describe(route="Which of your routes")
     async def resume(self, interaction: discord.Interaction[FareBot], route: str) -> None:
         """Look at a paused route again."""
-
-        async def resume_here(desk: Desk, watch_id: WatchId, actor: Owner) -> Reply:
-            result = await desk.watches.resume(watch_id, actor)
-            await _reinstate(interaction, result.shown)
-            return replies.resumed(desk, result)
-
-        await _on_one(interaction, route, resume_here)
+        await _on_one(interaction, route, acts.resume)
 
     @app_commands.command()
     @app_commands.describe(route="Which of your routes")
     async def remove(self, interaction: discord.Interaction[FareBot], route: str) -> None:
         """Forget a route; you can undo it for a minute."""
-        await _on_one(interaction, route, _remove)
+        await _on_one(interaction, route, acts.remove)
 
     @app_commands.command()
     @app_commands.describe(route="Which of your routes")
     async def check(self, interaction: discord.Interaction[FareBot], route: str) -> None:
         """Look at a route right now."""
-        await _on_one(interaction, route, _check)
+        await _on_one(interaction, route, acts.check)
 
     @add.autocomplete("origin")
     @add.autocomplete("destination")
@@ -169,44 +155,14 @@ class RouteCommands(app_commands.Group):
         self, interaction: discord.Interaction[FareBot], current: str
     ) -> list[Choice[str]]:
         """The member's own routes."""
-        return await autocomplete.own_routes(interaction, current)
+        return await autocomplete.own_routes(visit_of(interaction), current)
 
 
-async def _on_one(interaction: discord.Interaction[FareBot], typed: str, act: OnOne) -> None:
+async def _on_one(interaction: discord.Interaction[FareBot], typed: str, act: Act) -> None:
     """Find the member's route that is meant, act on it, show the reply."""
-    desk = interaction.client.desk
 
     async def work() -> Reply:
-        owner = owner_of(interaction)
-        return await act(desk, await autocomplete.chosen(desk, owner, typed), owner)
+        visit = visit_of(interaction)
+        return await act(visit, await autocomplete.chosen(visit, typed))
 
     await answer(interaction, work)
-
-
-async def _show(desk: Desk, watch_id: WatchId, actor: Owner) -> Reply:
-    return replies.shown(desk, await desk.watches.show(watch_id, actor))
-
-
-async def _pause(desk: Desk, watch_id: WatchId, actor: Owner) -> Reply:
-    return replies.paused(desk, await desk.watches.pause(watch_id, actor))
-
-
-async def _remove(desk: Desk, watch_id: WatchId, actor: Owner) -> Reply:
-    return replies.removed(desk, await desk.watches.remove(watch_id, actor))
-
-
-async def _check(desk: Desk, watch_id: WatchId, actor: Owner) -> Reply:
-    return replies.checked(desk, await desk.watches.check(watch_id, actor))
-
-
-async def _reinstate(interaction: discord.Interaction[FareBot], shown: Shown) -> None:
-    """Whoever resumes a route wants to be told again: try its places anew, unless this one is closed."""
-    closed = bool(interaction.guild_id and missing_here(interaction))
-    places = [
-        place
-        for place in shown.watch.tell
-        if not (
-            closed and place.kind is DestinationKind.CHANNEL and place.address == str(interaction.channel_id)
-        )
-    ]
-    await interaction.client.desk.reinstate(places)

@@ -9,7 +9,8 @@ from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import facts, flights, seen
 from bot.present.links import Link, fare_link
 from bot.present.money import money
-from bot.present.route import Cities, filters, title
+from bot.present.route import filters, title
+from bot.present.scene import Cities
 from bot.present.text import clip
 from bot.present.when import dates, lasted
 from engine.domain.alert import Notification, NotificationKind, Reason, Subject
@@ -109,10 +110,15 @@ def _against(subject: Subject, price: Money) -> str:
 
 
 def _score(subjects: Sequence[Subject], price: Money) -> str:
-    met = sum(subject.target is None or price <= subject.target for subject in subjects)
-    if met == len(subjects):
-        return f"good for {met} members"
-    return f"good for {met} of {len(subjects)} members" if met else "above every target"
+    """How many of several owners it is good for."""
+    good = sum(subject.target is None or price <= subject.target for subject in subjects)
+    if any(subject.target is None for subject in subjects):
+        return f"good for {good} of {len(subjects)} members"
+    if good == 0:
+        return "above every target"
+    if good < len(subjects):
+        return f"under {good} of {len(subjects)} targets"
+    return "under both targets" if good == 2 else f"under all {good} targets"
 
 
 def _lines(notification: Notification) -> list[str]:
@@ -134,8 +140,6 @@ def _fields(notification: Notification) -> list[Field]:
     fields = facts(
         notification.route, quote.total, target=only.target if only else None, median=notification.median
     )
-    if only is None:
-        fields.append(Field("Who waits for it", _waiting(notification.subjects, quote.total), wide=True))
     if notification.kind is NotificationKind.EDIT:
         fields.extend(_told_before(notification))
     return fields
@@ -149,24 +153,11 @@ def _told_before(notification: Notification) -> list[Field]:
     return [Field("Lowest I told you", money(min(prices)))]
 
 
-def _waiting(subjects: Sequence[Subject], price: Money) -> str:
-    lines = []
-    for subject in subjects:
-        goal = f"target {money(subject.target)}" if subject.target else "a new low"
-        if subject.reason in _OVER:
-            state = "gone"
-        elif subject.target is not None and price > subject.target:
-            state = "above"
-        else:
-            state = "met"
-        lines.append(f"{_who(subject)} {goal} · {state}")
-    return "\n".join(lines)
-
-
 def _mentions(notification: Notification, pinged: Sequence[int], cities: Cities) -> str:
     """Every owner once, targets from low to high; the targets stand only where there are several."""
     price = f" {money(notification.quote.total)}" if notification.quote else ""
-    short = f"{title(notification.route, cities)}{price}"
+    over = all(subject.reason in _OVER for subject in notification.subjects)
+    short = f"{title(notification.route, cities)}{': gone' if over else price}"
     if len(notification.subjects) == 1:
         return clip(" ".join(filter(None, (_who(notification.subjects[0]), short))), _LONGEST_CONTENT)
     goals = dict.fromkeys(pinged, "")

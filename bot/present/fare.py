@@ -16,16 +16,13 @@ _SECONDS_A_MINUTE = 60
 
 
 def flights(quote: Quote) -> list[str]:
-    """One line per direction where the source gave an itinerary, else carriers and stops alone."""
-    if quote.slices:
-        directions = ("Out", "Back")
-        return [
-            f"**{direction}** {_slice(part)}"
-            for direction, part in zip(directions, quote.slices, strict=False)
-        ] + _warning(quote)
-    known = [carriers(quote.carriers), stops(quote.stops)]
-    line = " · ".join(part for part in known if part)
-    return [line, *_warning(quote)] if line else _warning(quote)
+    """Who flies and with how many stops, then a line per direction where the source gave an itinerary."""
+    by = " · ".join(filter(None, (carriers(quote.carriers), stops(quote.stops))))
+    parts = zip(("Out", "Back"), quote.slices, strict=False)
+    lines = [by, *(f"**{direction}** {_slice(part)}" for direction, part in parts)]
+    if quote.self_transfer:
+        lines.append("Self-transfer: you change airlines on your own.")
+    return [line for line in lines if line]
 
 
 def brief(quote: Quote) -> str:
@@ -75,21 +72,16 @@ def facts(route: Route, total: Money, *, target: Money | None, median: Money | N
 
 
 def _slice(part: Slice) -> str:
+    """10 Mar 15:15 LHR → 04:30 +1 HND · 13 h 15 min; +1 is the next day there."""
     first, last = part.segments[0], part.segments[-1]
-    begins = f"{local(first.departs)} {plain(first.origin, 4)}"
-    same_day = first.departs.reading.date() == last.arrives.reading.date()
-    ends = f"{last.arrives.reading:%H:%M}" if same_day else local(last.arrives)
-    flown = carriers(segment.carrier for segment in part.segments)
-    length = lasted(part.minutes * _SECONDS_A_MINUTE) if part.minutes else ""
-    words = (f"{begins} → {ends} {plain(last.destination, 4)}", _stops(part.stops), length, flown)
-    return " · ".join(word for word in words if word)
+    days = (last.arrives.reading.date() - first.departs.reading.date()).days
+    later = f" {days:+d}" if days else ""
+    lands = f"{last.arrives.reading:%H:%M}{later} {plain(last.destination, 4)}"
+    length = f" · {lasted(part.minutes * _SECONDS_A_MINUTE)}" if part.minutes else ""
+    return f"{local(first.departs)} {plain(first.origin, 4)} → {lands}{length}"
 
 
 def _stops(count: int) -> str:
     if count == 0:
         return "nonstop"
     return "1 stop" if count == 1 else f"{count} stops"
-
-
-def _warning(quote: Quote) -> list[str]:
-    return ["Self-transfer: you change airlines on your own."] if quote.self_transfer else []

@@ -10,11 +10,17 @@ from engine.errors import InvalidInput
 
 
 def invalid(fault: InvalidInput, named: Callable[[str], str]) -> discord.Embed:
-    """What is wrong and what would be accepted; `named` gives a place's name for its code."""
+    """What is wrong and what would be accepted; `named` gives a place's label for its code."""
     lines = [plain_sentence(fault.sentence)]
     if fault.field in ("origin", "destination") and fault.suggestions:
-        lines += ["", *(f"`{plain(code, 12)}` {plain(named(code), 90)}" for code in fault.suggestions)]
+        lines += ["", *(_suggestion(code, named(code)) for code in fault.suggestions)]
     return embed("That does not work yet", lines, Tone.CARE)
+
+
+def _suggestion(code: str, label: str) -> str:
+    """`JFK` New York, John F Kennedy · United States; the label has the code in its middle."""
+    bare = code.rpartition(":")[2]
+    return f"`{plain(code, 12)}` {plain(label.replace(f' · {bare} · ', ' · '), 100)}"
 
 
 def unexpected(error_id: str) -> discord.Embed:

@@ -15,7 +15,7 @@ def money(amount: Money) -> str:
     whole = amount.minor % amount.major_unit == 0
     pattern = "¤#,##0" if whole else None
     text = format_currency(
-        amount.amount, amount.currency, locale=_LOCALE, format=pattern, currency_digits=True
+        amount.amount, amount.currency, locale=_LOCALE, format=pattern, currency_digits=not whole
     )
     return text.replace("\N{NO-BREAK SPACE}", " ")
 

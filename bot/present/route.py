@@ -1,17 +1,14 @@
 """What a route and the rules of a watch are called."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from bot.present.money import money
+from bot.present.scene import Cities
 from bot.present.text import listed
 from bot.present.when import every, short_dates
 from engine.domain.places import Place, PlaceKind
 from engine.domain.route import Cabin, Route
 from engine.domain.watch import Condition, Destination, DestinationKind, Rules, Watch
-
-Cities = Callable[[str], str]
-"""Gives the city of a place's code, as `Gazetteer.city` does."""
 
 _CABINS = {
     Cabin.ECONOMY: "economy",
@@ -42,19 +39,24 @@ def filters(route: Route) -> str:
 
 def choice(route: Route, watch: Watch, today: date) -> str:
     """One of a member's routes in a list of choices: LON → TYO · 10-24 Mar · target €420."""
-    extra = "" if route.adults == 1 else f" · {route.adults} adults"
+    return f"{codes(route)} · {short_dates(route, today)}{extras(route)} · {goal(watch.rules)}"
+
+
+def extras(route: Route) -> str:
+    """What is unusual about a route, each part led in by a dot; nothing for one adult in economy."""
+    adults = "" if route.adults == 1 else f" · {route.adults} adults"
     cabin = "" if route.cabin is Cabin.ECONOMY else f" · {_CABINS[route.cabin]}"
-    return f"{codes(route)} · {short_dates(route, today)}{cabin}{extra} · {goal(watch.rules)}"
+    return f"{cabin}{adults}"
 
 
 def goal(rules: Rules) -> str:
-    """What is waited for, in two or three words: target €420, a new low."""
+    """What is waited for, in a few words: target €420, waits for a new low."""
     if rules.target is not None:
         return f"target {money(rules.target)}"
     if rules.drop_percent is not None:
-        return f"a {rules.drop_percent} % drop"
+        return f"waits for a {rules.drop_percent} % drop"
     if rules.new_low_days is not None:
-        return "a new low"
+        return "waits for a new low"
     return "no target"
 
 
@@ -66,7 +68,8 @@ def promise(rules: Rules) -> str:
     if rules.drop_percent is not None:
         told.append(f"falls by {rules.drop_percent} % or more")
     if rules.new_low_days is not None:
-        told.append(f"is cheaper than in the last {rules.new_low_days} days")
+        # Rule 4: a new low says something only after seven days of looks.
+        told.append(f"is cheaper than in the last {rules.new_low_days} days (once I know a week of fares)")
     if not told:
         return "never: this route has no target yet"
     again = f", and again {every(rules.remind_every)} while it stays so" if rules.remind_every else ""
@@ -83,26 +86,23 @@ def met(conditions: tuple[Condition, ...], rules: Rules) -> str:
     return listed([words[condition] for condition in conditions])
 
 
-def places(tell: tuple[Destination, ...]) -> str:
-    """Where the owner hears of it: in #fares and by direct message."""
+def places(tell: tuple[Destination, ...], here: str | None = None) -> str:
+    """Where the owner hears of it: here, in #fares, by direct message."""
     words = {
         DestinationKind.DM: "by direct message",
         DestinationKind.SMS: "by SMS",
         DestinationKind.CONSOLE: "in the log",
     }
-    return listed(
-        [
-            f"in <#{destination.address}>"
-            if destination.kind is DestinationKind.CHANNEL
-            else words[destination.kind]
-            for destination in tell
-        ]
-    )
+    return listed([words.get(place.kind) or _channel(place.address, here) for place in tell])
 
 
 def looked(interval: timedelta) -> str:
     """How often: I look every 15 minutes."""
     return f"I look {every(interval)}"
+
+
+def _channel(address: str, here: str | None) -> str:
+    return "here" if address == here else f"in <#{address}>"
 
 
 def _city(place: Place, cities: Cities) -> str:

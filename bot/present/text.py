@@ -7,7 +7,7 @@ import discord
 
 # Letters and digits of any script, and signs that mean nothing to Discord. What is left out:
 # markdown, mentions, timestamps, links, line breaks, control and bidirectional signs.
-_UNSAFE: Final = re.compile(r"[^\w .,'()&/+%:-]|_")
+_UNSAFE: Final = re.compile(r"[^\w .,'()&/+%:·-]|_")
 _LONGEST_NAME: Final = 40
 
 

@@ -46,8 +46,8 @@ def clock(instant: datetime) -> str:
 
 
 def local(time: LocalTime) -> str:
-    """Wed 10 Mar 10:00, the clock at that place."""
-    return _format(time.reading.date(), "EEE d MMM") + f" {time.reading:%H:%M}"
+    """10 Mar 10:00, the clock at that place."""
+    return _format(time.reading.date(), "d MMM") + f" {time.reading:%H:%M}"
 
 
 def lasted(seconds: int) -> str:

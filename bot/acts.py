@@ -1,0 +1,56 @@
+"""What can be done with one route: each calls one action and shows what came of it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final
+
+from bot import replies
+from bot.answer import Reply
+from bot.visit import Visit
+from engine.domain.watch import WatchId
+
+SNOOZE: Final = timedelta(hours=24)
+
+Act = Callable[[Visit, WatchId], Awaitable[Reply]]
+
+
+async def show(visit: Visit, watch_id: WatchId) -> Reply:
+    """The route with its numbers."""
+    return replies.shown(await visit.watches.show(watch_id, visit.actor), visit.scene)
+
+
+async def pause(visit: Visit, watch_id: WatchId) -> Reply:
+    """No looks until it is resumed."""
+    return replies.paused(await visit.watches.pause(watch_id, visit.actor), visit.scene)
+
+
+async def resume(visit: Visit, watch_id: WatchId) -> Reply:
+    """Looks again, and its places are tried again where they were refused."""
+    result = await visit.watches.resume(watch_id, visit.actor)
+    await visit.reinstate(result.shown.watch.tell)
+    return replies.resumed(result, visit.scene)
+
+
+async def remove(visit: Visit, watch_id: WatchId) -> Reply:
+    """Off the list, with a way back."""
+    return replies.removed(await visit.watches.remove(watch_id, visit.actor), visit.scene)
+
+
+async def restore(visit: Visit, watch_id: WatchId) -> Reply:
+    """Back on the list."""
+    return replies.restored(await visit.watches.restore(watch_id, visit.actor), visit.scene)
+
+
+async def undo(visit: Visit, watch_id: WatchId) -> Reply:
+    """A route just added is taken off again."""
+    return replies.undone(await visit.watches.remove(watch_id, visit.actor), visit.scene)
+
+
+async def check(visit: Visit, watch_id: WatchId) -> Reply:
+    """A look right now."""
+    return replies.checked(await visit.watches.check(watch_id, visit.actor), visit.scene)
+
+
+async def snooze(visit: Visit, watch_id: WatchId) -> Reply:
+    """No pings for a day."""
+    return replies.snoozed(await visit.watches.snooze(watch_id, visit.actor, SNOOZE), visit.scene)

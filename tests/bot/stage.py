@@ -1,0 +1,186 @@
+"""The real bot in a simulated Discord over the real engine, on fares of the sandbox and a hand-moved clock."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import discord
+import simcord
+from pydantic import SecretStr
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle, GuildHandle
+from simcord.results import InteractionResult
+
+from bot.app import build_bot
+from bot.brake import Brake
+from bot.client import FareBot
+from bot.lane import DiscordLane
+from bot.present.money import currency_names
+from engine.alerts.ports import Channel, Delivery, Leased
+from engine.assembly import Engine
+from engine.domain.watch import DestinationKind, Owner, OwnerKind
+from engine.settings import Settings
+from sandbox import amadeus
+from sandbox.world import World, open_world
+from tests.support.clock import START, HandClock
+from tests.support.rig import Seen
+
+LOOK_EVERY_S = 900.0
+PATIENCE_S = 10.0
+
+
+@dataclass
+class Heard:
+    """A lane that also notes each answer, so that a test can wait for it."""
+
+    lane: Channel
+    answers: "asyncio.Queue[Delivery]" = field(default_factory=asyncio.Queue)
+
+    @property
+    def kind(self) -> DestinationKind:
+        return self.lane.kind
+
+    @property
+    def begins_with_commit(self) -> bool:
+        return self.lane.begins_with_commit
+
+    async def deliver(self, leased: Leased) -> Delivery:
+        answer = await self.lane.deliver(leased)
+        self.answers.put_nowait(answer)
+        return answer
+
+    async def reconcile(self, leased: Leased) -> Delivery:
+        return await self.lane.reconcile(leased)
+
+
+@dataclass
+class Stage:
+    """Everything a test acts with."""
+
+    env: simcord.Env
+    bot: FareBot
+    engine: Engine
+    world: World
+    clock: HandClock
+    seen: Seen
+    heard: dict[DestinationKind, Heard]
+    guild: GuildHandle
+    channel: ChannelHandle
+    ada: MemberActor
+    ben: MemberActor
+
+    def fare(self, pair: str, amount: int | str) -> None:
+        """Hold the fare of a pair."""
+        self.world.market.pin(pair, Decimal(str(amount)))
+
+    async def add(self, actor: MemberActor | None = None, **options: Any) -> InteractionResult:
+        """`/route add` with everyday options."""
+        everyday = {
+            "origin": "LON",
+            "destination": "TYO",
+            "depart": "2027-03-10",
+            "return": "2027-03-24",
+            "target": "420",
+        }
+        given = {name: value for name, value in (everyday | options).items() if value is not None}
+        return await (actor or self.ada).slash(self.channel, "route add", **given)
+
+    async def watched(self, fare: int = 450, *, falls_to: int | None = None, **options: Any) -> str:
+        """A route of Ada at a fare, and the id of its watch; with `falls_to` the fare falls and is told."""
+        self.fare("LON-TYO", fare)
+        await self.add(**options)
+        if falls_to is not None:
+            await self.look("LON-TYO", falls_to)
+            await self.delivered()
+        return (await self.routes())[-1]
+
+    async def routes(self, actor: MemberActor | None = None) -> list[str]:
+        """The ids of a member's watches, oldest first."""
+        who = actor or self.ada
+        owner = Owner(OwnerKind.MEMBER, str(who.id), str(self.guild.id))
+        return [shown.watch.id for shown in await self.engine.watches.of_owner(owner)]
+
+    async def look(self, pair: str, fare: int | str) -> None:
+        """The fare changes and the next look sees it."""
+        self.fare(pair, fare)
+        while not self.seen.ended.empty():
+            self.seen.ended.get_nowait()
+        await self.clock.advance(LOOK_EVERY_S * 1.2)
+        self.engine._loops.looks.poke()  # it may have fallen asleep again before the hand moved on
+        await self.seen.batch()
+
+    async def delivered(self, kind: DestinationKind = DestinationKind.CHANNEL) -> Delivery:
+        """The next answer of a lane."""
+        async with asyncio.timeout(PATIENCE_S):
+            return await self.heard[kind].answers.get()
+
+    async def quiet(self) -> bool:
+        """Whether nothing waits to be told."""
+        async with self.engine.store.transaction() as tx:
+            return await tx.notifications.open_count(self.clock.now()) == (0, 0)
+
+    @property
+    def alert(self) -> discord.Message:
+        """The newest message in the channel."""
+        message = self.channel.last_message
+        assert message is not None
+        return message
+
+
+def settings(folder: Path, world: World, **changes: Any) -> Settings:
+    """What the bot needs to run against the pretend world."""
+    return Settings(
+        **{
+            "discord_token": SecretStr("canary-token"),
+            "database_url": f"sqlite:///{folder / 'fares.db'}",
+            "amadeus_client_id": SecretStr(amadeus.CLIENT_ID),
+            "amadeus_client_secret": SecretStr(amadeus.CLIENT_SECRET),
+            "amadeus_base_url": world.amadeus.base_url,
+            "amadeus_rate": "1000/1s",
+            **changes,
+        }
+    )
+
+
+@asynccontextmanager
+async def open_stage(folder: Path, *, start: datetime = START, **changes: Any) -> AsyncIterator[Stage]:
+    """World, engine, then Discord; the engine is opened and started before and outside the simulation."""
+    clock = HandClock(start)
+    seen = Seen()
+    async with open_world(latency=(0.0, 0.0), clock=clock) as world:
+        dice = random.Random(1)  # noqa: S311  no secret
+        async with Engine.open(settings(folder, world, **changes), clock=clock, dice=dice) as engine:
+            bot = build_bot(engine, await asyncio.to_thread(currency_names))
+            brake = Brake(clock)
+            heard = {
+                kind: Heard(DiscordLane(kind, bot, cities=engine.gazetteer.city, clock=clock, brake=brake))
+                for kind in (DestinationKind.CHANNEL, DestinationKind.DM)
+            }
+            for lane in heard.values():
+                engine.register_channel(lane)
+            running = asyncio.create_task(engine.run(seen))
+            try:
+                async with simcord.run(bot) as env:
+                    guild = env.create_guild("Cheap Flights")
+                    yield Stage(
+                        env=env,
+                        bot=bot,
+                        engine=engine,
+                        world=world,
+                        clock=clock,
+                        seen=seen,
+                        heard=heard,
+                        guild=guild,
+                        channel=guild.create_text_channel("fares"),
+                        ada=guild.add_member(env.create_user("ada", global_name="Ada")),
+                        ben=guild.add_member(env.create_user("ben", global_name="Ben")),
+                    )
+            finally:
+                running.cancel()
+                await asyncio.wait({running})
