@@ -47,6 +47,7 @@ _UNREADABLE: Final = (
     TypeError,
     AttributeError,
     LookupError,
+    RecursionError,
 )
 
 

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-import traceback
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import aiohttp
 import pytest
+from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 from twilio.rest import Client  # type: ignore[import-untyped]
 
@@ -20,6 +20,8 @@ from tests.support.clock import HandClock
 
 # Long enough for loopback on a busy machine, short enough to wait for.
 DEADLINE_S = 0.3
+# The pretend Twilio serves in this process and logs each request, numbers and all.
+_OTHER_SIDE = ("aiohttp.access", "aiohttp.server")
 
 
 @pytest.fixture
@@ -54,34 +56,22 @@ async def client(session: aiohttp.ClientSession, twilio: FakeTwilio) -> Client:
 
 
 class Logs:
-    """Everything that anybody logged, at any level."""
+    """Everything that anybody on our side logged, at any level."""
 
-    def __init__(self, entries: list[Any], records: list[logging.LogRecord]) -> None:
-        self.entries = entries
-        self._records = records
+    def __init__(self, entries: list[Any], caplog: pytest.LogCaptureFixture) -> None:
+        self._entries = entries
+        self._caplog = caplog
 
     def text(self) -> str:
-        lines = [_rendered(entry) for entry in self.entries]
-        lines += [f"{record.getMessage()} {_traceback(record.exc_info)}" for record in self._records]
+        formatter = logging.Formatter()  # with tracebacks
+        lines = [str(entry) for entry in self._entries]
+        lines += [
+            formatter.format(record) for record in self._caplog.records if record.name not in _OTHER_SIDE
+        ]
         return "\n".join(lines)
 
 
 @pytest.fixture(autouse=True)
 def logs(caplog: pytest.LogCaptureFixture) -> Iterator[Logs]:
-    with caplog.at_level(logging.DEBUG), capture_logs() as entries:
-        yield Logs(entries, caplog.records)
-
-
-def _rendered(entry: dict[str, Any]) -> str:
-    fault = entry.get("exc_info")
-    return f"{entry} {_traceback(fault)}"
-
-
-def _traceback(fault: Any) -> str:
-    match fault:
-        case BaseException():
-            return "".join(traceback.format_exception(fault))
-        case (_, BaseException() as error, _):
-            return "".join(traceback.format_exception(error))
-        case _:
-            return ""
+    with caplog.at_level(logging.DEBUG), capture_logs(processors=[format_exc_info]) as entries:
+        yield Logs(entries, caplog)

@@ -15,7 +15,7 @@ from sandbox.twilio_rules import CREATE_PARAMETERS
 from tests.support.clock import HandClock
 
 PHONE = "+15559870001"
-SPEC = json.loads(Path("tests/fixtures/specs/twilio-messages.json").read_text())
+SPEC = json.loads((Path(__file__).parents[2] / "fixtures/specs/twilio-messages.json").read_text())
 PATH = SPEC["paths"]["/2010-04-01/Accounts/{AccountSid}/Messages.json"]
 FORM = PATH["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
 MESSAGE = {"$ref": "#/components/schemas/api.v2010.account.message"}

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import jsonschema
 import pytest
+from aiohttp import web
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from engine.alerts.channels.sms import SmsChannel
@@ -16,6 +17,8 @@ from engine.alerts.channels.twilio_transport import TwilioTransport
 from engine.alerts.ports import Delivery, DeliveryKind, Leased
 from engine.alerts.texts import sms_text
 from engine.domain.alert import NotificationKind
+from sandbox.ledger import Ledger
+from sandbox.server import serve
 from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER, FakeTwilio
 from sandbox.twilio_faults import Reply, Trouble, late, rate_limited, refused
 from tests.integration.alerts.conftest import Logs
@@ -24,7 +27,7 @@ from tests.unit.alerts.stage import SMS, notification
 
 PHONE = "+15559870001"
 SERVICE_SID = "MG" + "0" * 32
-SPEC = json.loads(Path("tests/fixtures/specs/twilio-messages.json").read_text())
+SPEC = json.loads((Path(__file__).parents[2] / "fixtures/specs/twilio-messages.json").read_text())
 CREATE = SPEC["paths"]["/2010-04-01/Accounts/{AccountSid}/Messages.json"]["post"]
 FORM = CREATE["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
 
@@ -163,6 +166,38 @@ async def test_without_a_connection_nothing_can_have_been_sent(
     base_url = f"http://127.0.0.1:{unused_tcp_port}"
     client = Client(ACCOUNT_SID, AUTH_TOKEN, http_client=TwilioTransport(session, base_url=base_url))
     assert (await channel_for(client, clock).deliver(LEASED)).kind is DeliveryKind.RETRY
+
+
+class StrangeTwilio:
+    """Answers everything with 201 or 200 and a body that is JSON, and nothing else about it is right."""
+
+    base_url = ""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.post("/{path:.*}", self._answer), web.get("/{path:.*}", self._answer)]
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        return web.Response(
+            status=201 if request.method == "POST" else 200, text=self._body, content_type="application/json"
+        )
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["{}", "[]", "null", '"SM1"', '{"sid": 5}', '{"messages": 5}', '{"messages": [5]}', "NaN", "[" * 9999],
+)
+async def test_json_of_another_shape_leaves_the_outcome_unknown(
+    session: aiohttp.ClientSession, clock: HandClock, body: str
+) -> None:
+    service = StrangeTwilio(body)
+    async with serve(service, "strange", Ledger()):
+        transport = TwilioTransport(session, base_url=service.base_url)
+        channel = channel_for(Client(ACCOUNT_SID, AUTH_TOKEN, http_client=transport), clock)
+        answers = [await channel.deliver(LEASED), await channel.reconcile(begun(45, reconciled=2))]
+    assert [(answer.kind, answer.answered) for answer in answers] == [(DeliveryKind.UNKNOWN, False)] * 2
 
 
 # Reconciling.

@@ -14,6 +14,7 @@ from twilio.rest import Client  # type: ignore[import-untyped]
 from engine.alerts.channels.twilio_transport import TwilioTransport, open_client
 from sandbox.ledger import Ledger
 from sandbox.server import serve
+from tests.integration.alerts.conftest import Logs
 
 
 class Echo:
@@ -135,3 +136,14 @@ async def test_the_client_is_not_led_elsewhere_by_the_environment(
 async def test_the_library_may_not_log_below_warning(client: Client) -> None:
     assert isinstance(client, Client)
     assert logging.getLogger("twilio.http_client").getEffectiveLevel() == logging.WARNING
+
+
+async def test_nothing_is_logged_even_by_a_logger_that_would_tell_all(
+    transport: TwilioTransport, logs: Logs
+) -> None:
+    await transport.request(
+        "POST", "https://x/", params={"To": "+15559870001"}, data={"Body": "secret"}, auth=("AC1", "secret")
+    )
+    said = logs.text()
+    assert "15559870001" not in said
+    assert "secret" not in said

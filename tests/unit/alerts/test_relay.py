@@ -329,6 +329,18 @@ async def test_the_relay_outlives_an_outbox_that_fails_for_a_while(log: list[Any
     assert events == ["outbox_unavailable", "outbox_available"]
 
 
+async def test_an_outbox_that_contradicts_itself_is_not_asked_without_pause() -> None:
+    class Contradicting(MemoryOutbox):
+        async def next_due(self, now: datetime) -> datetime | None:
+            return now
+
+    outbox, clock = Contradicting(), HandClock()
+    async with running(relay(outbox, ObedientChannel(), clock=clock)):
+        asked = outbox.leases
+        await settle()
+        assert outbox.leases == asked
+
+
 async def test_a_delivery_that_could_not_be_written_comes_back_with_its_lease() -> None:
     outbox, channel, clock = FailingOutbox("acknowledge"), ObedientChannel(), HandClock()
     outbox.enqueue(row := notification("a"))
@@ -392,6 +404,48 @@ async def test_drain_gives_up_when_its_time_is_over() -> None:
         assert not draining.done()
         await clock.advance(1)
         assert draining.done()
+
+
+async def test_drain_sees_what_is_committed_while_the_relay_goes_to_rest() -> None:
+    class Interrupted(MemoryOutbox):
+        async def next_due(self, now: datetime) -> datetime | None:
+            due = await super().next_due(now)
+            if not self.rows:
+                self.enqueue(notification("a"))
+                at_work.wake()
+            return due
+
+    outbox, channel, clock = Interrupted(), ObedientChannel(), HandClock()
+    gate = channel.gates[CHANNEL.address] = asyncio.Event()
+    at_work = relay(outbox, channel, clock=clock)
+    draining = asyncio.create_task(at_work.drain(30))
+    await settle()
+    assert (channel.ids, draining.done()) == (["a"], False)
+    gate.set()
+    await draining
+
+
+async def test_a_drain_beside_the_relay_neither_doubles_nor_ends_it() -> None:
+    outbox, channel, clock = MemoryOutbox(), ObedientChannel(), HandClock()
+    outbox.enqueue(notification("a"))
+    at_work = relay(outbox, channel, clock=clock)
+    draining = asyncio.create_task(at_work.drain(30))
+    async with running(at_work):
+        await draining
+        outbox.enqueue(notification("b"))
+        at_work.wake()
+        await settle()
+        assert channel.ids == ["a", "b"]
+
+
+async def test_a_relay_started_together_with_a_drain_can_still_be_stopped() -> None:
+    outbox, channel, clock = MemoryOutbox(), ObedientChannel(), HandClock()
+    outbox.enqueue(notification("a"))
+    at_work = relay(outbox, channel, clock=clock)
+    running_task = asyncio.create_task(at_work.run())
+    await at_work.drain(30)
+    await at_work.stop(5)
+    assert (running_task.done(), channel.ids) == (True, ["a"])
 
 
 async def test_stop_lets_what_is_in_flight_finish_and_gives_the_rest_back() -> None:

@@ -94,6 +94,15 @@ async def test_a_list_that_comes_back_in_time_settles_it() -> None:
     assert (outbox.status(ROW), len(channel.told)) == ("delivered", 1)
 
 
+async def test_the_quarter_of_an_hour_counts_from_the_last_answer() -> None:
+    outbox, clock = MemoryOutbox(), HandClock()
+    channel = phone(answers=[UNKNOWN], lookups=[*[UNKNOWN] * 28, ABSENT, *[UNKNOWN] * 5, DELIVERED])
+    outbox.enqueue(ROW)
+    async with running(relay(outbox, channel, clock=clock)):
+        await clock.advance(30 * 60)
+    assert outbox.status(ROW) == "delivered"
+
+
 async def test_a_refusal_found_out_later_is_a_dead_letter() -> None:
     outbox, clock, channel = MemoryOutbox(), HandClock(), phone(answers=[UNKNOWN], lookups=[REFUSED])
     outbox.enqueue(ROW)
@@ -162,6 +171,14 @@ async def test_after_a_crash_a_text_that_never_went_out_is_sent() -> None:
     async with running(relay(outbox, channel, clock=clock)):
         await clock.advance(120)
     assert (outbox.status(ROW), len(channel.told)) == ("delivered", 1)
+
+
+async def test_a_process_that_cannot_text_leaves_the_unknown_to_one_that_can() -> None:
+    outbox, clock = MemoryOutbox(), HandClock()
+    await died_while_sending(outbox, clock)
+    async with running(relay(outbox, ObedientChannel(), clock=clock)):
+        await clock.advance(60)
+    assert (outbox.rows[ROW.id].sending_since, outbox.rows[ROW.id].reconciled) == (START, 1)
 
 
 async def test_a_restart_long_after_does_not_give_up_before_it_asked_for_a_while() -> None:
