@@ -1,4 +1,4 @@
-"""The real bot in a simulated Discord over the real engine, on fares of the sandbox and a hand-moved clock."""
+"""The real bot in a simulated Discord over the real engine, on sandbox fares and a hand-moved clock."""
 
 import asyncio
 import random
@@ -14,8 +14,8 @@ import discord
 import simcord
 from pydantic import SecretStr
 from simcord.actors import MemberActor
-from simcord.builders import ChannelHandle, GuildHandle
-from simcord.results import InteractionResult
+from simcord.builders import ChannelHandle, GuildHandle, UserHandle
+from simcord.results import InteractionResult, ResponseMessage
 
 from bot.app import build_bot
 from bot.brake import Brake
@@ -31,7 +31,7 @@ from sandbox.world import World, open_world
 from tests.support.clock import START, HandClock
 from tests.support.rig import Seen
 
-LOOK_EVERY_S = 900.0
+LOOK_AFTER_S = 1500.0  # one look of 15 minutes, and more than the 20 that two clearing looks are apart
 PATIENCE_S = 10.0
 
 
@@ -40,6 +40,7 @@ class Heard:
     """A lane that also notes each answer, so that a test can wait for it."""
 
     lane: Channel
+    carried: list[Leased] = field(default_factory=list)
     answers: "asyncio.Queue[Delivery]" = field(default_factory=asyncio.Queue)
 
     @property
@@ -51,6 +52,7 @@ class Heard:
         return self.lane.begins_with_commit
 
     async def deliver(self, leased: Leased) -> Delivery:
+        self.carried.append(leased)
         answer = await self.lane.deliver(leased)
         self.answers.put_nowait(answer)
         return answer
@@ -74,6 +76,7 @@ class Stage:
     channel: ChannelHandle
     ada: MemberActor
     ben: MemberActor
+    ada_user: UserHandle
 
     def fare(self, pair: str, amount: int | str) -> None:
         """Hold the fare of a pair."""
@@ -106,12 +109,17 @@ class Stage:
         owner = Owner(OwnerKind.MEMBER, str(who.id), str(self.guild.id))
         return [shown.watch.id for shown in await self.engine.watches.of_owner(owner)]
 
+    async def restart_bot(self) -> None:
+        """The Discord side starts anew; the world, the engine and the messages stay."""
+        self.bot = build_bot(self.engine, self.bot.desk.currencies)
+        await self.env.restart_bot(self.bot)
+
     async def look(self, pair: str, fare: int | str) -> None:
         """The fare changes and the next look sees it."""
         self.fare(pair, fare)
         while not self.seen.ended.empty():
             self.seen.ended.get_nowait()
-        await self.clock.advance(LOOK_EVERY_S * 1.2)
+        await self.clock.advance(LOOK_AFTER_S)
         self.engine._loops.looks.poke()  # it may have fallen asleep again before the hand moved on
         await self.seen.batch()
 
@@ -168,6 +176,7 @@ async def open_stage(folder: Path, *, start: datetime = START, **changes: Any) -
             try:
                 async with simcord.run(bot) as env:
                     guild = env.create_guild("Cheap Flights")
+                    ada = env.create_user("ada", global_name="Ada")
                     yield Stage(
                         env=env,
                         bot=bot,
@@ -178,9 +187,36 @@ async def open_stage(folder: Path, *, start: datetime = START, **changes: Any) -
                         heard=heard,
                         guild=guild,
                         channel=guild.create_text_channel("fares"),
-                        ada=guild.add_member(env.create_user("ada", global_name="Ada")),
+                        ada=guild.add_member(ada),
                         ben=guild.add_member(env.create_user("ben", global_name="Ben")),
+                        ada_user=ada,
                     )
             finally:
                 running.cancel()
                 await asyncio.wait({running})
+
+
+def words(message: discord.Message | ResponseMessage | InteractionResult | None) -> str:
+    """Everything a member reads in a message: content, embeds and the captions of its buttons."""
+    if isinstance(message, InteractionResult):
+        message = message.response
+    assert message is not None
+    lines = [message.content]
+    for embed in message.embeds:
+        lines += [embed.title or "", embed.description or "", embed.footer.text or ""]
+        lines += [f"{field.name}: {field.value}" for field in embed.fields]
+    return "\n".join([*lines, *captions(message)])
+
+
+def captions(message: discord.Message | ResponseMessage | InteractionResult | None) -> list[str]:
+    """The buttons of a message in order; a disabled one in brackets."""
+    if isinstance(message, InteractionResult):
+        message = message.response
+    assert message is not None
+    rows = message.components if isinstance(message, ResponseMessage) else _plain(message.components)
+    buttons = [button for row in rows for button in row["components"]]
+    return [f"[{button['label']}]" if button.get("disabled") else button["label"] for button in buttons]
+
+
+def _plain(rows: list[Any]) -> list[dict[str, Any]]:
+    return [row.to_dict() for row in rows]
