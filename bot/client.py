@@ -63,9 +63,9 @@ class FareBot(discord.Client):
         application_id = self.application_id
         if application_id is None:  # Discord always names it at login
             return
-        await sync_if_changed(self.tree, self._memory, application_id, self._dev_guild)
-        names = leaves(self.tree)
-        _log.info("commands registered", count=len(names), commands=names)
+        if await sync_if_changed(self.tree, self._memory, application_id, self._dev_guild):
+            names = leaves(self.tree)
+            _log.info("commands registered", count=len(names), commands=names)
         _log.info("invite the bot", link=invite_link(application_id))
 
     async def on_ready(self) -> None:

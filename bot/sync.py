@@ -30,13 +30,13 @@ async def sync_if_changed(
     application_id: int,
     guild: discord.Object | None,
 ) -> bool:
-    """Register when the definition is not the one registered last; True when it was.
+    """Register when the definition is not the one registered last; False when Discord refused.
 
     A refusal does not end the bot: it is logged, and the commands registered before stay.
     """
     fingerprint = fingerprint_of(tree, application_id, guild)
     if await memory.registered() == fingerprint:
-        return False
+        return True
     try:
         await sync(tree, guild)
     except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError) as fault:

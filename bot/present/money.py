@@ -1,5 +1,6 @@
 """Amounts and percentages as people read them: €374, ¥52,000, 11 %."""
 
+import re
 from decimal import Decimal
 
 from babel.dates import format_date
@@ -17,7 +18,8 @@ def money(amount: Money) -> str:
     text = format_currency(
         amount.amount, amount.currency, locale=_LOCALE, format=pattern, currency_digits=not whole
     )
-    return text.replace("\N{NO-BREAK SPACE}", " ")
+    # A code in place of a sign is set apart: KWD 12.345.
+    return re.sub(r"^([A-Z]+)(?=\d)", r"\1 ", text.replace("\N{NO-BREAK SPACE}", " "))
 
 
 def each(total: Money, people: int) -> Money:

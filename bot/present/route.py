@@ -6,7 +6,6 @@ from bot.present.money import money
 from bot.present.scene import Cities
 from bot.present.text import listed
 from bot.present.when import every, short_dates
-from engine.domain.places import Place, PlaceKind
 from engine.domain.route import Cabin, Route
 from engine.domain.watch import Condition, Destination, DestinationKind, Rules, Watch
 
@@ -20,7 +19,7 @@ _CABINS = {
 
 def title(route: Route, cities: Cities) -> str:
     """London → Tokyo; the codes where both ends are the same city."""
-    ends = [_city(place, cities) for place in (route.origin, route.destination)]
+    ends = [cities(place.code) for place in (route.origin, route.destination)]
     if ends[0] == ends[1]:
         ends = [route.origin.code, route.destination.code]
     return f"{ends[0]} → {ends[1]}"
@@ -103,12 +102,6 @@ def looked(interval: timedelta) -> str:
 
 def _channel(address: str, here: str | None) -> str:
     return "here" if address == here else f"in <#{address}>"
-
-
-def _city(place: Place, cities: Cities) -> str:
-    shared = f"city:{place.code}" if place.kind is PlaceKind.METRO else place.code
-    named = cities(shared)
-    return place.code if named == shared else named
 
 
 def _stops(most: int | None) -> str:

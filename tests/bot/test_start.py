@@ -1,0 +1,196 @@
+"""Starting and ending: commands registered when they changed, the invite link, exit codes, signals."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import discord
+import pytest
+import structlog
+
+from bot.app import DISCORD_REFUSES, DONE, OTHER, SETTINGS_WRONG, STORE_UNUSABLE, build_bot
+from bot.app import _run_both as run_both
+from bot.invite import NEEDED, invite_link
+from engine.assembly import Engine
+from engine.clock import SystemClock
+from engine.store.database import Store
+from sandbox.world import open_world
+from tests.bot.fake_rest import open_discord, refused
+from tests.bot.stage import open_stage, settings
+
+PATIENCE_S = 20.0
+AT_A_FAKE = """
+import sys, discord.http
+discord.http.Route.BASE = sys.argv[1]
+from bot.app import main
+sys.exit(main())
+"""
+
+
+async def test_commands_are_registered_once_and_again_only_when_they_changed(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        await stage.restart_bot()
+        assert registrations(stage.env.http_requests) == 1
+
+        stage.bot = build_bot(stage.engine, {})
+        stage.bot.tree.add_command(_another())
+        await stage.env.restart_bot(stage.bot)
+
+        assert registrations(stage.env.http_requests) == 2
+
+
+async def test_a_refused_registration_does_not_end_the_bot(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        stage.bot = build_bot(stage.engine, {})
+        stage.bot.tree.add_command(_another())
+        stage.env.inject_error("PUT", "/applications/*/commands", status=429)
+
+        with structlog.testing.capture_logs() as logs:
+            await stage.env.restart_bot(stage.bot)
+
+        said = [line["event"] for line in logs]
+        assert "commands not registered" in said
+        assert "commands registered" not in said
+        assert stage.bot.is_ready()
+
+
+async def test_the_start_says_how_many_commands_there_are_and_how_to_invite(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        with structlog.testing.capture_logs() as logs:
+            await stage.restart_bot()
+
+        said = {line["event"]: line for line in logs}
+        assert said["commands registered"]["count"] == 7
+        assert said["invite the bot"]["link"] == invite_link(stage.bot.application_id or 0)
+        assert stage.bot.intents == discord.Intents(guilds=True)
+
+
+def test_the_invite_asks_for_five_permissions_and_two_scopes() -> None:
+    link = invite_link(42)
+
+    assert "scope=bot+applications.commands" in link
+    assert f"permissions={NEEDED.value}" in link
+    assert {name for name, wanted in NEEDED if wanted} == {
+        "embed_links",
+        "read_message_history",
+        "send_messages",
+        "send_messages_in_threads",
+        "read_messages",  # discord.py's name for View Channel
+    }
+
+
+@asynccontextmanager
+async def process(folder: Path, *arguments: str, **environ: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Python in a folder of its own with nothing of this machine's settings but PATH."""
+    started = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *arguments,
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2]), **environ},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield started
+    finally:
+        if started.returncode is None:
+            started.kill()
+            await started.wait()
+
+
+async def ended(started: asyncio.subprocess.Process) -> tuple[int | None, str]:
+    async with asyncio.timeout(PATIENCE_S):
+        _, errors = await started.communicate()
+    return started.returncode, errors.decode()
+
+
+async def test_wrong_settings_are_all_listed_and_no_secret_is_echoed(tmp_path: Path) -> None:
+    wrong = {"CHECK_INTERVAL": "canary-soon", "HOME_CURRENCY": "EUX"}
+    async with process(tmp_path, "-m", "bot", "run", **wrong) as started:
+        code, said = await ended(started)
+
+    assert code == SETTINGS_WRONG
+    assert [line.partition(":")[0] for line in sorted(said.splitlines())] == [
+        "CHECK_INTERVAL",
+        "DISCORD_TOKEN",
+        "HOME_CURRENCY",
+    ]
+    assert "canary" not in said
+
+
+async def test_a_database_held_by_another_process_is_said_with_exit_code_3(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'fares.db'}"
+    async with (
+        Store.open(url, SystemClock()),
+        process(tmp_path, "-m", "bot", "run", DISCORD_TOKEN="canary-token", DATABASE_URL=url) as started,
+    ):
+        code, said = await ended(started)
+
+    assert code == STORE_UNUSABLE
+    assert "Traceback" not in said
+    assert "canary" not in said
+
+
+async def test_a_token_that_discord_refuses_ends_with_exit_code_4_and_names_the_setting(
+    tmp_path: Path,
+) -> None:
+    async with open_discord() as fake:
+        fake.logins = [refused(401)] * 5
+        async with process(tmp_path, "-c", AT_A_FAKE, fake.base_url, DISCORD_TOKEN="canary-token") as started:
+            code, said = await ended(started)
+
+    assert code == DISCORD_REFUSES
+    assert said.splitlines()[-1].startswith("DISCORD_TOKEN:")
+    assert "canary" not in said
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_ends_it_cleanly_even_while_discord_is_down(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    async with open_discord() as fake:
+        fake.logins = [refused(503)] * 100
+        async with process(tmp_path, "-c", AT_A_FAKE, fake.base_url, DISCORD_TOKEN="canary-token") as started:
+            assert started.stderr
+            async with asyncio.timeout(PATIENCE_S):
+                while b"cannot be reached" not in await started.stderr.readline():
+                    pass
+            started.send_signal(number)
+            code, said = await ended(started)
+
+    assert code == DONE
+    assert "Traceback" not in said
+
+
+async def test_when_discord_ends_unasked_the_engine_is_stopped_and_the_exit_is_not_zero(
+    tmp_path: Path,
+) -> None:
+    real = discord.http.Route.BASE
+    try:
+        async with open_discord() as fake, open_world(latency=(0.0, 0.0)) as world:
+            discord.http.Route.BASE = fake.base_url
+            async with Engine.open(settings(tmp_path, world)) as engine:
+                bot = build_bot(engine, {})
+                running = asyncio.create_task(run_both(engine, bot, "canary-token", asyncio.Event()))
+                async with asyncio.timeout(PATIENCE_S):
+                    await fake.has_registered.wait()
+                    await bot.close()
+                    assert await running == OTHER
+    finally:
+        discord.http.Route.BASE = real
+
+
+def registrations(requests: Sequence[object]) -> int:
+    return sum(getattr(request, "method", "") == "PUT" for request in requests)
+
+
+def _another() -> discord.app_commands.Command[discord.app_commands.Group, ..., None]:
+    @discord.app_commands.command(description="Another")
+    async def another(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("-")
+
+    return another
