@@ -29,6 +29,7 @@ from engine.domain.money import Money
 from engine.domain.places import Place
 from engine.domain.route import RollingDates, Route
 from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, Rules, Watch, WatchId
+from engine.heap import freeze_heap
 from engine.look import LookReport
 from engine.loops import BatchReport
 from engine.settings import Settings
@@ -100,6 +101,7 @@ async def _batch(rate: str) -> _Measured:
     with tempfile.TemporaryDirectory(prefix="fare-bench-") as folder:
         async with open_outside() as outside, _engine(Path(folder), outside.addresses, rate) as engine:
             async with _at_the_door(engine, outside.addresses):
+                freeze_heap()
                 lag = _Lag()
                 probing = asyncio.create_task(lag.watch())
                 report = await engine.run_once(_Nobody())

@@ -21,6 +21,7 @@ from bot.press import PressButton
 from engine.assembly import Engine
 from engine.domain.watch import Destination, DestinationKind
 from engine.errors import SettingsFault, StoreUnusable
+from engine.heap import freeze_heap
 from engine.logs import configure_logging
 from engine.look import LookReport
 from engine.loops import BatchReport
@@ -65,6 +66,7 @@ async def serve(settings: Settings) -> int:
     async with Engine.open(settings) as engine, _signals() as told_to_end:
         bot = build_bot(engine, currencies)
         register_lanes(engine, bot)
+        freeze_heap()
         token = settings.discord_token.get_secret_value() if settings.discord_token else ""
         return await _run_both(engine, bot, token, told_to_end)
 

@@ -103,6 +103,8 @@ class Engine:
             ways_out = list(channels)
             if settings.can_text:
                 ways_out.append(await _sms(settings, session, clock))
+                # Whatever was refused before, the settings may have been mended since.
+                await store.outbox.reinstate_lane(_OPERATOR.lane)
             fetcher = _fetcher(settings, session, clock)
             yield _join(settings, store, gazetteer, fetcher, clock, dice, ways_out, only)
 
@@ -178,7 +180,9 @@ def _join(
     )
     looker = Looker(store, fetcher, recorder, clock)
     relay = Relay(store.outbox, channels, clock=clock, recheck=Rechecker(store, looker.look), random=dice)
-    looks = LookLoop(store, looker, clock, max(intervals.live, intervals.cached), only)
+    looks = LookLoop(
+        store, looker, clock, interval=intervals.live, concurrency=settings.concurrency, only=only
+    )
     watches = Watches(
         store,
         gazetteer,

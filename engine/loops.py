@@ -24,8 +24,9 @@ _LONGEST_NAP_S: Final = 30.0  # a step of the wall clock goes unnoticed for no l
 _SHORTEST_NAP_S: Final = 0.05
 _UPKEEP_S: Final = 3600.0
 _KEPT_REMOVED: Final = timedelta(days=1)  # an undo takes a minute; a day helps who asks the operator
+_KEPT_QUOTES: Final = timedelta(days=400)  # the daily lows are kept for ever, and they are small
+_KEPT_TOLD: Final = timedelta(days=90)
 _LEASE: Final = timedelta(minutes=10)  # a look that failed of a fault of ours comes round again after it
-_TURN: Final = 200  # looks started before the rest of the loop gets its turn
 _MOST_DUE: Final = 10_000
 
 
@@ -86,7 +87,8 @@ class LookLoop:
 
     A started route is leased in the store, so that no tick starts it twice; a crash lets the
     lease go when the store is opened again, and the route is looked at once. `only` leaves out
-    routes that this owner does not watch.
+    routes that this owner does not watch. No route waits longer than `interval` for the loop to begin, nor
+    after a wall clock that was set back. `concurrency` is how many searches are in flight at most.
     """
 
     def __init__(
@@ -94,15 +96,19 @@ class LookLoop:
         store: Store,
         looker: Looker,
         clock: Clock,
-        longest_interval: timedelta,
+        *,
+        interval: timedelta,
+        concurrency: int,
         only: Owner | None = None,
     ) -> None:
         self._store = store
         self._looker = looker
         self._clock = clock
-        self._longest_interval = longest_interval
+        self._interval = interval
+        # A look waits for its commit after its fetch: twice as many keep every slot busy.
+        self._width = 2 * concurrency
         self._only = only
-        self._looks: set[asyncio.Task[None]] = set()
+        self._workers: set[asyncio.Task[None]] = set()
         self._asked: dict[RouteId, list[asyncio.Future[LookReport]]] = {}
         self._in_flight: set[RouteId] = set()
         self._news = asyncio.Event()
@@ -127,6 +133,8 @@ class LookLoop:
     async def run(self, observer: Observer) -> None:
         """Dispatch until cancelled."""
         batches: set[asyncio.Task[BatchReport]] = set()
+        async with self._store.transaction() as tx:  # the interval may have been made shorter
+            await tx.routes.bring_forward(self._clock.now() + self._interval)
         try:
             while True:
                 self._news.clear()
@@ -137,7 +145,7 @@ class LookLoop:
                     batch.add_done_callback(batches.discard)
                 await self._nap()
         finally:
-            await _cancelled([*batches, *self._looks])
+            await _cancelled([*batches, *self._workers])
 
     async def run_once(self, observer: Observer) -> BatchReport:
         """Look at every watched route now, due or not, and report when all are committed."""
@@ -150,7 +158,7 @@ class LookLoop:
         now = self._clock.now()
         async with self._store.transaction() as tx:
             if now < self._last_tick_at:  # the wall clock was set back: nobody waits longer for it
-                await tx.routes.bring_forward(now + self._longest_interval)
+                await tx.routes.bring_forward(now + self._interval)
             rows = {row.route.id: row for row in await tx.routes.due(now, _MOST_DUE, self._only)}
             asked = [route_id for route_id in self._asked if route_id not in rows]
             rows |= await tx.routes.get_many(asked)
@@ -179,6 +187,7 @@ class LookLoop:
         self._batches += 1
         number = self._batches
         begun = self._clock.monotonic()
+        self._in_flight.update(row.route.id for row in rows)
         observer.dispatched(number, len(rows))
         reports: list[LookReport] = []
 
@@ -188,16 +197,17 @@ class LookLoop:
                 reports.append(report)
                 observer.looked(number, report)
 
-        looks = []
-        for at, row in enumerate(rows):
-            self._in_flight.add(row.route.id)
-            task = asyncio.create_task(look(row))
-            self._looks.add(task)
-            task.add_done_callback(self._looks.discard)
-            looks.append(task)
-            if at % _TURN == _TURN - 1:
-                await asyncio.sleep(0)
-        await asyncio.gather(*looks)
+        waiting = iter(rows)
+
+        async def work_off() -> None:
+            for row in waiting:
+                await look(row)
+
+        # Workers rather than a task per route: ten thousand tasks at once would hold the loop up.
+        workers = [asyncio.create_task(work_off()) for _ in range(min(self._width, len(rows)))]
+        self._workers.update(workers)
+        await asyncio.gather(*workers)
+        self._workers.difference_update(workers)
         report = _report(number, len(rows), reports, self._clock.monotonic() - begun)
         observer.finished(report)
         return report
@@ -226,7 +236,7 @@ class LookLoop:
 
 
 class Upkeep:
-    """Tidies the store now and then: forgets for good what was removed and cannot be undone any more."""
+    """Tidies the store now and then: removed watches, old quotes, what was told long ago."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -237,6 +247,8 @@ class Upkeep:
         while True:
             async with self._store.transaction() as tx:
                 purged = await tx.watches.purge_removed(self._clock.now() - _KEPT_REMOVED)
+                await tx.quotes.prune(self._clock.now() - _KEPT_QUOTES)
+                await tx.notifications.prune(self._clock.now() - _KEPT_TOLD)
             if purged:
                 _log.info("removed watches purged", count=purged)
             await self._clock.sleep(_UPKEEP_S)

@@ -16,6 +16,7 @@ from engine.assembly import Engine
 from engine.headless import lines
 from engine.headless.observers import JsonLines, LogLines, Together, Write
 from engine.headless.output import StandardOutput, bar_on_terminal, write_error
+from engine.heap import freeze_heap
 from engine.loops import Observer
 from engine.routelists.csv_file import read_csv_file
 from engine.routelists.rows import RowReader
@@ -49,6 +50,7 @@ async def run(settings: Settings, options: RunOptions) -> int:
         async with Engine.open(settings, channels=(console,), only=only) as engine:
             if settings.routes_file is not None:
                 await _keep_list(engine, settings.routes_file)
+            freeze_heap()
             printing = _printing(options, write, engine)
             observer = Together([printing, bar] if bar else [printing])
             if options.once:

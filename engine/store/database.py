@@ -55,6 +55,7 @@ class Store:
             stack.push_async_callback(store._close)
             async with store.transaction() as tx:  # the lock says that nobody else is under way
                 await tx.routes.release_all()
+                await tx.notifications.release_all()
             yield store
 
     @asynccontextmanager

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, exists, func, or_, select, update
 
 from engine.domain.alert import Notification, NotificationId, NotificationKind
 from engine.domain.watch import Owner, WatchId
@@ -120,6 +120,11 @@ class Notifications:
             .limit(limit)
         )
         return [_to_row(row) for row in await self._sql.rows(query)]
+
+    async def release_all(self) -> None:
+        """End every lease: whoever held one is gone, its rows can be delivered at once."""
+        leased = NOTIFICATIONS.c.leased_until.is_not(None)
+        await self._sql.run(update(NOTIFICATIONS).where(leased).values(leased_until=None))
 
     async def prune(self, before: datetime) -> int:
         """Delete what was delivered or given up before that instant; how many rows that were."""

@@ -147,7 +147,9 @@ async def open_rig(
                 store=store,
                 clock=clock,
                 looker=looker,
-                looks=LookLoop(store, looker, clock, (intervals or Intervals()).cached),
+                looks=LookLoop(
+                    store, looker, clock, interval=(intervals or Intervals()).live, concurrency=100
+                ),
                 recorder=recorder,
                 commits=commits,
             )

@@ -11,12 +11,12 @@ from typing import Final
 
 import aiohttp
 import structlog
-from twilio.base.exceptions import (  # type: ignore[import-untyped]
+from twilio.base.exceptions import (
     TwilioException,
     TwilioRestException,
     TwilioServiceException,
 )
-from twilio.rest import Client  # type: ignore[import-untyped]
+from twilio.rest import Client
 
 from engine.alerts.channels.sms_errors import understand
 from engine.alerts.ports import Delivery, DeliveryKind, Leased

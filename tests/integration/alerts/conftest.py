@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
-from twilio.rest import Client  # type: ignore[import-untyped]
+from twilio.rest import Client
 
 from engine.alerts.channels.twilio_transport import open_client
 from engine.http import open_session

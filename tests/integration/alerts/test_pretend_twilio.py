@@ -6,8 +6,8 @@ from typing import Any
 
 import jsonschema
 import pytest
-from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]
-from twilio.rest import Client  # type: ignore[import-untyped]
+from twilio.base.exceptions import TwilioRestException
+from twilio.rest import Client
 
 from sandbox.twilio import FROM_NUMBER, LIST_PARAMETERS, MESSAGES_PATH, FakeTwilio
 from sandbox.twilio_faults import late

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from twilio.rest import Client  # type: ignore[import-untyped]
+from twilio.rest import Client
 
 from engine.alerts.channels.sms import SmsChannel
 from engine.alerts.ports import Channel

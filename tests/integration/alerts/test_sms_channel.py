@@ -10,7 +10,7 @@ import aiohttp
 import jsonschema
 import pytest
 from aiohttp import web
-from twilio.rest import Client  # type: ignore[import-untyped]
+from twilio.rest import Client
 
 from engine.alerts.channels.sms import SmsChannel
 from engine.alerts.channels.twilio_transport import TwilioTransport

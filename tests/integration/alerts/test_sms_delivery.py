@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from twilio.rest import Client  # type: ignore[import-untyped]
+from twilio.rest import Client
 
 from engine.alerts.channels.sms import SmsChannel
 from engine.alerts.relay import Relay

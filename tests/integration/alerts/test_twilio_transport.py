@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 from aiohttp import web
-from twilio.base.exceptions import TwilioException  # type: ignore[import-untyped]
-from twilio.rest import Client  # type: ignore[import-untyped]
+from twilio.base.exceptions import TwilioException
+from twilio.rest import Client
 
 from engine.alerts.channels.twilio_transport import TwilioTransport, open_client
 from sandbox.ledger import Ledger

@@ -171,6 +171,18 @@ async def test_a_wall_clock_set_back_holds_nobody_up_for_longer_than_an_interval
             assert (await seen.batch()).dispatched == 1
 
 
+async def test_a_shorter_interval_holds_from_the_next_start(tmp_path: Path) -> None:
+    seen = Seen()
+    async with open_rig(tmp_path, fares(450)) as rig:
+        await rig.watch(build.watch())
+        await rig.looks.run_once(Seen())
+    brisk = Intervals(live=timedelta(seconds=30), jitter=0.0)
+    async with open_rig(tmp_path, fares(450), intervals=brisk) as rig, looping(rig, seen):
+        await rig.clock.advance(30)
+
+        assert (await seen.batch()).dispatched == 1
+
+
 async def test_a_supervised_loop_begins_again_after_any_exception() -> None:
     clock = HandClock()
     runs: list[float] = []
