@@ -8,8 +8,9 @@ import structlog
 from discord import app_commands
 
 from bot.desk import Desk
-from bot.invite import invite_link
+from bot.invite import invite_link, missing
 from bot.sync import CommandMemory, leaves, sync_if_changed
+from engine.domain.watch import Destination, DestinationKind
 
 _log = structlog.get_logger(__name__)
 
@@ -68,6 +69,18 @@ class FareBot(discord.Client):
             _log.info("commands registered", count=len(names), commands=names)
         _log.info("invite the bot", link=invite_link(application_id))
 
+    async def on_guild_channel_update(
+        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        """A channel that was closed to the bot and is open again is told of again."""
+        if _is_closed(before) and not _is_closed(after):
+            await self.desk.reinstate([Destination(DestinationKind.CHANNEL, str(after.id))])
+
     async def on_ready(self) -> None:
         """Say once per session that the gateway is there."""
         _log.info("connected to Discord", servers=len(self.guilds))
+
+
+def _is_closed(channel: discord.abc.GuildChannel) -> bool:
+    """Whether the bot lacks anything that posting there needs."""
+    return bool(missing(channel.permissions_for(channel.guild.me), in_thread=False))

@@ -125,7 +125,7 @@ def _standstill(shown: Shown) -> str | None:
     if shown.watch.snooze is not None:
         return f"💤 Snoozed, wakes {ago(shown.watch.snooze.until)}"
     if shown.row.failing_since is not None:
-        return f"⚠️ No answer since {ago(shown.row.failing_since)}; I keep trying"
+        return f"⚠️ No answer, for the first time {ago(shown.row.failing_since)}; I keep trying"
     return None
 
 

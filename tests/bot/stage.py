@@ -14,8 +14,11 @@ import discord
 import simcord
 from pydantic import SecretStr
 from simcord.actors import MemberActor
+from simcord.backend.models import Overwrite
 from simcord.builders import ChannelHandle, GuildHandle, UserHandle
+from simcord.enums import OverwriteType
 from simcord.results import InteractionResult, ResponseMessage
+from sqlalchemy import select
 
 from bot.app import build_bot
 from bot.brake import Brake
@@ -26,6 +29,7 @@ from engine.alerts.ports import Channel, Delivery, Leased
 from engine.assembly import Engine
 from engine.domain.watch import DestinationKind, Owner, OwnerKind
 from engine.settings import Settings
+from engine.store.tables import LANES
 from sandbox import amadeus
 from sandbox.world import World, open_world
 from tests.support.clock import START, HandClock
@@ -127,6 +131,22 @@ class Stage:
         """The next answer of a lane."""
         async with asyncio.timeout(PATIENCE_S):
             return await self.heard[kind].answers.get()
+
+    def close_channel(self) -> None:
+        """The server's role may no longer send here."""
+        denied = discord.Permissions(send_messages=True).value
+        everyone = Overwrite(target_id=self.guild.id, type=OverwriteType.ROLE, allow=0, deny=denied)
+        self.env.backend.set_overwrite(self.channel.id, everyone)
+
+    def open_channel(self) -> None:
+        """It may again."""
+        self.env.backend.delete_overwrite(self.channel.id, self.guild.id)
+
+    async def paused_lanes(self) -> list[str]:
+        """The lanes on which nothing goes out."""
+        async with self.engine.store.transaction() as tx:
+            rows = await tx.sql.rows(select(LANES.c.lane).where(LANES.c.paused_at.is_not(None)))
+        return [row.lane for row in rows]
 
     async def quiet(self) -> bool:
         """Whether nothing waits to be told."""

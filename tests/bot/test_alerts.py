@@ -177,6 +177,23 @@ async def test_resuming_tries_the_refused_channel_again(tmp_path: Path) -> None:
         assert again.kind is DeliveryKind.DELIVERED
 
 
+async def test_a_channel_opened_again_is_told_of_again(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        await stage.watched(450)
+        stage.close_channel()
+        await stage.look("LON-TYO", 374)
+        assert (await stage.delivered()).stop_lane
+        await stage.delivered(DestinationKind.DM)
+        assert await stage.paused_lanes() == [f"channel:{stage.channel.id}"]
+
+        stage.open_channel()
+        await stage.env.settle()
+
+        assert await stage.paused_lanes() == []
+        await stage.look("LON-TYO", 370)
+        assert (await stage.delivered()).kind is DeliveryKind.DELIVERED
+
+
 async def test_closed_direct_messages_end_it_without_an_endless_loop(tmp_path: Path) -> None:
     async with open_stage(tmp_path) as stage:
         stage.fare("LON-TYO", 450)
