@@ -1,5 +1,6 @@
 """Logging in and staying connected: what can pass is waited for, a refusal ends it in words."""
 
+from collections.abc import Iterator
 from typing import Final
 
 import aiohttp
@@ -36,7 +37,7 @@ async def connect(bot: FareBot, token: str, clock: Clock) -> None:
     """
     try:
         await _log_in(bot, token, clock)
-        await bot.connect(reconnect=True)
+        await _stay_connected(bot, clock)
     except discord.LoginFailure:
         raise ConnectionRefused(_FATAL[4004]) from None
     except discord.PrivilegedIntentsRequired:
@@ -48,8 +49,7 @@ async def connect(bot: FareBot, token: str, clock: Clock) -> None:
 
 
 async def _log_in(bot: FareBot, token: str, clock: Clock) -> None:
-    wait_s = _FIRST_WAIT_S
-    while True:
+    for wait_s in _waits():
         try:
             await bot.login(token)
             return
@@ -61,4 +61,26 @@ async def _log_in(bot: FareBot, token: str, clock: Clock) -> None:
         await bot.http.close()
         bot.http.connector = discord.utils.MISSING
         await clock.sleep(wait_s)
+
+
+async def _stay_connected(bot: FareBot, clock: Clock) -> None:
+    """Until the bot is closed; discord.py itself takes up a connection that breaks."""
+    for wait_s in _waits():
+        try:
+            await bot.connect(reconnect=True)
+            return
+        except AttributeError:
+            # discord.py 2.7.1 (Rapptz/discord.py#10520): when the very first connection fails, it
+            # trips over the socket that it does not have yet, instead of trying again.
+            if getattr(bot, "ws", None) is not None:
+                raise
+            _log.warning("Discord's gateway cannot be reached", again_in_s=wait_s)
+        await clock.sleep(wait_s)
+
+
+def _waits() -> Iterator[float]:
+    """Seconds between tries: 5, 10, 20, ... up to five minutes."""
+    wait_s = _FIRST_WAIT_S
+    while True:
+        yield wait_s
         wait_s = min(wait_s * 2, _LONGEST_WAIT_S)

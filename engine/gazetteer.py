@@ -128,8 +128,8 @@ class Gazetteer:
         if not wanted:
             return None
         starting = [entry for _, entry in self._starting_with(wanted)]
-        called = [entry for entry in starting if plain(entry.city) == wanted]
-        longer = [entry for entry in starting if plain(entry.city).startswith(f"{wanted} ")]
+        called = [entry for entry in starting if entry.plain_city == wanted]
+        longer = [entry for entry in starting if entry.plain_city.startswith(f"{wanted} ")]
         best = min(called or longer, key=_by_order, default=None)
         return best.place if best else None
 
@@ -212,7 +212,7 @@ def _by_order(entry: Entry) -> tuple[int, str, str]:
 def _starts(entry: Entry) -> Iterator[tuple[str, int]]:
     """Each text a search for the place may begin with, and whether words stand before it."""
     seen: set[str] = set()
-    for name in (plain(entry.city), plain(entry.name)):
+    for name in (entry.plain_city, entry.plain_name):
         words = name.split()
         for number, word in enumerate(words):
             text = " ".join(words[number:])
@@ -225,7 +225,7 @@ def _terms(everyone: Iterable[Entry]) -> dict[str, list[Entry]]:
     """Cities and single words of names, each with its places; the order of `everyone` is kept."""
     gathered: dict[str, list[Entry]] = {}
     for entry in everyone:
-        city = plain(entry.city)
-        for term in {city, *city.split(), *plain(entry.name).split()} - _GENERIC:
+        city = entry.plain_city
+        for term in {city, *city.split(), *entry.plain_name.split()} - _GENERIC:
             gathered.setdefault(term, []).append(entry)
     return gathered

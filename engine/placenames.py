@@ -1,5 +1,6 @@
 """The table behind the gazetteer: airports and metropolitan areas of `airportsdata`, named and ordered."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -37,13 +38,16 @@ _METRO_FIRST: Final = 2000
 _ALSO_IN: Final[Mapping[str, str]] = {"EWR": "NYC", "JNB": "JNB"}
 # A Discord choice holds that many characters.
 _LONGEST_LABEL: Final = 100
+_ACCENTS: Final = re.compile("[\u0300-\u036f]")
+_NO_WORD: Final = re.compile(r"[\W_]+")
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one place.
 
     `name` is what it is called in lists without code and country. `order` sorts equals: metro
-    areas by their largest airport, then hubs by size, then the rest by name. `timezone` is an IANA zone.
+    areas by their largest airport, then hubs by size, then the rest by name. `plain_city` and
+    `plain_name` are what a search is held against. `timezone` is an IANA zone.
     `airports` are the members of a metro area, the largest first.
     """
 
@@ -52,6 +56,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     country: str
     order: tuple[int, str, str]
+    plain_city: str
+    plain_name: str
     timezone: str | None
     airports: tuple[str, ...] = ()
 
@@ -82,21 +88,27 @@ def load_metros(airports: Mapping[str, Entry]) -> dict[str, Entry]:
 
 def plain(text: str) -> str:
     """Letters without accents, digits and single spaces, all small: `São Paulo` becomes `sao paulo`."""
-    bare = unicodedata.normalize("NFKD", text.casefold().replace("ø", "o").replace("ł", "l"))
-    kept = (letter if letter.isalnum() else " " for letter in bare if not unicodedata.combining(letter))
-    return " ".join("".join(kept).split())
+    small = text.casefold()
+    if not small.isascii():
+        bare = unicodedata.normalize("NFKD", small.replace("ø", "o").replace("ł", "l"))
+        small = _ACCENTS.sub("", bare)
+    return _NO_WORD.sub(" ", small).strip()
 
 
 def _airport(code: str, row: airportsdata.Airport, country: str) -> Entry:
     short = row["name"].removesuffix(" Airport").removesuffix(" International")
     city = row["city"].rsplit(", ", 1)[-1] or short
+    plain_city, plain_short = plain(city), plain(short)
+    known_by_city = plain_city in plain_short
     size = _SIZE.get(code, _INTERNATIONAL if "International" in row["name"] else _SMALL)
     return Entry(
         place=Place.airport(code),
         city=city,
-        name=short if plain(city) in plain(short) else f"{city}, {short}",
+        name=short if known_by_city else f"{city}, {short}",
         country=country,
-        order=(size, plain(city), code),
+        order=(size, plain_city, code),
+        plain_city=plain_city,
+        plain_name=plain_short if known_by_city else f"{plain_city} {plain_short}",
         timezone=row["tz"] or None,
     )
 
@@ -110,6 +122,8 @@ def _metro(code: str, city: str, members: Iterable[Entry]) -> Entry:
         name=f"{city}, all airports",
         country=largest_first[0].country,
         order=(largest_first[0].order[0] - _METRO_FIRST, plain(city), code),
+        plain_city=plain(city),
+        plain_name=plain(city),
         timezone=largest_first[0].timezone,
         airports=tuple(entry.place.code for entry in largest_first),
     )

@@ -126,7 +126,7 @@ def _lines(notification: Notification) -> list[str]:
     today = notification.created_at.date()
     when = f"**{dates(notification.route, today)}**"
     if all(subject.reason in _OVER for subject in notification.subjects):
-        return [when, "I keep looking and post again when it comes back."]
+        return [when, "I keep looking and say so when it comes back."]
     if quote is None:
         return [when]
     return [when, *flights(quote), seen(quote, notification.confirmation)]

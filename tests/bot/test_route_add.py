@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import discord
-import pytest
 
 from sandbox.faults import Fault
 from tests.bot.stage import captions, open_stage, words
@@ -163,19 +162,18 @@ async def test_the_last_route_a_member_may_have_is_counted(tmp_path: Path) -> No
         assert "1 of 1 routes" in said
 
 
-@pytest.mark.parametrize("fault", [Fault.SERVER_ERROR, Fault.HTML, Fault.EMPTY])
-async def test_a_source_in_trouble_is_said_in_words_and_the_route_is_watched(
-    tmp_path: Path, fault: Fault
-) -> None:
+async def test_a_source_in_trouble_is_said_in_words_and_the_route_is_watched(tmp_path: Path) -> None:
     async with open_stage(tmp_path) as stage:
-        stage.world.amadeus.faults.plan(fault, times=None)
+        for number, fault in enumerate((Fault.SERVER_ERROR, Fault.HTML, Fault.EMPTY, Fault.RATE_LIMIT)):
+            stage.world.amadeus.faults.clear()
+            stage.world.amadeus.faults.plan(fault, times=None)
 
-        said = words(await stage.add())
+            said = words(await stage.add(target=str(100 + number), depart=f"2027-03-1{number}"))
 
-        assert "Watching London → Tokyo" in said
-        assert "Amadeus" in said
-        assert "I keep looking" in said
-        assert len(await stage.routes()) == 1
+            assert "Watching London → Tokyo" in said, fault
+            assert "Amadeus" in said
+            assert "I keep looking" in said
+        assert len(await stage.routes()) == 4
 
 
 async def test_a_channel_where_the_bot_may_not_write_is_refused_with_what_is_missing(tmp_path: Path) -> None:

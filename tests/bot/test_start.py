@@ -11,16 +11,22 @@ from pathlib import Path
 import discord
 import pytest
 import structlog
+from discord.gateway import DiscordWebSocket
+from yarl import URL
 
 from bot.app import DISCORD_REFUSES, DONE, OTHER, SETTINGS_WRONG, STORE_UNUSABLE, build_bot
 from bot.app import _run_both as run_both
+from bot.client import FareBot
+from bot.connection import connect
 from bot.invite import NEEDED, invite_link
+from bot.registering import register
 from engine.assembly import Engine
 from engine.clock import SystemClock
 from engine.store.database import Store
 from sandbox.world import open_world
-from tests.bot.fake_rest import open_discord, refused
+from tests.bot.fake_rest import FakeDiscord, open_discord, refused, reset
 from tests.bot.stage import open_stage, settings
+from tests.support.clock import HandClock
 
 PATIENCE_S = 20.0
 AT_A_FAKE = """
@@ -148,10 +154,33 @@ async def test_a_token_that_discord_refuses_ends_with_exit_code_4_and_names_the_
     assert "canary" not in said
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_signal_ends_it_cleanly_even_while_discord_is_down(
-    tmp_path: Path, number: signal.Signals
-) -> None:
+async def test_asked_to_stay_it_says_what_is_wrong_and_waits_for_a_signal(tmp_path: Path) -> None:
+    async with process(tmp_path, "-m", "bot", "run", "--stay") as started:
+        assert started.stderr
+        async with asyncio.timeout(PATIENCE_S):
+            assert (await started.stderr.readline()).startswith(b"DISCORD_TOKEN:")
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(started.wait()), 0.3)
+        started.send_signal(signal.SIGINT)
+        code, said = await ended(started)
+
+    assert (code, said) == (SETTINGS_WRONG, "")
+
+
+async def test_sync_registers_the_commands_by_hand() -> None:
+    real = discord.http.Route.BASE
+    try:
+        async with open_discord() as fake:
+            discord.http.Route.BASE = fake.base_url
+            names = await register("canary-token", None)
+    finally:
+        discord.http.Route.BASE = real
+
+    assert names == [f"/route {name}" for name in "add list show pause resume remove check".split()]
+    assert [command["name"] for command in fake.registered[0]] == ["route"]
+
+
+async def test_a_signal_ends_it_cleanly_even_while_discord_is_down(tmp_path: Path) -> None:
     async with open_discord() as fake:
         fake.logins = [refused(503)] * 100
         async with process(tmp_path, "-c", AT_A_FAKE, fake.base_url, DISCORD_TOKEN="canary-token") as started:
@@ -159,29 +188,54 @@ async def test_a_signal_ends_it_cleanly_even_while_discord_is_down(
             async with asyncio.timeout(PATIENCE_S):
                 while b"cannot be reached" not in await started.stderr.readline():
                     pass
-            started.send_signal(number)
+            started.send_signal(signal.SIGTERM)
             code, said = await ended(started)
 
     assert code == DONE
     assert "Traceback" not in said
 
 
-async def test_when_discord_ends_unasked_the_engine_is_stopped_and_the_exit_is_not_zero(
-    tmp_path: Path,
-) -> None:
-    real = discord.http.Route.BASE
+@asynccontextmanager
+async def composed(folder: Path) -> AsyncIterator[tuple[FakeDiscord, Engine, FareBot]]:
+    """Engine and bot put together, nothing started; discord.py talks to the fake, which has no gateway."""
+    real, gateway = discord.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     try:
         async with open_discord() as fake, open_world(latency=(0.0, 0.0)) as world:
             discord.http.Route.BASE = fake.base_url
-            async with Engine.open(settings(tmp_path, world)) as engine:
-                bot = build_bot(engine, {})
-                running = asyncio.create_task(run_both(engine, bot, "canary-token", asyncio.Event()))
-                async with asyncio.timeout(PATIENCE_S):
-                    await fake.has_registered.wait()
-                    await bot.close()
-                    assert await running == OTHER
+            DiscordWebSocket.DEFAULT_GATEWAY = URL(fake.base_url).with_scheme("ws")
+            async with Engine.open(settings(folder, world)) as engine:
+                yield fake, engine, build_bot(engine, {})
     finally:
-        discord.http.Route.BASE = real
+        discord.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = real, gateway
+
+
+async def test_when_discord_ends_unasked_the_engine_is_stopped_and_the_exit_is_not_zero(
+    tmp_path: Path,
+) -> None:
+    async with composed(tmp_path) as (fake, engine, bot), asyncio.timeout(PATIENCE_S):
+        running = asyncio.create_task(run_both(engine, bot, "canary-token", asyncio.Event()))
+        await fake.has_registered.wait()
+        await bot.close()
+
+        assert await running == OTHER
+
+
+async def test_a_discord_that_is_down_at_first_is_tried_again(tmp_path: Path) -> None:
+    clock = HandClock()
+    async with composed(tmp_path) as (fake, _, bot), asyncio.timeout(PATIENCE_S):
+        fake.logins = [refused(503), refused(522), reset]
+        talking = asyncio.create_task(connect(bot, "canary-token", clock))
+        for _ in range(3):
+            await clock.until_asleep()
+            await clock.advance(20)
+
+        await fake.has_registered.wait()
+        assert bot.can_send
+        await clock.until_asleep()  # its gateway cannot be reached, so that is tried again too
+        assert not talking.done()
+        await bot.close()
+        await clock.advance(20)
+        await talking
 
 
 def registrations(requests: Sequence[object]) -> int:
