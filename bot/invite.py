@@ -1,14 +1,12 @@
-"""The link by which somebody adds the bot to a server, asking for no more than it needs."""
+"""What the bot must be allowed to do in a server, and which of it is missing where."""
 
 import discord
 
-NEEDED = discord.Permissions(
-    view_channel=True,
-    send_messages=True,
-    send_messages_in_threads=True,
-    embed_links=True,
-    read_message_history=True,
-)
+from engine.invite import PERMISSIONS, invite_link
+
+__all__ = ["NEEDED", "invite_link", "missing"]
+
+NEEDED = discord.Permissions(PERMISSIONS)
 
 _WORDS = {
     "view_channel": "View Channel",
@@ -16,13 +14,6 @@ _WORDS = {
     "send_messages_in_threads": "Send Messages in Threads",
     "embed_links": "Embed Links",
 }
-
-
-def invite_link(application_id: int) -> str:
-    """The address with the scopes `bot` and `applications.commands` and the permissions needed."""
-    return discord.utils.oauth_url(
-        application_id, permissions=NEEDED, scopes=("bot", "applications.commands")
-    )
 
 
 def missing(held: discord.Permissions, *, in_thread: bool) -> list[str]:
