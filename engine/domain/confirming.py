@@ -29,8 +29,10 @@ def refutation(refuted: Refuted | None, lead: Quote, step: int, at: datetime) ->
     The waits go on growing until a lead lower by a step starts them anew.
     """
     tries = 1
+    if refuted is not None and refuted.at == at:
+        return refuted  # the same look again
     if refuted is not None and lead.total.minor > refuted.minor - step:
-        tries = refuted.tries + (refuted.at != at)
+        tries = refuted.tries + 1
     return Refuted(minor=lead.total.minor, at=at, tries=tries, found_at=lead.found_at)
 
 

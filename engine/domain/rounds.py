@@ -22,7 +22,7 @@ from engine.domain.confirming import (
     wanted,
 )
 from engine.domain.history import History
-from engine.domain.judgement import Confirming, Doubt, Judgement, Look, WatchState
+from engine.domain.judgement import ConditionState, Confirming, Doubt, Judgement, Look, Refuted, WatchState
 from engine.domain.quote import OutcomeKind, Quote
 from engine.domain.states import seeded
 from engine.domain.suspicion import LOOK_AGAIN, doubted
@@ -77,16 +77,14 @@ def second_round(watch: Watch, state: WatchState, look: Look, history: History, 
     if live is None and not _no_fares(look):
         return first_round(watch, state, _failed(_of_lead(look) or look), history, now)
     question = _question(watch, state, look, history, now)
-    doubts: tuple[Condition, ...] = ()
-    if question is not None:
-        state, doubts = question.cleared.state, question.cleared.doubts
+    doubts = () if question is None else question.cleared.doubts
     answer = weigh(watch, state, look, history, now, settles=doubts)
     if isinstance(answer, Judgement):
         judgement = answer
     else:
         judgement = conclude(answer, confirmation=Confirmation.CONFIRMED)
         if doubts and judgement.reason not in (Reason.RECOVERED, Reason.GONE):
-            judgement = _doubt_kept(judgement, asked(state.doubt, look.at, answered=True))
+            judgement = _changed(judgement, doubt=asked(state.doubt, look.at, answered=True))
     return judgement if question is None else _held_against(question, judgement, live, look.at)
 
 
@@ -124,36 +122,31 @@ def weigh(
 def _question(
     watch: Watch, state: WatchState, look: Look, history: History, now: datetime
 ) -> Weighing | None:
-    """What the lead would have come to; None where it asked nothing of this watch.
+    """What the lead would have come to; None where it could not be weighed.
 
-    Also None where the lead by itself changes a post (what a lead told and leads clear): that is
-    left to the next look at its source, for one judgement can tell only one thing.
+    Only the question is taken from it: what the lead itself teaches (a total, a look above the level)
+    is left to the next look at its source, so that one judgement tells of one look.
     """
     lead = _of_lead(look)
     weighing = None if lead is None else weigh(watch, state, lead, history, now)
-    if not isinstance(weighing, Weighing) or weighing.cleared.reason is not None:
-        return None
-    return weighing
+    return weighing if isinstance(weighing, Weighing) else None
 
 
 def _held_against(question: Weighing, judgement: Judgement, live: Quote | None, at: datetime) -> Judgement:
     """Remember a lead's total as refuted when the live look was dearer or empty, else forget it.
 
-    REFUTED is the reason where the lead would have told something and the live look does not.
+    Every watch of the route remembers it, for the live look was made for all of them; REFUTED is the
+    reason for those to which the lead would have told something and the live look does not.
     """
     lead = question.quote
-    if lead is None or not question.told_anew or judgement.reason is Reason.SUSPECT:
+    if lead is None or judgement.reason is Reason.SUSPECT:
         return judgement
-    state = judgement.state
     if live is not None and live.total.minor <= lead.total.minor:
-        believed = msgspec.structs.replace(state, refuted=None)
-        return msgspec.structs.replace(judgement, state=believed)
-    refuted = refutation(state.refuted, lead, _step(question), at)
-    return msgspec.structs.replace(
-        judgement,
-        state=msgspec.structs.replace(state, refuted=refuted),
-        reason=Reason.REFUTED if judgement.reason in _NOTHING else judgement.reason,
-    )
+        return _changed(judgement, refuted=None)
+    refuted = refutation(judgement.state.refuted, lead, _step(question), at)
+    if question.told_anew and judgement.reason in _NOTHING:
+        judgement = msgspec.structs.replace(judgement, reason=Reason.REFUTED)
+    return _changed(judgement, refuted=refuted)
 
 
 def _undecided(watch: Watch, weighing: Weighing, look: Look, now: datetime) -> Weighing:
@@ -186,8 +179,9 @@ def _with_doubt(weighing: Weighing, doubt: Doubt | None) -> Weighing:
     )
 
 
-def _doubt_kept(judgement: Judgement, doubt: Doubt) -> Judgement:
-    return msgspec.structs.replace(judgement, state=msgspec.structs.replace(judgement.state, doubt=doubt))
+def _changed(judgement: Judgement, **memory: Doubt | Refuted | None) -> Judgement:
+    """The judgement with another doubt or refutation in its state."""
+    return msgspec.structs.replace(judgement, state=msgspec.structs.replace(judgement.state, **memory))
 
 
 def _may_confirm(weighing: Weighing, state: WatchState, now: datetime) -> bool:
@@ -196,11 +190,13 @@ def _may_confirm(weighing: Weighing, state: WatchState, now: datetime) -> bool:
 
 
 def _step(weighing: Weighing) -> int:
-    """The step of the condition that a lead would be told for."""
+    """The step of the condition that a lead would be told for; of its total where there is none."""
     telling, quote = weighing.telling, weighing.quote
-    if telling is None or quote is None or telling.condition is None:
+    if quote is None:
         return 0
-    return step(weighing.cleared.state.of(telling.condition), quote.total)
+    named = None if telling is None else telling.condition
+    memory = ConditionState() if named is None else weighing.cleared.state.of(named)
+    return step(memory, quote.total)
 
 
 def _of_lead(look: Look) -> Look | None:

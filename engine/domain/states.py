@@ -20,9 +20,10 @@ def reseeded(state: WatchState) -> WatchState:
     """Unseeded again, after an edit of its rules, a resume or a move of its place (rule 9).
 
     Keeps since when a told fare stands, so that an old post which is edited later gives its whole
-    age, and what was refuted. Not for another route: that begins with `fresh_state`.
+    age; what was refuted; and that a snooze is over. Not for another route: that begins with
+    `fresh_state`.
     """
-    return WatchState(conditions=state.conditions, refuted=state.refuted)
+    return WatchState(conditions=state.conditions, refuted=state.refuted, snooze_over=state.snooze_over)
 
 
 def seeded(
@@ -31,9 +32,12 @@ def seeded(
     """Rule 9: what is met is shown by whoever asked and disarmed, the rest is armed.
 
     The total counts as pinged and told; a seed is no ping, so `pinged_at` stays empty. A DROP has
-    no base yet and is never met by a seed.
+    no base yet and is never met by a seed. A snooze that has ended by then reminds of nothing more.
     """
-    blank = observed(watch, msgspec.structs.replace(state, seeded=True, conditions={}), sighting(quote, at))
+    snooze = watch.snooze
+    over = snooze.until if snooze is not None and snooze.until <= now else state.snooze_over
+    begun = msgspec.structs.replace(state, seeded=True, conditions={}, snooze_over=over)
+    blank = observed(watch, begun, sighting(quote, at))
     shown = met(watch, blank, quote.total, history, now)
     conditions = {
         condition: _shown(state.of(condition), quote, at, now) if condition in shown else ConditionState()

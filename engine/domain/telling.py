@@ -123,7 +123,9 @@ def _all_back(scene: Scene) -> bool:
 def _is_back(scene: Scene, condition: Condition) -> bool:
     """Rule 8: met within 12 h of its own last ping and not a step under its old told.
 
-    Nor 5 % under that ping: what would be LOWER_STILL had it never been armed is news.
+    Nor 5 % under that ping: what would be LOWER_STILL had it never been armed is news. A ping is
+    every met condition's own, whichever it is named after. BACK takes the clear back: the alert
+    goes on, and falls are counted from its old ping.
     """
     memory = scene.state.of(condition)
     if memory.told is None or memory.pinged is None or memory.pinged_at is None:

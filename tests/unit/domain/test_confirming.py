@@ -229,13 +229,14 @@ def test_a_watch_that_asked_nothing_is_judged_by_the_live_look() -> None:
     assert answered(watching, 400, 340).reason is Reason.ALERT
 
 
-def test_a_watch_that_asked_nothing_has_nothing_refuted() -> None:
+def test_what_a_live_look_refuted_every_watch_of_the_route_remembers() -> None:
     watching = confirmable()
     watching.change(rules=Rules(target=eur(350)))
     watching.see(400, "cache")
 
     assert answered(watching, 400, 450).reason is Reason.NOT_MET
-    assert watching.state.refuted is None
+    watching.change(rules=Rules(target=eur(420)))
+    assert watching.see(400, "cache").reason is Reason.REFUTED
 
 
 def test_a_target_lowered_during_the_live_look_counts() -> None:
