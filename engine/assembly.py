@@ -3,7 +3,7 @@
 import asyncio
 import random
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
@@ -221,18 +221,28 @@ def _fetcher(
     only: str | None = None,
     reply_tap: ReplyTap | None = None,
 ) -> Fetcher:
-    makers = {"amadeus": _amadeus}
     names = [name for name in settings.sources if only in (None, name)]
     confirmers = [name for name in settings.confirm_sources if only in (None, name)]
-    made = {
-        name: makers[name](settings, session, clock, reply_tap) for name in dict.fromkeys(names + confirmers)
-    }
+    made = make_sources(settings, session, clock, names + confirmers, reply_tap=reply_tap)
     return Fetcher(
         [made[name] for name in names],
         confirm_sources=[made[name] for name in confirmers],
         concurrency=settings.concurrency,
         clock=clock,
     )
+
+
+def make_sources(
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    clock: Clock,
+    names: Iterable[str],
+    *,
+    reply_tap: ReplyTap | None = None,
+) -> dict[str, Source]:
+    """The adapters of these sources by name; a name given twice is one adapter."""
+    makers = {"amadeus": _amadeus}
+    return {name: makers[name](settings, session, clock, reply_tap) for name in dict.fromkeys(names)}
 
 
 def _amadeus(

@@ -1,6 +1,6 @@
 """What the fares room asks of the outside: a source, implemented once per provider."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from engine.domain.quote import Outcome, SourceKind
 from engine.domain.route import Route
@@ -21,4 +21,13 @@ class Source(Protocol):
 
     async def search(self, route: Route) -> Outcome:
         """Ask for one route: quotes cheapest first, or a typed outcome."""
+        ...
+
+
+@runtime_checkable
+class Checkable(Protocol):
+    """A source that can tell by less than a search whether it is there and takes our credentials."""
+
+    async def check(self) -> Outcome | None:
+        """None when it does, else what came in place of a yes; never raises for what a provider may do."""
         ...

@@ -77,6 +77,14 @@ class Amadeus:
         self._gate.note(outcome)
         return outcome
 
+    async def check(self) -> Outcome | None:
+        """Ask for a token, which costs no search: None when there is one, else why there is none."""
+        try:
+            await self._tokens.current()
+        except Unanswered as why:
+            return _outcome(why, self._clock.now())
+        return None
+
     async def _ask(self, query: dict[str, str]) -> Reply:
         """The reply with status 200. Raises Unanswered for any other."""
         token = await self._tokens.current()
