@@ -5,6 +5,7 @@
     ├── SettingsFault       the environment is wrong; carries every fault at once (exit code 2)
     ├── StoreError          the database refused or lost something
     │   └── StoreUnusable   it cannot be opened at all (exit code 3)
+    │       └── StoreInUse  another process has it open
     └── RouteListFault      a route list could not be read as a whole (a bad row is data, not an error)
 
 A search or a delivery that goes wrong is not an exception: it is a typed outcome
@@ -46,6 +47,14 @@ class StoreError(EngineError):
 
 class StoreUnusable(StoreError):
     """The database cannot be opened: locked by another process, newer than the code, corrupt."""
+
+
+class StoreInUse(StoreUnusable):
+    """Another process holds the database; `holder` says which, as it wrote itself down."""
+
+    def __init__(self, database: str, holder: str) -> None:
+        super().__init__(f"{database} is in use by {holder}; stop it first")
+        self.holder = holder
 
 
 class RouteListFault(EngineError):

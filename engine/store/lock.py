@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from engine.errors import StoreUnusable
+from engine.errors import StoreInUse, StoreUnusable
 
 
 class OwnerLock:
@@ -22,7 +22,7 @@ class OwnerLock:
     def acquire(cls, database: Path, now: datetime) -> Self:
         """Make the folder, take `<database>.lock` and write down who holds it since when.
 
-        Raises StoreUnusable when another process holds it or the folder cannot be written.
+        Raises StoreInUse when another process holds it, StoreUnusable when the folder cannot be written.
         """
         try:
             import fcntl
@@ -39,7 +39,7 @@ class OwnerLock:
         except OSError as error:
             holder = os.read(descriptor, 200).decode(errors="replace").strip() or "another process"
             os.close(descriptor)
-            raise StoreUnusable(f"{database} is in use by {holder}; stop it first") from error
+            raise StoreInUse(str(database), holder) from error
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"pid {os.getpid()} since {now:%Y-%m-%d %H:%M:%S} UTC\n".encode())
         return cls(descriptor)

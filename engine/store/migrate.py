@@ -41,6 +41,15 @@ def upgrade(connection: Connection, scripts: "ScriptDirectory") -> None:
         raise StoreUnusable("bringing the schema up to date broke a reference between rows; nothing was kept")
 
 
+def is_current(connection: Connection, scripts: "ScriptDirectory") -> bool:
+    """Whether nothing is missing. Raises StoreUnusable when the schema is newer than this code."""
+    from alembic.runtime.migration import MigrationContext
+
+    found = MigrationContext.configure(connection).get_current_heads()
+    _refuse_unknown(found, scripts)
+    return set(found) == set(scripts.get_heads())
+
+
 def _refuse_unknown(current: Iterable[str], scripts: "ScriptDirectory") -> None:
     known = {script.revision for script in scripts.walk_revisions()}
     newer = sorted(set(current) - known)
