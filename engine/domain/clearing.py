@@ -95,15 +95,14 @@ def armed_again(memory: ConditionState) -> ConditionState:
     return ConditionState(pinged=memory.pinged, pinged_at=memory.pinged_at, told=memory.told)
 
 
-def lived_s(memory: ConditionState, at: datetime) -> int | None:
+def lived_s(memory: ConditionState, at: datetime) -> int:
     """How long the fare stood, in seconds, from when it was first told.
 
     It ended with this look, or with the first of the looks in a row that did not see it.
     """
-    if memory.since is None:
-        return None
     runs = [run.first_at for run in (memory.above, memory.over, memory.empty) if run is not None]
-    return max(int((min([*runs, at]) - memory.since).total_seconds()), 0)
+    ended_at = min([*runs, at])
+    return max(int((ended_at - (memory.since or ended_at)).total_seconds()), 0)
 
 
 def _heard(memory: ConditionState, quote: Quote, at: datetime) -> ConditionState:

@@ -34,7 +34,7 @@ from engine.domain.conditions import met
 from engine.domain.history import History
 from engine.domain.judgement import Confirming, Effect, Judgement, Look, WatchState
 from engine.domain.quote import Quote
-from engine.domain.rounds import first_round, second_round, weigh
+from engine.domain.rounds import first_round, second_round, seed_round
 from engine.domain.states import fresh_state, held, released, reseeded, snoozed
 from engine.domain.suspicion import history_total
 from engine.domain.telling import open_snooze
@@ -78,9 +78,7 @@ def seed(watch: Watch, state: WatchState, look: Look, history: History, now: dat
     settled = _without_looking(watch, state, look, now)
     if settled is not None:
         return settled
-    begun = weigh(watch, msgspec.structs.replace(state, seeded=False), look, history, now)
-    assert isinstance(begun, Judgement), "an unseeded watch is never weighed"  # noqa: S101
-    return begun
+    return seed_round(watch, state, look, history, now)
 
 
 def met_at(

@@ -46,7 +46,7 @@ def first_round(watch: Watch, state: WatchState, look: Look, history: History, n
     A total that was refuted and is not to be confirmed again yet stays REFUTED also where nobody
     can be asked: it is never told as unconfirmed before its wait is over.
     """
-    weighing = weigh(watch, state, look, history, now)
+    weighing = _weigh(watch, state, look, history, now)
     if isinstance(weighing, Judgement):
         return weighing
     if weighing.quote is not None and weighing.quote.firm:
@@ -60,7 +60,8 @@ def first_round(watch: Watch, state: WatchState, look: Look, history: History, n
     elif look.confirming is not Confirming.POSSIBLE:
         weighing = _undecided(watch, weighing, look, now)
     if weighing.told_anew and not believed:
-        return conclude_quietly(weighing, Reason.REFUTED, Confirmation.UNCONFIRMED)
+        unmet = msgspec.structs.replace(weighing, met=())  # what is refuted holds for nobody
+        return conclude_quietly(unmet, Reason.REFUTED, Confirmation.UNCONFIRMED)
     return conclude(weighing, confirmation=Confirmation.UNCONFIRMED)
 
 
@@ -78,7 +79,7 @@ def second_round(watch: Watch, state: WatchState, look: Look, history: History, 
         return first_round(watch, state, _failed(_of_lead(look) or look), history, now)
     question = _question(watch, state, look, history, now)
     doubts = () if question is None else question.cleared.doubts
-    answer = weigh(watch, state, look, history, now, settles=doubts)
+    answer = _weigh(watch, state, look, history, now, settles=doubts)
     if isinstance(answer, Judgement):
         judgement = answer
     else:
@@ -88,7 +89,37 @@ def second_round(watch: Watch, state: WatchState, look: Look, history: History, 
     return judgement if question is None else _held_against(question, judgement, live, look.at)
 
 
-def weigh(
+def seed_round(watch: Watch, state: WatchState, look: Look, history: History, now: datetime) -> Judgement:
+    """Rule 9: begin from a look, whatever was known before; SEEDED, or why it could not be used."""
+    believed = _believed(state, look, history, now)
+    if isinstance(believed, Judgement):
+        return believed
+    quote = believed.quote
+    begun, met = seeded(watch, believed.state, quote, look.at, history, now)
+    sure = Confirmation.FIRM if quote.firm else Confirmation.UNCONFIRMED
+    return Judgement(reason=Reason.SEEDED, state=begun, quote=quote, met=met, confirmation=sure)
+
+
+class _Believed(msgspec.Struct, frozen=True):
+    """A quote that is usable and not suspect, and the state that remembers it was looked at so."""
+
+    quote: Quote
+    state: WatchState
+
+
+def _believed(state: WatchState, look: Look, history: History, now: datetime) -> _Believed | Judgement:
+    """Rules 1 and 3: the quote to judge, or UNUSABLE_* or SUSPECT."""
+    best = best_quote(look, now)
+    if best.quote is None:
+        return Judgement(reason=best.reason or Reason.UNUSABLE_OUTCOME, state=state)
+    suspect, state = doubted(state, sighting(best.quote, look.at), history, now)
+    if suspect:
+        again_at = now + LOOK_AGAIN
+        return Judgement(reason=Reason.SUSPECT, state=state, quote=best.quote, look_again_at=again_at)
+    return _Believed(best.quote, state)
+
+
+def _weigh(
     watch: Watch,
     state: WatchState,
     look: Look,
@@ -97,26 +128,19 @@ def weigh(
     *,
     settles: Collection[Condition] = (),
 ) -> Weighing | Judgement:
-    """Rules 1, 3 and 9 before all others: a judgement where one of them has the last word.
+    """Weigh a look; a judgement where rule 1, 3 or 9 has the last word.
 
-    Those are UNUSABLE_*, SUSPECT and SEEDED. `settles`: conditions in doubt that this look decides.
+    `settles`: conditions in doubt that this look decides.
     """
-    best = best_quote(look, now)
-    if best.quote is None:
-        if look.outcome is not None and _no_fares(look) and state.seeded:
-            alive = look.source_alive
-            return weigh_no_fares(watch, state, look.outcome, look.at, alive=alive, settles=settles)
-        return Judgement(reason=best.reason or Reason.UNUSABLE_OUTCOME, state=state)
-    seen = sighting(best.quote, look.at)
-    suspect, state = doubted(state, seen, history, now)
-    if suspect:
-        again_at = now + LOOK_AGAIN
-        return Judgement(reason=Reason.SUSPECT, state=state, quote=best.quote, look_again_at=again_at)
     if not state.seeded:
-        begun, met = seeded(watch, state, best.quote, look.at, history, now)
-        firm = Confirmation.FIRM if best.quote.firm else Confirmation.UNCONFIRMED
-        return Judgement(reason=Reason.SEEDED, state=begun, quote=best.quote, met=met, confirmation=firm)
-    return weigh_quote(watch, state, best.quote, look.at, history, now, settles=settles)
+        return seed_round(watch, state, look, history, now)
+    if look.outcome is not None and _no_fares(look):
+        alive = look.source_alive
+        return weigh_no_fares(watch, state, look.outcome, look.at, alive=alive, settles=settles)
+    believed = _believed(state, look, history, now)
+    if isinstance(believed, Judgement):
+        return believed
+    return weigh_quote(watch, believed.state, believed.quote, look.at, history, now, settles=settles)
 
 
 def _question(
@@ -128,7 +152,7 @@ def _question(
     is left to the next look at its source, so that one judgement tells of one look.
     """
     lead = _of_lead(look)
-    weighing = None if lead is None else weigh(watch, state, lead, history, now)
+    weighing = None if lead is None else _weigh(watch, state, lead, history, now)
     return weighing if isinstance(weighing, Weighing) else None
 
 
@@ -143,7 +167,7 @@ def _held_against(question: Weighing, judgement: Judgement, live: Quote | None, 
         return judgement
     if live is not None and live.total.minor <= lead.total.minor:
         return _changed(judgement, refuted=None)
-    refuted = refutation(judgement.state.refuted, lead, _step(question), at)
+    refuted = refutation(judgement.state.refuted, lead, _step(question, lead), at)
     if question.told_anew and judgement.reason in _NOTHING:
         judgement = msgspec.structs.replace(judgement, reason=Reason.REFUTED)
     return _changed(judgement, refuted=refuted)
@@ -186,17 +210,14 @@ def _changed(judgement: Judgement, **memory: Doubt | Refuted | None) -> Judgemen
 
 def _may_confirm(weighing: Weighing, state: WatchState, now: datetime) -> bool:
     lead = weighing.quote
-    return lead is not None and may_confirm(state.refuted, lead, _step(weighing), now)
+    return lead is not None and may_confirm(state.refuted, lead, _step(weighing, lead), now)
 
 
-def _step(weighing: Weighing) -> int:
+def _step(weighing: Weighing, lead: Quote) -> int:
     """The step of the condition that a lead would be told for; of its total where there is none."""
-    telling, quote = weighing.telling, weighing.quote
-    if quote is None:
-        return 0
-    named = None if telling is None else telling.condition
+    named = None if weighing.telling is None else weighing.telling.condition
     memory = ConditionState() if named is None else weighing.cleared.state.of(named)
-    return step(memory, quote.total)
+    return step(memory, lead.total)
 
 
 def _of_lead(look: Look) -> Look | None:

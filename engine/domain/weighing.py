@@ -166,7 +166,7 @@ def _clear(
     memories = dict(state.conditions)
     above: list[Condition] = []
     cleared: list[Condition] = []
-    lived: list[int | None] = []
+    lived: list[int] = []
     for condition in watch.rules.conditions:
         memory = state.of(condition)
         if not stands(memory):
@@ -183,12 +183,11 @@ def _clear(
     standing = [condition for condition in watch.rules.conditions if stands(state.of(condition))]
     doubts = tuple(condition for condition in standing if doubtful(state.of(condition)))
     if cleared and not standing:
-        age = max((seconds for seconds in lived if seconds is not None), default=None)
         return Cleared(
             state=msgspec.structs.replace(state, doubt=None),
             reason=over,
             condition=cleared[0],
-            lived_s=age,
+            lived_s=max(lived),
         )
     shown = (*cleared, *above) if over is Reason.RECOVERED else tuple(above)
     return Cleared(

@@ -122,7 +122,7 @@ def visits(
     sources: Sequence[str] = (*FIRM, *LEADS),
     confirming: Sequence[Confirming] = (Confirming.POSSIBLE, Confirming.FAILED, Confirming.IMPOSSIBLE),
     live: st.SearchStrategy[int | None] = _ANY_LIVE,
-    size: int = 30,
+    size: int = 24,
 ) -> st.SearchStrategy[list[Visit]]:
     """Plays of quotes mostly, some no_fares, some failures."""
     one = st.builds(

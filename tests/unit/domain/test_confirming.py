@@ -154,7 +154,10 @@ def test_a_total_lower_by_a_step_is_asked_at_once_and_starts_the_waits_anew() ->
 
 
 def test_a_dearer_lead_than_the_refuted_one_waits_as_well() -> None:
-    assert refuted().see(410, "cache").reason is Reason.REFUTED
+    judgement = refuted().see(410, "cache")
+
+    assert judgement.reason is Reason.REFUTED
+    assert judgement.met == ()
 
 
 def test_a_lead_found_later_is_asked_at_once() -> None:

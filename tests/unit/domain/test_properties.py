@@ -80,7 +80,7 @@ def test_a_seed_and_then_the_same_quote_pings_nobody(
 
 
 @settings(deadline=None)
-@given(visits(sources=LEADS, confirming=(Confirming.POSSIBLE,), live=st.integers(38000, 42000), size=50))
+@given(visits(sources=LEADS, confirming=(Confirming.POSSIBLE,), live=st.integers(38000, 42000), size=32))
 def test_leads_alone_never_clear_a_firm_alert_while_a_live_look_can_be_had(script: list[Visit]) -> None:
     told = Visit(gap=30, source="amadeus", total=40000)
 
@@ -90,7 +90,7 @@ def test_leads_alone_never_clear_a_firm_alert_while_a_live_look_can_be_had(scrip
 
 
 @settings(deadline=None)
-@given(RULES, PASTS, visits(size=50))
+@given(RULES, PASTS, visits(size=32))
 def test_only_an_answered_live_look_or_a_day_without_one_clears_a_firm_alert_by_leads(
     rules: Rules, past: History, script: list[Visit]
 ) -> None:
@@ -102,7 +102,7 @@ def test_only_an_answered_live_look_or_a_day_without_one_clears_a_firm_alert_by_
 
 
 @settings(deadline=None)
-@given(RULES, PASTS, visits(confirming=(Confirming.IMPOSSIBLE,), size=40))
+@given(RULES, PASTS, visits(confirming=(Confirming.IMPOSSIBLE,), size=28))
 def test_where_a_target_alone_would_ping_more_rules_ping_or_have_pinged(
     rules: Rules, past: History, script: list[Visit]
 ) -> None:
@@ -145,7 +145,7 @@ def _last_clear(earlier: Sequence[Seen]) -> datetime:
 
 
 @settings(deadline=None)
-@given(RULES, STATES, PASTS, visits(size=50))
+@given(RULES, STATES, PASTS, visits(size=32))
 def test_between_two_clears_a_condition_pings_only_for_falls_of_five_per_cent(
     rules: Rules, state: WatchState, past: History, script: list[Visit]
 ) -> None:
@@ -202,7 +202,7 @@ def test_a_failed_look_changes_nothing(
 
 
 @settings(deadline=None)
-@given(RULES, PASTS, visits(sources=FIRM, size=40))
+@given(RULES, PASTS, visits(sources=FIRM, size=28))
 def test_no_drop_that_a_look_saw_is_lost(rules: Rules, past: History, script: list[Visit]) -> None:
     """After a firm look that meets the target its owner knows of a fare as low, to a step."""
     more = msgspec.structs.replace(rules, target=eur(420))
@@ -219,7 +219,7 @@ def test_no_drop_that_a_look_saw_is_lost(rules: Rules, past: History, script: li
 
 
 @settings(deadline=None)
-@given(visits(confirming=(Confirming.POSSIBLE,), size=40))
+@given(visits(confirming=(Confirming.POSSIBLE,), size=28))
 def test_a_lead_tells_nothing_while_a_live_source_can_be_asked(script: list[Visit]) -> None:
     for seen in play(watching(TARGET_ONLY), ARMED, History(), script):
         quote = seen.judgement.quote
@@ -229,7 +229,7 @@ def test_a_lead_tells_nothing_while_a_live_source_can_be_asked(script: list[Visi
 
 
 @settings(deadline=None)
-@given(RULES, PASTS, visits(size=40))
+@given(RULES, PASTS, visits(size=28))
 def test_a_second_round_never_asks_again(rules: Rules, past: History, script: list[Visit]) -> None:
     for seen in play(watching(rules), ARMED, past, script):
         assert seen.judgement.reason is not Reason.CONFIRM
