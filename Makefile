@@ -16,7 +16,7 @@ setup: $(VENV)/.dev ## Build .venv with everything, pinned by hash (about a minu
 run: $(VENV)/.run ## The bot, from .env
 	@$(PY) -m bot run $(ARGS)
 
-demo: $(VENV)/.demo ## The scripted evening in a simulated Discord: make demo ARGS="--script --json"
+demo: $(VENV)/.demo ## The bot in your browser, no account needed; or ARGS="--script --json"
 	@$(PY) -m bot demo $(ARGS)
 
 test: $(VENV)/.dev ## All quick tests

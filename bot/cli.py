@@ -15,6 +15,7 @@ from engine.settings import Settings
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
+    pretty_exceptions_enable=False,  # they print local variables, and those may hold a secret
     help="The Discord bot that tells you when a flight gets cheap.",
 )
 
@@ -55,20 +56,23 @@ def sync(
 @app.command()
 def demo(
     *,
-    script: Annotated[bool, typer.Option("--script", help="Play a scripted evening.")] = True,  # noqa: ARG001  the page follows
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    script: Annotated[
+        bool, typer.Option("--script", help="Play a scripted evening instead of opening a page.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="With --script: print one JSON object.")] = False,
+    port: Annotated[int | None, typer.Option(help="The page's port; any free one unless given.")] = None,
 ) -> None:
     """The bot in a simulated Discord, with simulated fares and a simulated phone."""
     try:
-        from bot.demo.main import main as play
+        from bot.demo import main as demonstration
     except ModuleNotFoundError as missing:
         if missing.name != "simcord":
             raise
-        typer.echo(
-            "The demo needs the simulated Discord: make demo, or pip install fare-engine[demo].", err=True
-        )
+        typer.echo("The demo needs the simulated Discord: run make demo.", err=True)
         raise typer.Exit(bot_app.OTHER) from None
-    raise typer.Exit(play(as_json=json))
+    if script:
+        raise typer.Exit(demonstration.script(as_json=json))
+    raise typer.Exit(demonstration.page(port=port))
 
 
 def main() -> None:

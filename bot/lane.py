@@ -123,7 +123,7 @@ class DiscordLane:
 
     def _may_have_arrived(self, leased: Leased) -> bool:
         """Whether an earlier try, by this process or one that died, may lie beyond the nonce's reach."""
-        age = self._clock.now() - leased.notification.created_at
+        age = self._clock.now() - (leased.enqueued_at or leased.notification.created_at)
         return age > _NONCE_HOLDS
 
     async def _find_if_allowed(self, place: Place, notification: Notification) -> str | None:

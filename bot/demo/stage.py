@@ -30,6 +30,7 @@ from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER
 from sandbox.world import World, open_world
 
 OPERATORS_PHONE: Final = "+4915112345678"
+_NAME: Final = "Fare Engine"
 _BEAT_S: Final = 0.25
 
 
@@ -81,28 +82,31 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(
-    folder: Path, *, check_interval: timedelta, latency: tuple[float, float]
+    folder: Path, *, check_interval: timedelta, latency: tuple[float, float], pace: str = "10/1s"
 ) -> AsyncIterator[Stage]:
     """Open everything; the engine runs and time passes until the block ends.
 
-    `folder` takes the database. `latency` is the range in seconds of a fare reply.
+    `folder` takes the database. `latency` is the range in seconds of a fare reply, `pace` how
+    fast the fare source may be asked.
     """
     clock = DemoClock()
     await asyncio.to_thread(warm_up)
     currencies = await asyncio.to_thread(currency_names)
     async with open_world(latency=latency, clock=clock) as world:
-        settings = _settings(folder, world, check_interval)
+        settings = _settings(folder, world, check_interval, pace)
         async with Engine.open(settings, clock=clock) as engine:
             bot = build_bot(engine, currencies)
             register_lanes(engine, bot)
             async with simcord.run(bot) as env:
                 clock.follow(env)
+                if bot.user:
+                    await bot.user.edit(username=_NAME)
                 stage = _stage(world, engine, env)
                 async with _running(stage):
                     yield stage
 
 
-def _settings(folder: Path, world: World, check_interval: timedelta) -> Settings:
+def _settings(folder: Path, world: World, check_interval: timedelta, pace: str) -> Settings:
     return Settings.load(
         env_file=None,
         environ={
@@ -111,6 +115,7 @@ def _settings(folder: Path, world: World, check_interval: timedelta) -> Settings
             "AMADEUS_CLIENT_ID": CLIENT_ID,
             "AMADEUS_CLIENT_SECRET": CLIENT_SECRET,
             "AMADEUS_BASE_URL": world.amadeus.base_url,
+            "AMADEUS_RATE": pace,
             "TWILIO_SID": ACCOUNT_SID,
             "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
             "TWILIO_BASE_URL": world.twilio.base_url,

@@ -109,9 +109,7 @@ class Notifications:
         """What was told, or is to be told, about the owner's watches, the newest first."""
         about_owner = select(SUBJECTS.c.notification_id).join(WATCHES, WATCHES.c.id == SUBJECTS.c.watch_id)
         about_owner = about_owner.where(
-            WATCHES.c.owner_id == owner.id,
-            WATCHES.c.owner_kind == owner.kind.value,
-            WATCHES.c.owner_server_id.is_not_distinct_from(owner.server_id),
+            WATCHES.c.owner_id == owner.id, WATCHES.c.owner_kind == owner.kind.value
         )
         query = (
             select(NOTIFICATIONS)

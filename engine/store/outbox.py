@@ -174,4 +174,5 @@ def _to_leased(row: Row[Any]) -> Leased:
         sending_since=row.sending_since,
         post_ref=row.post_ref,
         reconciled=row.reconciled,
+        enqueued_at=row.created_at,
     )

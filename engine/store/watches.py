@@ -159,11 +159,8 @@ _SAVE_STATE: Final = (
 
 
 def _belongs_to(owner: Owner) -> tuple[ColumnElement[bool], ...]:
-    return (
-        WATCHES.c.owner_id == owner.id,
-        WATCHES.c.owner_kind == owner.kind.value,
-        WATCHES.c.owner_server_id.is_not_distinct_from(owner.server_id),
-    )
+    """A member is one owner wherever the watch was made; `server_id` says where that was."""
+    return (WATCHES.c.owner_id == owner.id, WATCHES.c.owner_kind == owner.kind.value)
 
 
 def _to_columns(watch: Watch) -> dict[str, object]:

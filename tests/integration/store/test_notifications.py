@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import msgspec
+
 from engine.domain.alert import NotificationId
 from engine.domain.judgement import WatchState
 from engine.domain.watch import Owner, OwnerKind, Watch, WatchId
@@ -139,3 +141,14 @@ async def test_a_row_in_hand_when_the_process_ended_comes_back_at_the_next_start
     async with Store.open(url, HandClock()) as store:
         (row,) = await store.outbox.lease(START, MINUTE, 10)
         assert (row.notification.id, row.sending_since) == (N1, START)
+
+
+async def test_a_row_looked_at_again_still_says_when_it_was_written(store: Store) -> None:
+    first = post("n1", CHANNEL, W1)
+    async with store.transaction() as tx:
+        await tx.notifications.enqueue([first])
+    await store.outbox.replace(msgspec.structs.replace(first, created_at=START + 90 * MINUTE))
+
+    (row,) = await store.outbox.lease(START + 90 * MINUTE, MINUTE, 10)
+
+    assert (row.notification.created_at, row.enqueued_at) == (START + 90 * MINUTE, first.created_at)

@@ -1,0 +1,109 @@
+"""The demo's page: the bot in a browser, to click on; texts arrive in the terminal."""
+
+import asyncio
+import contextlib
+import getpass
+import os
+import random
+import socket
+import sys
+import tempfile
+import webbrowser
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from rich.console import Console
+from simcord import SetupError
+from simcord.preview import Preview
+
+from bot.demo.phone import show_texts
+from bot.demo.seeding import watch_the_market
+from bot.demo.stage import Stage, open_stage
+from bot.demo.story import destination_of, first_looks, let_fares_fall, tell_the_past
+from engine.domain.watch import Owner, OwnerKind
+
+_INTERVAL: Final = timedelta(seconds=3)
+_LATENCY: Final = (0.2, 0.5)
+_PACE: Final = "100/1s"
+_REFRESH_S: Final = 2.0  # a click made on an older publication is refused: no more often than needed
+_SEED: Final = 7
+
+
+async def show(console: Console, *, port: int | None = None) -> None:
+    """Open the page and keep the story going until cancelled or the page's session is ended."""
+    console.print("Setting the stage: a simulated Discord, fifty routes, simulated fares and a phone ...")
+    with tempfile.TemporaryDirectory(prefix="fare-demo-") as folder:
+        async with open_stage(Path(folder), check_interval=_INTERVAL, latency=_LATENCY, pace=_PACE) as stage:
+            cleo = stage.guild.add_member(stage.env.create_user("cleo"))
+            await tell_the_past(stage)
+            owners = [_member(stage, actor.id) for actor in (stage.ada, stage.ben, cleo)]
+            dice = random.Random(_SEED)  # noqa: S311  the same demo every time
+            watched = await watch_the_market(
+                stage.engine, stage.world.market, owners, destination_of(stage), dice
+            )
+            await first_looks(stage, len(watched))
+            dice.shuffle(watched)
+            viewers = [stage.ada, stage.ben, cleo]
+            async with stage.env.preview(stage.channel, viewers=viewers, layout="channel", port=port) as page:
+                _announce(console, page.url)
+                async with asyncio.TaskGroup() as tasks:
+                    going_on = [
+                        tasks.create_task(let_fares_fall(stage, watched)),
+                        tasks.create_task(_keep_fresh(stage, page)),
+                        tasks.create_task(show_texts(stage.world.twilio, console)),
+                    ]
+                    await page.wait_closed()
+                    for task in going_on:
+                        task.cancel()
+
+
+def _member(stage: Stage, user_id: int) -> Owner:
+    return Owner(OwnerKind.MEMBER, str(user_id), str(stage.guild.id))
+
+
+async def _keep_fresh(stage: Stage, page: Preview) -> None:
+    """Publish anew when something was posted or edited: the page itself asks all the time."""
+    shown = _face(stage)
+    while True:
+        await asyncio.sleep(_REFRESH_S)
+        now = _face(stage)
+        if now == shown:
+            continue
+        async with stage.turn:
+            with contextlib.suppress(SetupError):  # a click is being served; the next beat catches up
+                await page.refresh()
+                shown = now
+
+
+def _face(stage: Stage) -> list[tuple[int, object]]:
+    return [(message.id, message.edited_at) for message in stage.channel.history()]
+
+
+def _announce(console: Console, url: str) -> None:
+    port = urlsplit(url).port
+    console.print()
+    console.print("  The demo is on:", style="bold")
+    console.print(f"  {url}", style="bold cyan", soft_wrap=True)
+    console.print()
+    console.print("  From another machine, first:")
+    console.print(
+        f"  ssh -L {port}:127.0.0.1:{port} {getpass.getuser()}@{socket.gethostname()}", soft_wrap=True
+    )
+    console.print()
+    console.print(
+        "  Type / in the page for the commands; act as ada, ben or cleo. Alerts come by themselves,"
+    )
+    console.print("  texts of the simulated phone appear below. Ctrl+C ends it.")
+    console.print()
+    if _has_screen():
+        webbrowser.open(url)
+
+
+def _has_screen() -> bool:
+    if "SSH_CONNECTION" in os.environ:
+        return False
+    return sys.platform in ("darwin", "win32") or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
