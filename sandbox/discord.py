@@ -33,11 +33,16 @@ class Post:
 
 
 class FakeDiscord:
-    """The service. `posts` is the truth: what stands in the channels, each nonce once."""
+    """The service. `posts` is the truth: what stands in the channels, each nonce once.
+
+    With `token` set, who names himself by another is refused; `servers` is how many the bot is in.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.posts: list[Post] = []
+        self.token: str | None = None
+        self.servers = 1
         self.base_url = ""
         self._by_nonce: dict[tuple[str, str], Post] = {}
 
@@ -50,6 +55,7 @@ class FakeDiscord:
         """What the service answers to."""
         return [
             web.get(f"{_API}/users/@me", self._me),
+            web.get(f"{_API}/applications/@me", self._application),
             web.get(f"{_API}/oauth2/applications/@me", self._application),
             web.put(f"{_API}/applications/{{application}}/commands", self._commands),
             web.post(f"{_API}/users/@me/channels", self._open_dm),
@@ -58,10 +64,15 @@ class FakeDiscord:
             web.patch(f"{_API}/channels/{{channel}}/messages/{{message}}", self._edit),
         ]
 
-    async def _me(self, _: web.Request) -> web.Response:
-        return _json(_account())
+    async def _me(self, request: web.Request) -> web.Response:
+        return _json(_account()) if self._knows(request) else _unauthorized()
 
-    async def _application(self, _: web.Request) -> web.Response:
+    def _knows(self, request: web.Request) -> bool:
+        return self.token is None or request.headers.get("Authorization") == f"Bot {self.token}"
+
+    async def _application(self, request: web.Request) -> web.Response:
+        if not self._knows(request):
+            return _unauthorized()
         return _json(
             {
                 "id": APPLICATION_ID,
@@ -73,6 +84,8 @@ class FakeDiscord:
                 "bot_require_code_grant": False,
                 "verify_key": "",
                 "flags": 0,
+                "approximate_guild_count": self.servers,
+                "bot": _account(),
                 "team": None,
                 "owner": _account(),
             }
@@ -142,6 +155,10 @@ def _message(post: Post) -> Json:
         "type": 0,
         "nonce": post.nonce,
     }
+
+
+def _unauthorized() -> web.Response:
+    return _json({"message": "401: Unauthorized", "code": 0}, status=401)
 
 
 def _json(body: object, status: int = 200) -> web.Response:

@@ -1,4 +1,4 @@
-"""A pretend Twilio: Messages create, list and fetch, strict about what it is asked.
+"""A pretend Twilio: Messages create, list and fetch, strict about what it is asked; the account, its numbers.
 
 It knows the magic numbers of Twilio's test credentials. `messages` is the truth: what a phone got.
 """
@@ -49,7 +49,9 @@ class Message:
 
 
 class FakeTwilio:
-    """The service; `faults` trouble creates, `list_faults` lists and fetches.
+    """The service; `faults` trouble creates, `list_faults` lists and fetches, `account_faults` the account.
+
+    `account_status`, `account_type` and `numbers` are what the account says of itself.
 
     Accepted messages are delivered at once: the reply to a create still says `queued`, a list or
     fetch says `delivered`. `clock` dates them and measures late accepts.
@@ -60,6 +62,10 @@ class FakeTwilio:
         self.messages: list[Message] = []
         self.faults = TroublePlan()
         self.list_faults = TroublePlan()
+        self.account_faults = TroublePlan()
+        self.account_status = "active"
+        self.account_type = "Full"
+        self.numbers = [FROM_NUMBER]
         self.base_url = ""
         self._clock = clock or SystemClock()
         self._news = asyncio.Condition()
@@ -68,6 +74,8 @@ class FakeTwilio:
     def routes(self) -> list[web.RouteDef]:
         """What the service answers to."""
         return [
+            web.get("/2010-04-01/Accounts/{account}.json", self._account),
+            web.get("/2010-04-01/Accounts/{account}/IncomingPhoneNumbers.json", self._owned),
             web.post("/2010-04-01/Accounts/{account}/Messages.json", self._create),
             web.get("/2010-04-01/Accounts/{account}/Messages.json", self._list),
             web.get("/2010-04-01/Accounts/{account}/Messages/{sid}.json", self._fetch),
@@ -77,6 +85,30 @@ class FakeTwilio:
         """Wait until the accepted messages are as asked."""
         async with self._news:
             await self._news.wait_for(lambda: holds(self))
+
+    async def _account(self, request: web.Request) -> web.StreamResponse:
+        if not _authorized(request):
+            return refusal(401, 20003)
+        account = {
+            "sid": ACCOUNT_SID,
+            "friendly_name": "Sandbox",
+            "status": self.account_status,
+            "type": self.account_type,
+        }
+        trouble = self.account_faults.take()
+        reply = web.json_response(account)
+        return reply if trouble is None else await _troubled(request, trouble, request.query, reply)
+
+    async def _owned(self, request: web.Request) -> web.StreamResponse:
+        if not _authorized(request):
+            return refusal(401, 20003)
+        wanted = request.query.get("PhoneNumber")
+        found = [
+            {"phone_number": number, "capabilities": {"sms": True, "mms": False, "voice": True}}
+            for number in self.numbers
+            if wanted in (None, number)
+        ]
+        return web.json_response({"incoming_phone_numbers": found, "page": 0, "page_size": _PAGE_SIZE})
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
         if not _authorized(request):
