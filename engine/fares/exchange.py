@@ -70,8 +70,11 @@ async def exchange(
     headers: Mapping[str, str] | None = None,
     query: Mapping[str, str] | None = None,
     form: Mapping[str, str] | None = None,
+    body: bytes | None = None,
 ) -> Reply:
     """Ask once, within a deadline for everything from connecting to the last byte.
+
+    What is sent is a `form`, or a `body` as it is; the caller names its type in a header.
 
     Redirects are not followed: a key or token belongs to the host it was given for. aiohttp
     repeats a GET once by itself when its connection was lost before an answer.
@@ -84,7 +87,7 @@ async def exchange(
             method.value,
             url,
             params=query,
-            data=form,
+            data=form if body is None else body,
             headers=headers,
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=timeout_s),

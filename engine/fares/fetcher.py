@@ -1,7 +1,7 @@
 """Fetching: one route from the first source that answers, many routes side by side."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import structlog
@@ -9,19 +9,26 @@ import structlog
 from engine.clock import Clock
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.route import Route, RouteId
+from engine.fares.advice import NO_SOURCE
 from engine.fares.flight import SingleFlight
 from engine.fares.ports import Source
 from engine.fares.rest import Rest
 
 _log = structlog.get_logger(__name__)
-_NO_SOURCE: Final = "none"
+# Rule 2 gives a confirmation two minutes, waiting for a turn included.
+_CONFIRM_WITHIN_S: Final = 120.0
+
+
+def _never(source: str) -> bool:  # noqa: ARG001  whichever source
+    return False
 
 
 class Fetcher:
     """Asks the sources, at most `concurrency` searches in flight at once over all of them.
 
     `sources` stand in order of preference: the next one is asked when one gives no answer.
-    `confirm_sources` are those that may confirm a lead; only live ones among them count.
+    `confirm_sources` are those that may confirm a lead; only live ones among them count. `spent` says
+    of a source whether its budget is used up.
     """
 
     def __init__(
@@ -31,20 +38,22 @@ class Fetcher:
         confirm_sources: Sequence[Source],
         concurrency: int,
         clock: Clock,
+        spent: Callable[[str], bool] = _never,
     ) -> None:
         self._sources = tuple(sources)
         self._confirmers = tuple(source for source in confirm_sources if source.kind is SourceKind.LIVE)
         self._concurrency = concurrency
         self._slots = asyncio.Semaphore(concurrency)
         self._clock = clock
+        self._spent = spent
         self._rests = {source.name: Rest(clock) for source in (*self._sources, *self._confirmers)}
         self._fetches: SingleFlight[RouteId, Outcome] = SingleFlight()
         self._confirms: SingleFlight[RouteId, Outcome] = SingleFlight()
 
     @property
     def can_confirm(self) -> bool:
-        """Whether a live source could be asked to confirm a lead."""
-        return bool(self._confirmers)
+        """Whether a live source could be asked to confirm a lead: there is one, with calls left."""
+        return any(not self._spent(source.name) for source in self._confirmers)
 
     async def fetch(self, route: Route) -> Outcome:
         """The answer of the first source that gives one, else what the most preferred one said.
@@ -54,10 +63,24 @@ class Fetcher:
         return await self._fetches.join(route.id, lambda: self._in_order(self._sources, route))
 
     async def confirm(self, route: Route) -> Outcome | None:
-        """Ask the live sources anew, whatever was fetched before; None when there is none."""
+        """Ask the live sources anew, whatever was fetched before; None when there is none.
+
+        Unreachable when no answer came within two minutes.
+        """
         if not self._confirmers:
             return None
-        return await self._confirms.join(route.id, lambda: self._in_order(self._confirmers, route))
+        asking = asyncio.ensure_future(
+            self._confirms.join(route.id, lambda: self._in_order(self._confirmers, route))
+        )
+        patience = asyncio.ensure_future(self._clock.sleep(_CONFIRM_WITHIN_S))
+        try:
+            await asyncio.wait((asking, patience), return_when=asyncio.FIRST_COMPLETED)
+            if asking.done():
+                return asking.result()
+        finally:
+            asking.cancel()
+            patience.cancel()
+        return self._failed(self._confirmers[0].name, OutcomeKind.UNREACHABLE, "no answer in two minutes")
 
     async def fan_out(self, routes: Iterable[Route]) -> AsyncGenerator[tuple[Route, Outcome], None]:
         """Fetch many routes side by side and yield each as it lands.
@@ -98,7 +121,7 @@ class Fetcher:
             if outcome.parsed:
                 return outcome
             first = first or outcome
-        return first or self._failed(_NO_SOURCE, OutcomeKind.REJECTED, "no fare source is configured")
+        return first or self._failed(NO_SOURCE, OutcomeKind.REJECTED, "no fare source is configured")
 
     async def _ask(self, source: Source, route: Route) -> Outcome:
         rest = self._rests[source.name]

@@ -1,7 +1,9 @@
 """What the fares room asks of the outside: a source, implemented once per provider."""
 
+from datetime import date
 from typing import Protocol, runtime_checkable
 
+from engine.domain.budget import BudgetSpent, CallLimits, CallsMade
 from engine.domain.quote import Outcome, SourceKind
 from engine.domain.route import Route
 
@@ -30,4 +32,21 @@ class Checkable(Protocol):
 
     async def check(self) -> Outcome | None:
         """None when it does, else what came in place of a yes; never raises for what a provider may do."""
+        ...
+
+
+class CallCounts(Protocol):
+    """How many calls a source has had, kept where a crash cannot lose it."""
+
+    async def made(self, source: str) -> CallsMade | None:
+        """What was counted so far; None for a source never called. Raises StoreError."""
+        ...
+
+    async def take(
+        self, source: str, limits: CallLimits, today: date
+    ) -> tuple[CallsMade, BudgetSpent | None]:
+        """Count one more call for good, or say why there is none left; the counts after that.
+
+        Raises EngineError when it cannot be counted; then the call must not be made.
+        """
         ...

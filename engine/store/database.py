@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransactio
 from engine.clock import Clock
 from engine.errors import StoreError, StoreUnusable
 from engine.store import migrate
+from engine.store.budgets import SqlCallCounts
 from engine.store.connect import Address, make_engine, pragma
 from engine.store.lock import OwnerLock
 from engine.store.outbox import SqlOutbox
@@ -34,6 +35,7 @@ class Store:
         self._holder: asyncio.Task[object] | None = None
         self._closed = False
         self.outbox = SqlOutbox(self.transaction, clock)
+        self.calls = SqlCallCounts(self.transaction)
 
     @classmethod
     @asynccontextmanager

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from engine.domain.alert import Notification
+from engine.domain.budget import CallsMade
 from engine.domain.judgement import WatchState
 from engine.domain.quote import Quote
 from engine.domain.route import Route
@@ -153,4 +154,12 @@ ROUTE_LISTS: Final = Table(
     Column("name", Text, primary_key=True),
     Column("rows", LargeBinary, nullable=False),
     Column("saved_at", Instant, nullable=False),
+)
+
+# Calls made to each source that has a budget; what is limited stands in the settings.
+CALLS: Final = Table(
+    "calls",
+    METADATA,
+    Column("source", Text, primary_key=True),
+    Column("made", Json(CallsMade), nullable=False),
 )

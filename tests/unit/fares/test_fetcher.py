@@ -260,3 +260,32 @@ async def test_a_confirmation_never_joins_a_fetch_that_began_before_it() -> None
     await asyncio.gather(fetch, confirm)
 
     assert len(source.asked) == 2
+
+
+async def test_a_live_source_without_a_call_left_cannot_confirm() -> None:
+    live = PlannedSource("kiwi")
+    left = {"kiwi": 0}
+    asked = Fetcher(
+        [], confirm_sources=[live], concurrency=5, clock=HandClock(), spent=lambda name: not left[name]
+    )
+
+    assert not asked.can_confirm
+    left["kiwi"] = 1
+    assert asked.can_confirm
+
+
+async def test_a_confirmation_without_an_answer_in_two_minutes_is_given_up() -> None:
+    clock = HandClock()
+    source = PlannedSource(waits=True)
+    asking = asyncio.create_task(fetcher(source, clock=clock).confirm(route()))
+    await settle()
+
+    await clock.advance(119)
+    waiting = not asking.done()
+    await clock.advance(1)
+    got = await asking
+    await settle()
+
+    assert got is not None
+    assert (waiting, got.kind, got.detail) == (True, OutcomeKind.UNREACHABLE, "no answer in two minutes")
+    assert source.running == 0

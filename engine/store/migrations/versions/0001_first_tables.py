@@ -26,6 +26,11 @@ def upgrade() -> None:
         sa.Column("rows", sa.LargeBinary, nullable=False),
         sa.Column("saved_at", _INSTANT, nullable=False),
     )
+    op.create_table(
+        "calls",
+        sa.Column("source", sa.Text, primary_key=True),
+        sa.Column("made", sa.Text, nullable=False),
+    )
 
 
 def _routes_and_watches() -> None:
