@@ -140,6 +140,15 @@ def test_a_first_glance_above_edits_the_post_and_a_met_look_edits_it_back() -> N
     assert watching.see(405).reason is Reason.NO_CHANGE
 
 
+def test_told_stays_the_lowest_when_the_post_shows_a_dearer_fare_again() -> None:
+    watching = Watching()
+    for total in (400, 390, 440, 405):
+        watching.see(total)
+
+    assert watching.see(388).reason is Reason.NO_CHANGE
+    assert watching.see(386).reason is Reason.LOWER
+
+
 def test_a_look_between_target_and_level_leaves_the_post_as_it_is() -> None:
     watching = Watching()
     watching.see(400)

@@ -376,6 +376,31 @@ def test_a_lead_told_over_a_firm_alert_does_not_hand_it_to_the_leads() -> None:
     assert watching.see(440, "cache").reason is Reason.NOT_MET
 
 
+def test_a_firm_alert_that_a_lead_was_told_over_still_asks_for_a_live_look() -> None:
+    watching = leads_about_a_firm_alert(Confirming.IMPOSSIBLE)
+    watching.see(390, "cache")
+    watching.confirming = Confirming.POSSIBLE
+    watching.see(440, "cache")
+
+    assert watching.see(440, "cache").reason is Reason.CONFIRM
+
+
+def test_a_firm_alert_that_a_lead_was_told_over_is_cleared_by_its_own_source() -> None:
+    watching = leads_about_a_firm_alert(Confirming.IMPOSSIBLE)
+    watching.see(390, "cache")
+
+    assert watching.see(440).reason is Reason.ABOVE
+    assert watching.see(440).reason is Reason.RECOVERED
+
+
+def test_a_firm_look_starts_the_hours_without_the_fare_over() -> None:
+    watching = leads_about_a_firm_alert()
+    watching.see(422, "cache")
+    watching.see(422, "duffel", after=hours(3))
+
+    assert watching.see(422, "cache", after=hours(3)).reason is Reason.NOT_MET
+
+
 def test_a_week_of_noise_around_the_target_pings_once() -> None:
     watching = Watching()
     reasons = [watching.see(total).reason for total in (418, 422, 419, 430, 418, 421, 429, 417) * 42]

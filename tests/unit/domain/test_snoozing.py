@@ -1,7 +1,7 @@
 """Rule 10: a snooze stops pings; a deeper drop breaks it, and its end reminds."""
 
 from engine.domain.alert import Reason
-from engine.domain.judge import fresh_state, open_snooze, snoozed
+from engine.domain.judge import fresh_state, open_snooze, reseeded, snoozed
 from engine.domain.judgement import Confirming, Effect
 from engine.domain.watch import Condition, Rules, Snooze
 from tests.support import build
@@ -174,6 +174,24 @@ def test_a_lead_that_would_be_the_first_word_of_a_fare_is_confirmed_before_the_r
     watching.confirming = Confirming.POSSIBLE
 
     assert watching.see(420, "cache", after=hours(24)).reason is Reason.CONFIRM
+
+
+def test_a_snooze_that_was_broken_stays_so_after_an_edit() -> None:
+    watching = told_and_asleep()
+    watching.see(380)
+    watching.state = reseeded(watching.state)
+    for total in (380, 440, 440):
+        watching.see(total)
+
+    assert watching.see(400).reason is Reason.ALERT
+
+
+def test_a_seed_at_the_end_leaves_nothing_to_remind_of() -> None:
+    watching = told_and_asleep()
+    watching.state = reseeded(watching.state)
+
+    assert watching.see(400, after=hours(24)).reason is Reason.SEEDED
+    assert watching.see(400).reason is Reason.NO_CHANGE
 
 
 def test_a_reminder_of_what_was_told_needs_no_confirmation() -> None:
