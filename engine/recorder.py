@@ -188,9 +188,10 @@ class Recorder:
         self, visit: Visit, judgements: Sequence[tuple[Watch, Judgement]], now: datetime
     ) -> datetime:
         outcome = visit.outcome
+        regular = visit.lead or outcome  # a confirmation does not change who is asked by and by
         plan = Plan(
             intervals=self._intervals,
-            kind=outcome.source_kind if outcome else SourceKind.LIVE,
+            kind=regular.source_kind if regular else SourceKind.LIVE,
             look_again_at=tuple(judged.look_again_at for _, judged in judgements if judged.look_again_at),
             retry_at=outcome.retry_at if outcome else None,
         )

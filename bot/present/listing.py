@@ -122,8 +122,8 @@ def _standstill(shown: Shown) -> str | None:
         return "⏸️ Paused" if why in (None, "owner") else f"⏸️ Paused: {plain(why or '', 120)}"
     if shown.state.held:
         return "⚠️ I cannot reach you there. Once I may write in that place again, use `/route resume`"
-    if shown.watch.snooze is not None:
-        return f"💤 Snoozed, wakes {ago(shown.watch.snooze.until)}"
+    if shown.snooze is not None:
+        return f"💤 Snoozed, wakes {ago(shown.snooze.until)}"
     if shown.row.failing_since is not None:
         return f"⚠️ No answer, for the first time {ago(shown.row.failing_since)}; I keep trying"
     return None

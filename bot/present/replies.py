@@ -83,7 +83,7 @@ def undone(shown: Shown, scene: Scene) -> discord.Embed:
 
 def snoozed(shown: Shown, scene: Scene) -> discord.Embed:
     """No pings for a while."""
-    until = shown.watch.snooze.until if shown.watch.snooze else None
+    until = shown.snooze.until if shown.snooze else None
     lines = [
         f"No pings; I look again {ago(until)} and remind you if it is still good." if until else None,
         "A fare another 5 % lower breaks through.",

@@ -5,10 +5,11 @@ from enum import StrEnum
 import msgspec
 
 from engine.domain.history import History
+from engine.domain.judge import open_snooze
 from engine.domain.judgement import Judgement, WatchState
 from engine.domain.quote import Outcome
 from engine.domain.route import Route
-from engine.domain.watch import Condition, Rules, Watch
+from engine.domain.watch import Condition, Rules, Snooze, Watch
 from engine.store.routes import RouteRow
 
 
@@ -25,6 +26,11 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     def route(self) -> Route:
         """The route it watches."""
         return self.row.route
+
+    @property
+    def snooze(self) -> Snooze | None:
+        """The snooze that is in force, None once a deeper drop broke it or its end was judged."""
+        return open_snooze(self.watch, self.state)
 
 
 class OfferKind(StrEnum):

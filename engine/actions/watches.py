@@ -198,8 +198,7 @@ class Watches:
             raise InvalidInput("route", f"This server watches {here} routes, as many as it may.")
 
     def _check_departure(self, route: Route) -> None:
-        last = route.last_departure_on
-        if last is not None and last < self._clock.now().date():
+        if judge.expired(route, self._clock.now()):
             raise InvalidInput("route", "This route has departed. Add one with new dates.")
 
     async def _seeded(self, watch_id: WatchId, route: Route) -> Added:
