@@ -91,6 +91,21 @@ def quote(
     _exit_with(command)
 
 
+@app.command()
+def doctor(
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object, not a screen.")] = False,
+) -> None:
+    """Check settings, database, sources, Twilio and Discord; say of each what is wrong and what to do."""
+
+    def command() -> int:
+        from engine.doctor.command import doctor
+
+        return doctor(as_json=json)
+
+    _exit_with(command)
+
+
 def _exit_with(command: Callable[[], int]) -> NoReturn:
     """Run a command and end the process with its code; expected faults become sentences."""
     try:

@@ -18,7 +18,7 @@ from engine.logs import configure_logging
 from engine.settings import Settings, values
 from engine.settings.together import CREDENTIALS
 
-__all__ = ["QuoteRequest", "quote", "run"]
+__all__ = ["QuoteRequest", "prepare", "quote", "run"]
 
 # Words that a later version gives a meaning of their own.
 _NOT_FILES: Final = ("sheet", "sheety")
@@ -31,7 +31,7 @@ def run(*, once: bool, as_json: bool, every: str | None, routes: str | None) -> 
     """
     overrides = _overrides(every, routes)
     settings = Settings.load().model_copy(update=overrides)
-    _prepare(settings)
+    prepare(settings)
     return _on_a_fast_loop(running.run(settings, running.RunOptions(once=once, as_json=as_json)))
 
 
@@ -56,7 +56,7 @@ def quote(request: QuoteRequest, *, source: str | None, save_reply: Path | None,
     Raises SettingsFault and InvalidInput.
     """
     settings = _asking_only(source) if source else Settings.load()
-    _prepare(settings)
+    prepare(settings)
     clock = SystemClock()
     quoted = asyncio.run(quoting.quote(settings, request, clock))
     if as_json:
@@ -80,7 +80,7 @@ def _saved(reply: bytes | None, path: Path) -> bool:
     return True
 
 
-def _prepare(settings: Settings) -> None:
+def prepare(settings: Settings) -> None:
     """Logs, locale data, and streams that show a sign they cannot write as a question mark."""
     configure_logging(settings)
     words.warm_up()

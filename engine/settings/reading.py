@@ -51,6 +51,13 @@ def gather(
     return Gathered(found, unread, faults)
 
 
+def unknown_names(env_file: Path, names: Collection[str], secrets: Collection[str]) -> list[str]:
+    """The names given a value in the file that are none of these, nor the NAME_FILE of a secret. Blocking."""
+    known = {*names, *(f"{name}_FILE" for name in secrets)}
+    given, _ = _read_env_file(env_file)
+    return [name for name in given if name not in known and name.isidentifier()]
+
+
 def _filled(values: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in values.items() if text.strip()}
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from engine.domain.quote import Outcome, OutcomeKind
 from engine.domain.route import RollingDates, Route
@@ -19,6 +18,7 @@ from sandbox.world import World
 from tests.integration.fares.conftest import MakeAmadeus
 from tests.support.build import eur, route
 from tests.support.clock import START, HandClock
+from tests.support.names import NamesNothing
 
 
 def tokens_asked(world: World) -> int:
@@ -292,15 +292,6 @@ async def test_nobody_at_the_door_is_unreachable(make_amadeus: MakeAmadeus, unus
     got = await make_amadeus(base_url=f"http://127.0.0.1:{unused_tcp_port}").search(route())
 
     assert (got.kind, got.detail) == (OutcomeKind.UNREACHABLE, "connection refused")
-
-
-class NamesNothing(AbstractResolver):
-    """A resolver that knows no host, as since the day the service's names were taken away."""
-
-    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:
-        raise OSError(None, f"{host}:{port} {family} not known")
-
-    async def close(self) -> None: ...
 
 
 async def test_a_host_without_a_name_says_that_the_service_closed(make_amadeus: MakeAmadeus) -> None:

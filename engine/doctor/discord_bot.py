@@ -1,0 +1,89 @@
+"""Discord: whether it takes the token, and the link by which the bot is invited.
+
+Plain HTTP, one request and no gateway: no identify is spent, and a running bot is not disturbed.
+"""
+
+from typing import Annotated, Final
+
+import aiohttp
+import msgspec
+
+from engine.doctor.findings import Area, Finding, State
+from engine.fares.exchange import Method, Unanswered, exchange
+from engine.headless.words import detail
+from engine.invite import invite_link
+from engine.settings import Settings
+
+API: Final = "https://discord.com/api/v10"
+# Discord asks every client to name itself so, and may turn away those that do not.
+_USER_AGENT: Final = "DiscordBot (self-hosted fare-engine, 0.1)"
+_TIMEOUT_S: Final = 10.0
+_OK, _UNAUTHORIZED, _TOO_MANY = 200, 401, 429
+_PORTAL: Final = "discord.com/developers/applications"
+
+
+class _Application(msgspec.Struct):
+    """The application of the bot that asks."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^\d{1,20}$")]
+    name: str = ""
+    approximate_guild_count: int | None = None
+
+
+async def check_discord(
+    settings: Settings, session: aiohttp.ClientSession, *, api: str = API
+) -> list[Finding]:
+    """Ask Discord who the token is."""
+    if settings.discord_token is None:
+        says = "DISCORD_TOKEN is not set: `make run` needs it, `fare-engine run` does not."
+        return [_finding(State.UNSET, says, f"{_PORTAL}: New Application, Bot, Reset Token.")]
+    token = settings.discord_token.get_secret_value()
+    if not token.isascii() or not token.isprintable() or " " in token:
+        return [_refused()]
+    try:
+        reply = await exchange(
+            session,
+            Method.GET,
+            f"{api}/applications/@me",
+            timeout_s=_TIMEOUT_S,
+            headers={"Authorization": f"Bot {token}", "User-Agent": _USER_AGENT},
+        )
+    except Unanswered as why:
+        advice = "Check this machine's way to the internet. A running bot goes on trying by itself."
+        return [_finding(State.WRONG, f"Discord cannot be reached ({why.detail}).", advice, blocks=True)]
+    if reply.status == _UNAUTHORIZED:
+        return [_refused()]
+    if reply.status != _OK:
+        return [_unwell(reply.status)]
+    try:
+        return _invitation(msgspec.json.decode(reply.body, type=_Application))
+    except msgspec.MsgspecError:
+        return [_finding(State.WRONG, "Discord's answer cannot be read.", "Try again later.", blocks=True)]
+
+
+def _invitation(application: _Application) -> list[Finding]:
+    link = invite_link(int(application.id))
+    says = f"Discord takes the token: {detail(application.name)}, application {application.id}."
+    if application.approximate_guild_count == 0:
+        return [_finding(State.CAREFUL, f"{says} It is in no server yet.", f"Invite it: {link}")]
+    return [_finding(State.OK, says, f"Invite it to another server: {link}")]
+
+
+def _refused() -> Finding:
+    return _finding(
+        State.WRONG,
+        "Discord does not take DISCORD_TOKEN.",
+        f"{_PORTAL}: your application, Bot, Reset Token; not the public key nor the client secret.",
+        blocks=True,
+    )
+
+
+def _unwell(status: int) -> Finding:
+    if status == _TOO_MANY:
+        return _finding(State.CAREFUL, "Discord asks for patience (HTTP 429).", "Try again in some minutes.")
+    says = f"Discord does not answer as it should (HTTP {status})."
+    return _finding(State.WRONG, says, "discordstatus.com says whether it is unwell.", blocks=True)
+
+
+def _finding(state: State, says: str, advice: str | None = None, *, blocks: bool = False) -> Finding:
+    return Finding(area=Area.DISCORD, name="discord", state=state, says=says, advice=advice, blocks=blocks)

@@ -1,0 +1,155 @@
+"""The fare sources: which are configured, whether each takes its key, and what a month costs at worst."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+import aiohttp
+import msgspec
+
+from engine.assembly import make_sources
+from engine.clock import Clock
+from engine.doctor.findings import Area, Finding, State
+from engine.domain.places import Place
+from engine.domain.quote import Outcome, OutcomeKind
+from engine.domain.route import FixedDates, Route
+from engine.fares.ports import Checkable, Source
+from engine.headless.words import detail
+from engine.settings import Settings
+from engine.settings.together import CREDENTIALS
+
+_LONGEST_MONTH: Final = timedelta(days=31)
+# A route that every source sells, far enough ahead to be on sale and near enough to be flown daily.
+_AHEAD: Final = timedelta(days=45)
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """What a newcomer must know of a source; `free` says that no call of it can cost money."""
+
+    who: str
+    free: bool
+    refused: str
+
+
+ABOUT: Final[Mapping[str, About]] = {
+    "amadeus": About(
+        who="For holders of Amadeus Enterprise keys; Self-Service closed on 17 July 2026",
+        free=False,
+        refused="Use Enterprise keys, or another source.",
+    ),
+    "travelpayouts": About(
+        who="Free: sign up at travelpayouts.com, the token stands in the profile under API",
+        free=True,
+        refused="Copy the API token anew from your profile at travelpayouts.com.",
+    ),
+    "kiwi": About(
+        who="Free and without a key: name it in FARE_SOURCES",
+        free=True,
+        refused="It needs no key; perhaps it changed. Leave it out of FARE_SOURCES until this is mended.",
+    ),
+}
+_STRANGER: Final = About(who="See docs/configuration.md", free=False, refused="Check its credentials.")
+
+_ADVICE: Final[Mapping[OutcomeKind, str]] = {
+    OutcomeKind.BLOCKED: "It asks for patience, and the engine waits. Lower {name}_RATE if this goes on.",
+    OutcomeKind.QUOTA: "It answers again when its quota begins anew; a longer CHECK_INTERVAL spends less.",
+    OutcomeKind.MALFORMED: "Something else answers there: is {name}_BASE_URL right?",
+    OutcomeKind.UNREACHABLE: "Check this machine's way to the internet, its name server and {name}_BASE_URL.",
+}
+
+
+async def check_sources(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> list[Finding]:
+    """Ask every configured source side by side, one request each; say of the others how to get them."""
+    configured = dict.fromkeys(settings.sources + settings.confirm_sources)
+    made = make_sources(settings, session, clock, configured)
+    asked = await asyncio.gather(*(_check(source, settings, clock) for source in made.values()))
+    found = [*asked, *_tequila(settings), *(_unset(name) for name in CREDENTIALS if name not in configured)]
+    if not any(finding.state in (State.OK, State.CAREFUL) for finding in asked):
+        found.append(_none_usable(any_configured=bool(configured)))
+    return found
+
+
+async def _check(source: Source, settings: Settings, clock: Clock) -> Finding:
+    about = ABOUT.get(source.name, _STRANGER)
+    if isinstance(source, Checkable):
+        outcome = await source.check()
+    else:
+        outcome = await source.search(_probe(clock))
+    if outcome is None or outcome.parsed:
+        says = (
+            f"It answers{' and takes the key' if CREDENTIALS[source.name] else ''}. {_costs(about, settings)}"
+        )
+        return _finding(source.name, State.OK, says)
+    return _failed(source.name, about, outcome)
+
+
+def _failed(name: str, about: About, outcome: Outcome) -> Finding:
+    words = detail(outcome.detail or outcome.kind.value)
+    if outcome.kind is OutcomeKind.REJECTED:
+        advice = about.refused
+    else:
+        advice = _ADVICE[outcome.kind].format(name=name.upper())
+    if outcome.retry_at is not None and outcome.kind is OutcomeKind.QUOTA:
+        words = f"{words}, until {outcome.retry_at:%d %B %Y}"
+    # Slowed down is not refused: it answers soon, and the engine knows how to wait.
+    state = State.CAREFUL if outcome.kind is OutcomeKind.BLOCKED else State.WRONG
+    return _finding(name, state, f"{words}.", advice)
+
+
+def _costs(about: About, settings: Settings) -> str:
+    if about.free:
+        return "A month costs 0."
+    calls = -(-_LONGEST_MONTH // settings.check_interval)
+    return (
+        f"A month is at worst {calls:,} calls for each watched route; what they cost stands in your contract."
+    )
+
+
+def _probe(clock: Clock) -> Route:
+    return Route(
+        origin=Place.metro("LON"),
+        destination=Place.metro("PAR"),
+        trip=FixedDates(depart_on=clock.now().date() + _AHEAD),
+        currency="EUR",
+    )
+
+
+def _unset(name: str) -> Finding:
+    needs = " and ".join(CREDENTIALS[name])
+    about = ABOUT.get(name, _STRANGER)
+    return _finding(name, State.UNSET, f"{about.who}{f' ({needs})' if needs else ''}.")
+
+
+def _tequila(settings: Settings) -> list[Finding]:
+    """The original asked it; who brings its `.env` along is told why nothing comes of it."""
+    if settings.tequila_api_key is None:
+        return []
+    says = "TEQUILA_API_KEY is set, but this version does not ask Kiwi Tequila yet."
+    return [
+        _finding("tequila", State.UNSET, says, "Set up another source; Tequila admits nobody new since 2024.")
+    ]
+
+
+def _none_usable(*, any_configured: bool) -> Finding:
+    if any_configured:
+        return _finding(
+            "sources",
+            State.WRONG,
+            "No source can be used: no fare will be found.",
+            "Mend one of them.",
+            blocks=True,
+        )
+    return _finding(
+        "sources",
+        State.WRONG,
+        "No source is configured: every look will be rejected.",
+        "Set up one of these; docs/configuration.md says how.",
+        blocks=True,
+    )
+
+
+def _finding(
+    name: str, state: State, says: str, advice: str | None = None, *, blocks: bool = False
+) -> Finding:
+    return Finding(area=Area.SOURCES, name=name, state=state, says=says, advice=advice, blocks=blocks)

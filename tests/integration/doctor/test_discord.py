@@ -1,0 +1,49 @@
+"""What the doctor says of Discord."""
+
+from pydantic import SecretStr
+
+from bot.invite import invite_link
+from engine.doctor.findings import Area, Finding, State
+from sandbox.discord import APPLICATION_ID, SERVICE
+from tests.integration.doctor.clinic import Clinic
+
+
+async def found(clinic: Clinic, **changes: object) -> Finding:
+    (finding,) = await clinic.about(Area.DISCORD, **changes)
+    return finding
+
+
+async def test_a_token_that_is_taken_comes_with_the_bots_own_invite_link(clinic: Clinic) -> None:
+    finding = await found(clinic)
+    assert finding.state is State.OK
+    assert f"application {APPLICATION_ID}" in finding.says
+    assert finding.advice == f"Invite it to another server: {invite_link(int(APPLICATION_ID))}"
+
+
+async def test_one_request_is_enough(clinic: Clinic) -> None:
+    await found(clinic)
+    assert [entry.path for entry in clinic.world.ledger.of(SERVICE)] == ["/api/v10/applications/@me"]
+
+
+async def test_a_bot_that_is_in_no_server_is_to_be_invited(clinic: Clinic) -> None:
+    clinic.discord.servers = 0
+    finding = await found(clinic)
+    assert finding.state is State.CAREFUL
+    assert finding.advice == f"Invite it: {invite_link(int(APPLICATION_ID))}"
+
+
+async def test_a_refused_token_blocks_and_says_where_to_get_one(clinic: Clinic) -> None:
+    finding = await found(clinic, discord_token=SecretStr("canary-other"))
+    assert (finding.state, finding.blocks) == (State.WRONG, True)
+    assert "Reset Token" in (finding.advice or "")
+    assert "canary" not in finding.says
+
+
+async def test_a_token_that_no_header_can_hold_is_refused_unasked(clinic: Clinic) -> None:
+    assert (await found(clinic, discord_token=SecretStr("canary\ntoken"))).state is State.WRONG
+    assert list(clinic.world.ledger.of(SERVICE)) == []
+
+
+async def test_without_a_token_only_the_bot_cannot_run(clinic: Clinic) -> None:
+    finding = await found(clinic, discord_token=None)
+    assert (finding.state, finding.blocks) == (State.UNSET, False)

@@ -1,0 +1,92 @@
+"""What the doctor says of the fare sources."""
+
+from datetime import timedelta
+
+from pydantic import SecretStr
+
+from engine.clock import SystemClock
+from engine.doctor.findings import Area, Finding, State
+from engine.doctor.sources import check_sources
+from engine.http import open_session
+from sandbox.amadeus import SERVICE, TOKEN_PATH
+from sandbox.faults import Fault
+from tests.integration.doctor.clinic import Clinic
+from tests.support.names import NamesNothing
+
+
+async def amadeus(clinic: Clinic, **changes: object) -> Finding:
+    found = await clinic.about(Area.SOURCES, **changes)
+    return next(finding for finding in found if finding.name == "amadeus")
+
+
+async def blocking(clinic: Clinic, **changes: object) -> list[str]:
+    return [finding.says for finding in await clinic.about(Area.SOURCES, **changes) if finding.blocks]
+
+
+async def test_a_key_that_is_taken_costs_one_request_and_no_search(clinic: Clinic) -> None:
+    found = await amadeus(clinic)
+    assert found.state is State.OK
+    assert [entry.path for entry in clinic.world.ledger.of(SERVICE)] == [TOKEN_PATH]
+
+
+async def test_what_a_month_costs_at_worst_is_counted_per_route(clinic: Clinic) -> None:
+    found = await amadeus(clinic, check_interval=timedelta(hours=1))
+    assert "A month is at worst 744 calls for each watched route" in found.says
+
+
+async def test_a_refused_key_is_told_when_self_service_closed(clinic: Clinic) -> None:
+    found = await amadeus(clinic, amadeus_client_secret=SecretStr("canary"))
+    assert (found.state, found.advice) == (State.WRONG, "Use Enterprise keys, or another source.")
+    assert "Self-Service API closed on 17 July 2026" in found.says
+
+
+async def test_a_revoked_key_is_told_when_self_service_closed(clinic: Clinic) -> None:
+    clinic.world.amadeus.token_faults.plan(Fault.KEY_REVOKED)
+    assert "39683 API key revoked; the Amadeus Self-Service API closed" in (await amadeus(clinic)).says
+
+
+async def test_a_name_that_is_gone_is_told_when_self_service_closed(clinic: Clinic) -> None:
+    settings = clinic.settings.model_copy(update={"amadeus_base_url": "https://api.amadeus.com"})
+    async with open_session(limit=1, resolver=NamesNothing()) as session:
+        found, *_ = await check_sources(settings, session, SystemClock())
+    assert "host not found: the Amadeus Self-Service API closed on 17 July 2026" in found.says
+
+
+async def test_a_source_that_asks_for_patience_is_usable(clinic: Clinic) -> None:
+    clinic.world.amadeus.token_faults.plan(Fault.RATE_LIMIT)
+    found = await clinic.about(Area.SOURCES)
+    assert [finding.state for finding in found if finding.name == "amadeus"] == [State.CAREFUL]
+    assert not any(finding.blocks for finding in found)
+
+
+async def test_a_spent_quota_says_until_when(clinic: Clinic) -> None:
+    clinic.world.amadeus.token_faults.plan(Fault.QUOTA, times=None)
+    found = await amadeus(clinic)
+    assert found.state is State.WRONG
+    assert found.says.startswith("38195 monthly quota, until 01 ")
+
+
+async def test_something_else_that_answers_is_not_taken_for_the_source(clinic: Clinic) -> None:
+    clinic.world.amadeus.token_faults.plan(Fault.HTML)
+    found = await amadeus(clinic)
+    assert found.advice == "Something else answers there: is AMADEUS_BASE_URL right?"
+
+
+async def test_when_no_source_can_be_used_the_engine_cannot_do_its_job(clinic: Clinic) -> None:
+    clinic.world.amadeus.token_faults.plan(Fault.RESET, times=None)
+    assert await blocking(clinic) == ["No source can be used: no fare will be found."]
+
+
+async def test_without_any_source_it_says_so_and_whom_each_is_for(clinic: Clinic) -> None:
+    keys = {"amadeus_client_id": None, "amadeus_client_secret": None}
+    assert await blocking(clinic, **keys) == ["No source is configured: every look will be rejected."]
+    unset = await amadeus(clinic, **keys)
+    assert unset.state is State.UNSET
+    assert "AMADEUS_CLIENT_ID and AMADEUS_CLIENT_SECRET" in unset.says
+
+
+async def test_a_tequila_key_alone_makes_no_source(clinic: Clinic) -> None:
+    keys = {"amadeus_client_id": None, "tequila_api_key": SecretStr("canary")}
+    found = await clinic.about(Area.SOURCES, **keys)
+    assert "TEQUILA_API_KEY is set, but this version does not ask" in "".join(f.says for f in found)
+    assert any(finding.blocks for finding in found)

@@ -1,0 +1,88 @@
+"""What the doctor says of Twilio."""
+
+import pytest
+from pydantic import SecretStr
+
+from engine.doctor.findings import Area, State
+from sandbox.twilio_faults import Reply, Trouble, refused
+from tests.integration.doctor.clinic import Clinic
+
+
+async def said(clinic: Clinic, **changes: object) -> list[tuple[State, str]]:
+    return [(found.state, found.says) for found in await clinic.about(Area.TWILIO, **changes)]
+
+
+async def test_an_active_account_with_its_own_number_is_fine(clinic: Clinic) -> None:
+    first, *_ = await said(clinic)
+    assert first == (State.OK, "Twilio takes the token; the account is active.")
+    assert clinic.world.twilio.messages == []
+
+
+async def test_without_an_account_there_is_no_sms_and_that_may_be_meant(clinic: Clinic) -> None:
+    assert await said(clinic, twilio_sid=None) == [
+        (State.UNSET, "No SMS: TWILIO_SID is not set. Alerts in Discord need none.")
+    ]
+
+
+async def test_a_wrong_token_blocks(clinic: Clinic) -> None:
+    (found,) = await clinic.about(Area.TWILIO, twilio_auth_token=SecretStr("canary"))
+    assert found.says == "Twilio does not take TWILIO_SID with TWILIO_AUTH_TOKEN (Twilio 20003)."
+    assert found.blocks
+
+
+@pytest.mark.parametrize("status", ["suspended", "closed"])
+async def test_an_account_that_sends_nothing_blocks(clinic: Clinic, status: str) -> None:
+    clinic.world.twilio.account_status = status
+    found, *_ = await clinic.about(Area.TWILIO)
+    assert found.says == f"Twilio takes the token, but the account is {status}: nothing is sent."
+    assert found.blocks
+
+
+async def test_a_trial_account_is_told_whom_it_may_text(clinic: Clinic) -> None:
+    clinic.world.twilio.account_type = "Trial"
+    found, *_ = await clinic.about(Area.TWILIO)
+    assert (found.state, found.blocks) == (State.CAREFUL, False)
+    assert "only numbers that are verified" in found.says
+
+
+async def test_test_credentials_send_nothing(clinic: Clinic) -> None:
+    clinic.world.twilio.account_faults.plan(refused(20008, status=403))
+    assert await said(clinic) == [
+        (State.CAREFUL, "These are test credentials: texts are accepted and never sent.")
+    ]
+
+
+async def test_a_sender_that_is_not_the_accounts_own_blocks(clinic: Clinic) -> None:
+    clinic.world.twilio.numbers = ["+15005550009"]
+    assert (State.WRONG, "FROM_NUMBER is no number of this account.") in await said(clinic)
+
+
+async def test_a_messaging_service_needs_no_number_of_its_own(clinic: Clinic) -> None:
+    clinic.world.twilio.numbers = []
+    changes = {"from_number": None, "twilio_messaging_service_sid": "MG" + "0" * 32}
+    assert State.WRONG not in [state for state, _ in await said(clinic, **changes)]
+
+
+async def test_without_to_number_headless_runs_text_nobody(clinic: Clinic) -> None:
+    assert (State.UNSET, "TO_NUMBER is not set: `fare-engine run` texts nobody.") in await said(
+        clinic, to_number=None
+    )
+
+
+async def test_an_american_number_is_told_of_registration(clinic: Clinic) -> None:
+    texts = [says for _, says in await said(clinic, to_number="+15005550006")]
+    assert any("carriers block senders that are not registered" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "says"),
+    [
+        (Trouble(reply=Reply.RESET), "Twilio cannot be reached."),
+        (Trouble(reply=Reply.CUT_JSON), "Twilio's answer cannot be read."),
+        (Trouble(reply=Reply.HTML), "Twilio's answer cannot be read."),
+        (Trouble(reply=Reply.SERVER_ERROR), "Twilio refuses (Twilio 500)."),
+    ],
+)
+async def test_an_unwell_twilio_is_no_wrong_token(clinic: Clinic, trouble: Trouble, says: str) -> None:
+    clinic.world.twilio.account_faults.plan(trouble, times=None)
+    assert await said(clinic) == [(State.WRONG, says)]
