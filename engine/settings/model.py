@@ -89,11 +89,19 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr | None = Field(default=None, repr=False)
     from_number: PhoneNumber | None = Field(default=None, repr=False)
     twilio_messaging_service_sid: Annotated[str | None, _text(values.sid("MG"))] = None
+    twilio_verify_service_sid: Annotated[str | None, _text(values.sid("VA"))] = None
     twilio_base_url: BaseUrl = "https://api.twilio.com"
     to_number: PhoneNumber | None = Field(default=None, repr=False)
     # A message sent in doubt is looked up first after 30 s and given up after 15 minutes.
     sms_unknown_wait: Annotated[timedelta, _text(values.duration(31 * _SECOND, 14 * _MINUTE))] = 45 * _SECOND
     sms_unconfirmed: Annotated[bool, _text(values.yes_or_no)] = False
+    sms_countries: Annotated[tuple[str, ...] | None, _text(values.countries)] = None
+    sms_user_daily_cap: Annotated[int, _text(values.whole(0, 1_000))] = 3
+    sms_server_daily_cap: Annotated[int, _text(values.whole(0, 100_000))] = 10
+    sms_daily_cap: Annotated[int, _text(values.whole(0, 100_000))] = 20
+    sms_monthly_cap: Annotated[int, _text(values.whole(0, 1_000_000))] = 200
+    phone_keys: Annotated[SecretStr | None, _text(values.keys)] = Field(default=None, repr=False)
+    phone_hash_key: Annotated[SecretStr | None, _text(values.key)] = Field(default=None, repr=False)
 
     max_watches_per_member: Annotated[int, _text(values.whole(1, 10_000))] = 25
     max_watches_per_server: Annotated[int | None, _text(values.whole(1, 1_000_000))] = None
@@ -172,6 +180,18 @@ class Settings(BaseSettings):
     def can_text(self) -> bool:
         """Whether an SMS can be sent at all."""
         return self.twilio_sid is not None
+
+    @property
+    def members_texts_lack(self) -> tuple[str, ...]:
+        """The names of the settings without which no member is texted; empty when all are there."""
+        needed = {
+            "TWILIO_SID": self.twilio_sid,
+            "TWILIO_VERIFY_SERVICE_SID": self.twilio_verify_service_sid,
+            "PHONE_KEYS": self.phone_keys,
+            "PHONE_HASH_KEY": self.phone_hash_key,
+            "SMS_COUNTRIES": self.sms_countries,
+        }
+        return tuple(name for name, value in needed.items() if not value)
 
 
 def _sentences(error: ValidationError) -> list[str]:

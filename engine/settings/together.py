@@ -12,15 +12,18 @@ _TWILIO: Final = (
     "TWILIO_AUTH_TOKEN",
     "FROM_NUMBER",
     "TWILIO_MESSAGING_SERVICE_SID",
+    "TWILIO_VERIFY_SERVICE_SID",
     "TO_NUMBER",
 )
+_PHONE_KEYS: Final = ("PHONE_KEYS", "PHONE_HASH_KEY")
 _SENDERS: Final = ("FROM_NUMBER", "TWILIO_MESSAGING_SERVICE_SID")
 
 
 def faults_together(given: Mapping[str, str], required: Collection[str]) -> list[str]:
     """One line per setting that is missing although others need it."""
     missing = {name: f"{name}: is missing; set it in .env or in the environment." for name in required}
-    missing |= _half_credentials(given) | _named_without_credentials(given) | _half_twilio(given)
+    missing |= _half_credentials(given) | _named_without_credentials(given)
+    missing |= _half_twilio(given) | _half_phone_keys(given)
     return [sentence for name, sentence in missing.items() if name not in given]
 
 
@@ -42,6 +45,15 @@ def _named_without_credentials(given: Mapping[str, str]) -> dict[str, str]:
         for source, names in CREDENTIALS.items()
         if source in {part.strip().lower() for part in given.get(setting, "").split(",")}
         for name in names
+    }
+
+
+def _half_phone_keys(given: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: f"{name}: is missing, but {other} is set; `fare-engine keys` makes both."
+        for name in _PHONE_KEYS
+        for other in _PHONE_KEYS
+        if other in given and name != other
     }
 
 

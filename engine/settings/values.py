@@ -4,6 +4,7 @@ Each reader raises ValueError with half a sentence that says what to write; it n
 since that may be a secret put into the wrong line.
 """
 
+import base64
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,6 +17,7 @@ _MARKDOWN_LINK: Final = re.compile(r"\[[^\]]*\]\(\s*<?([^)>\s]+)>?\s*\)")
 _PHONE: Final = re.compile(r"(?:\+|00)[\d\s()./-]{6,25}")
 _YES: Final = frozenset({"true", "yes", "on", "1"})
 _NO: Final = frozenset({"false", "no", "off", "0"})
+_KEY_BYTES: Final = 32
 _SNOWFLAKE: Final = re.compile(r"\d{15,20}")
 
 
@@ -153,6 +155,35 @@ def sid(prefix: str) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def countries(text: str) -> tuple[str, ...]:
+    """A comma list of ISO country codes, in any case."""
+    import phonenumbers
+
+    given = [part.strip().upper() for part in text.split(",") if part.strip()]
+    if not given or not phonenumbers.SUPPORTED_REGIONS.issuperset(given):
+        raise ValueError("must be a comma list of two-letter country codes, such as DE,AT,GB (not UK)")
+    return tuple(dict.fromkeys(given))
+
+
+def key(text: str) -> str:
+    """A key of 32 bytes as `fare-engine keys` prints it."""
+    try:
+        fits = len(base64.b64decode(text, altchars=b"-_", validate=True)) == _KEY_BYTES
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError("must be a key as `fare-engine keys` prints it")
+    return text
+
+
+def keys(text: str) -> str:
+    """A comma list of such keys; the first encrypts, all decrypt."""
+    given = [key(part.strip()) for part in text.split(",") if part.strip()]
+    if not given:
+        raise ValueError("must be a comma list of keys as `fare-engine keys` prints them")
+    return ",".join(given)
 
 
 def sqlite_url(text: str) -> str:

@@ -11,6 +11,7 @@ from engine.settings import Settings
 
 CANARY = "canary-3f9a"
 AMADEUS = {"AMADEUS_CLIENT_ID": "id", "AMADEUS_CLIENT_SECRET": CANARY}
+KEYS = {"PHONE_KEYS": "Q" * 43 + "=", "PHONE_HASH_KEY": "R" * 43 + "="}
 TWILIO = {"TWILIO_SID": "AC123", "TWILIO_AUTH_TOKEN": CANARY, "FROM_NUMBER": "+15005550006"}
 
 
@@ -53,7 +54,7 @@ def test_the_unchanged_env_of_the_original_starts(tmp_path: Path) -> None:
 
 
 def test_the_settings_of_later_versions_are_no_faults() -> None:
-    assert load(REDIS_URL="redis://x", SERPAPI_KEY="k", PHONE_KEYS="k").sources == ()
+    assert load(REDIS_URL="redis://x", SERPAPI_KEY="k").sources == ()
 
 
 def test_the_environment_stands_above_the_file(tmp_path: Path) -> None:
@@ -99,7 +100,14 @@ def test_a_file_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", Settings.secrets())
 def test_a_secret_may_come_from_a_file(name: str, tmp_path: Path) -> None:
-    plain = {**AMADEUS, **TWILIO, "TO_NUMBER": "+15005550006", "DISCORD_TOKEN": "t", "TEQUILA_API_KEY": "k"}
+    plain = {
+        **AMADEUS,
+        **TWILIO,
+        **KEYS,
+        "TO_NUMBER": "+15005550006",
+        "DISCORD_TOKEN": "t",
+        "TEQUILA_API_KEY": "k",
+    }
     plain["DATABASE_URL"] = "sqlite:////somewhere/else.db"
     file = tmp_path / "secret"
     file.write_text(f"{plain[name]}\n")
@@ -185,6 +193,34 @@ def test_a_messaging_service_may_send_in_place_of_a_number() -> None:
     assert settings.can_text
 
 
+def test_texting_members_needs_five_settings_and_is_no_fault_without() -> None:
+    assert load().members_texts_lack == (
+        "TWILIO_SID",
+        "TWILIO_VERIFY_SERVICE_SID",
+        "PHONE_KEYS",
+        "PHONE_HASH_KEY",
+        "SMS_COUNTRIES",
+    )
+    all_there = load(**TWILIO, **KEYS, TWILIO_VERIFY_SERVICE_SID="VA1", SMS_COUNTRIES="de, at")
+    assert all_there.members_texts_lack == ()
+    assert all_there.sms_countries == ("DE", "AT")
+
+
+def test_the_caps_are_small_unless_somebody_sets_them() -> None:
+    settings = load()
+    caps = (settings.sms_user_daily_cap, settings.sms_server_daily_cap, settings.sms_daily_cap)
+    assert (*caps, settings.sms_monthly_cap) == (3, 10, 20, 200)
+    assert load(SMS_DAILY_CAP="0").sms_daily_cap == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("PHONE_KEYS", "PHONE_HASH_KEY"), ("PHONE_HASH_KEY", "PHONE_KEYS")]
+)
+def test_one_phone_key_without_the_other_is_a_fault(one: str, other: str) -> None:
+    (fault,) = faults(**{one: KEYS[one]})
+    assert fault == f"{other}: is missing, but {one} is set; `fare-engine keys` makes both."
+
+
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         load().concurrency = 5
@@ -192,10 +228,12 @@ def test_settings_cannot_be_changed() -> None:
 
 def test_no_secret_stands_in_the_repr() -> None:
     settings = load(
-        **AMADEUS, **TWILIO, DISCORD_TOKEN=CANARY, TEQUILA_API_KEY=CANARY, TO_NUMBER="+15005550006"
+        **AMADEUS, **TWILIO, **KEYS, DISCORD_TOKEN=CANARY, TEQUILA_API_KEY=CANARY, TO_NUMBER="+15005550006"
     )
     assert CANARY not in repr(settings)
     assert "15005550006" not in repr(settings)
+    assert "QQQ" not in repr(settings)
+    assert "RRR" not in repr(settings)
 
 
 def test_a_test_may_build_settings_from_values() -> None:

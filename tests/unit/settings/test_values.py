@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.alerts.phones import new_key
 from engine.settings import values
 
 WEEK = timedelta(days=7)
@@ -89,3 +90,25 @@ def test_names_are_known_and_counted_once() -> None:
 @pytest.mark.parametrize(("text", "value"), [("true", True), ("No", False), ("1", True), ("off", False)])
 def test_yes_and_no_are_read(text: str, value: bool) -> None:
     assert values.yes_or_no(text) is value
+
+
+def test_countries_are_iso_codes_in_any_case() -> None:
+    assert values.countries("de, AT,de") == ("DE", "AT")
+
+
+@pytest.mark.parametrize("text", [",", "UK", "DE,Germany", "49", "EU"])
+def test_other_countries_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="two-letter"):
+        values.countries(text)
+
+
+def test_several_keys_are_a_comma_list() -> None:
+    first, second = new_key(), new_key()
+    assert values.keys(f"{first}, {second},") == f"{first},{second}"
+
+
+@pytest.mark.parametrize("text", ["", ",", "short", "Q" * 43, "Q" * 44 + "=", "Q" * 42 + "!="])
+def test_other_keys_are_refused_without_repeating_them(text: str) -> None:
+    with pytest.raises(ValueError, match="fare-engine keys") as refused:
+        values.keys(text)
+    assert "QQ" not in str(refused.value)

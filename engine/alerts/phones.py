@@ -1,0 +1,64 @@
+"""Members' phone numbers at rest: encrypted, and found again by a keyed hash.
+
+A number is readable only between `open` and the request that carries it. The hash is what one
+owner per number is held by; without its key nobody can try out all numbers there are.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from typing import Final
+
+from engine.errors import EngineError
+
+_KEY_BYTES: Final = 32
+# What the hash is for stands in it, so that the same key could serve another purpose some day.
+_PURPOSE: Final = b"fare-engine phone 1\n"
+
+
+class PhoneUnreadable(EngineError):
+    """A stored number that none of the keys opens."""
+
+
+class PhoneVault:
+    """Seals, opens and fingerprints numbers in E.164; imports OpenSSL: make it in a thread.
+
+    `keys` are Fernet keys, the first of which seals and all of which open. Raises ValueError for
+    a key that is none.
+    """
+
+    def __init__(self, keys: Sequence[str], hash_key: str) -> None:
+        from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self._hash_key = base64.urlsafe_b64decode(hash_key)
+        self._invalid = InvalidToken
+
+    def seal(self, number: str) -> str:
+        """The number as it may be stored."""
+        return self._fernet.encrypt(number.encode()).decode()
+
+    def open(self, sealed: str) -> str:
+        """The number again. Raises PhoneUnreadable, which carries nothing of it."""
+        try:
+            return self._fernet.decrypt(sealed).decode()
+        except self._invalid:
+            raise PhoneUnreadable("a stored phone number cannot be read with PHONE_KEYS") from None
+
+    def fingerprint(self, number: str) -> str:
+        """The keyed hash (HMAC-SHA256) by which the same number is known again."""
+        return hmac.new(self._hash_key, _PURPOSE + number.encode(), hashlib.sha256).hexdigest()
+
+    def knows(self, sealed: str, fingerprint: str) -> bool:
+        """Whether both keys are the ones that this row was written with."""
+        try:
+            return hmac.compare_digest(self.fingerprint(self.open(sealed)), fingerprint)
+        except PhoneUnreadable:
+            return False
+
+
+def new_key() -> str:
+    """A fresh key for PHONE_KEYS or PHONE_HASH_KEY: 32 random bytes in URL-safe base64."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
