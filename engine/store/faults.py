@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, case, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, update
 
 from engine.domain.alert import OUTCOME_UNKNOWN, Notification, NotificationKind
 from engine.domain.judge import held, released
-from engine.domain.watch import Destination, DestinationKind, Owner, Watch, WatchId, WatchStatus
+from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, Watch, WatchId, WatchStatus
 from engine.store import notices
 from engine.store.columns import insert_for
 from engine.store.notifications import STANDS, NotificationStatus
@@ -92,10 +92,8 @@ async def reinstate(tx: Transaction, lane: str, now: datetime) -> None:
             set_={"paused_at": None, "why": None, "reinstated_at": new.excluded.reinstated_at},
         )
     )
-    query = (
-        select(WATCHES.c.id, WATCHES.c.route_id, WATCHES.c.state)
-        .join(WATCH_LANES, WATCH_LANES.c.watch_id == WATCHES.c.id)
-        .where(WATCH_LANES.c.lane == lane, WATCHES.c.held.is_(True))
+    query = select(WATCHES.c.id, WATCHES.c.route_id, WATCHES.c.state).where(
+        _tells_on(lane), WATCHES.c.held.is_(True)
     )
     waiting = await tx.sql.rows(query)
     await tx.watches.save_states({WatchId(row.id): released(row.state) for row in waiting})
@@ -126,12 +124,21 @@ async def _unreached(tx: Transaction, dead: Row[Any]) -> list[str]:
     return [row.watch_id for row in await tx.sql.rows(query)]
 
 
+def _tells_on(lane: str) -> ColumnElement[bool]:
+    """Whether a watch tells on a lane: it names it, or the lane is its owner's phone."""
+    named = select(WATCH_LANES.c.watch_id).where(WATCH_LANES.c.lane == lane)
+    kind, _, address = lane.partition(":")
+    if kind != DestinationKind.SMS.value:
+        return WATCHES.c.id.in_(named)
+    owned = and_(WATCHES.c.owner_kind == OwnerKind.MEMBER.value, WATCHES.c.owner_id == address)
+    return or_(WATCHES.c.id.in_(named), owned)
+
+
 async def _watches_on(tx: Transaction, lane: str) -> list[Watch]:
     query = (
         select(WATCHES.c.watch)
-        .join(WATCH_LANES, WATCH_LANES.c.watch_id == WATCHES.c.id)
         .where(
-            WATCH_LANES.c.lane == lane,
+            _tells_on(lane),
             WATCHES.c.status == WatchStatus.ACTIVE.value,
             WATCHES.c.removed_at.is_(None),
         )

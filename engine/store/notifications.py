@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, exists, func, or_, select, update
 
 from engine.domain.alert import Notification, NotificationId, NotificationKind
-from engine.domain.watch import Owner, WatchId
+from engine.domain.watch import DestinationKind, Owner, WatchId
 from engine.store.columns import insert_for
 from engine.store.sql import Sql, chunks
 from engine.store.tables import LANES, NOTIFICATIONS, SUBJECTS, WATCHES
@@ -128,6 +128,26 @@ class Notifications:
         """Delete what was delivered or given up before that instant; how many rows that were."""
         settled = NOTIFICATIONS.c.status != NotificationStatus.PENDING.value
         return await self._sql.run(delete(NOTIFICATIONS).where(settled, NOTIFICATIONS.c.settled_at < before))
+
+    async def why_paused(self, lane: str) -> str | None:
+        """Why nothing goes out on a lane; None when it works."""
+        paused = LANES.c.paused_at.is_not(None)
+        row = await self._sql.first(select(LANES.c.why).where(LANES.c.lane == lane, paused))
+        return None if row is None else str(row.why)
+
+    async def paused_lanes(self, kind: DestinationKind) -> dict[str, str]:
+        """The paused lanes to this kind of destination, each with why."""
+        query = select(LANES.c.lane, LANES.c.why).where(
+            LANES.c.lane.startswith(f"{kind.value}:", autoescape=True), LANES.c.paused_at.is_not(None)
+        )
+        return {row.lane: str(row.why) for row in await self._sql.rows(query)}
+
+    async def drop_lane(self, lane: str, why: str, now: datetime) -> None:
+        """Tell nothing that still waits on a lane: its destination is gone."""
+        dropped = {"status": NotificationStatus.DROPPED.value, "settled_at": now, "why": why}
+        await self._sql.run(
+            update(NOTIFICATIONS).where(NOTIFICATIONS.c.lane == lane, IS_OPEN).values(dropped)
+        )
 
     async def _latest_edits(self, post_ids: Collection[str]) -> dict[str, Notification]:
         latest: dict[str, Notification] = {}

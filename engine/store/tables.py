@@ -148,6 +148,56 @@ LANES: Final = Table(
     Column("reinstated_at", Instant),
 )
 
+# Members' verified numbers: sealed, found by a keyed hash, one owner each; with the consent given.
+PHONES: Final = Table(
+    "phones",
+    METADATA,
+    Column("member_id", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False, unique=True),
+    Column("sealed", Text, nullable=False),
+    Column("consent_version", Text, nullable=False),
+    Column("consented_at", Instant, nullable=False),
+    Column("verification_sid", Text, nullable=False),
+    Column("verified_at", Instant, nullable=False),
+)
+
+# Numbers whose code is yet to be typed; without a verification where no code was sent.
+PHONE_LINKS: Final = Table(
+    "phone_links",
+    METADATA,
+    Column("member_id", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("consent_version", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("verification_sid", Text),
+    Column("checks", Integer, nullable=False),
+)
+
+# Each time a code was asked for, for a day: what the limits count.
+PHONE_STARTS: Final = Table(
+    "phone_starts",
+    METADATA,
+    Column("seq", SERIAL, primary_key=True),
+    Column("member_id", Text, nullable=False),
+    Column("server_id", Text),
+    Column("fingerprint", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("phone_starts_by_age", "at"),
+)
+
+# Texts that were or may have been sent, codes among them; what the caps count.
+SMS_LEDGER: Final = Table(
+    "sms_ledger",
+    METADATA,
+    Column("ref", Text, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("member_id", Text),
+    Column("server_id", Text),
+    Column("segments", Integer, nullable=False),
+    Index("sms_ledger_by_day", "day"),
+)
+
 ROUTE_LISTS: Final = Table(
     "route_lists",
     METADATA,

@@ -1,8 +1,10 @@
 """What code inside a transaction holds: one repository per aggregate."""
 
 from engine.store.history import Histories
+from engine.store.ledger import Ledger
 from engine.store.lists import RouteLists
 from engine.store.notifications import Notifications
+from engine.store.phones import Phones
 from engine.store.quotes import Quotes
 from engine.store.routes import Routes
 from engine.store.sql import Sql
@@ -23,3 +25,5 @@ class Transaction:
         self.history = Histories(sql)
         self.notifications = Notifications(sql)
         self.lists = RouteLists(sql)
+        self.phones = Phones(sql)
+        self.sms_ledger = Ledger(sql)

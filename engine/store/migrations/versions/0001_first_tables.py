@@ -1,4 +1,4 @@
-"""The first tables: routes, watches, quotes, daily lows, the outbox, lanes and route lists.
+"""The first tables: routes, watches, quotes, daily lows, the outbox, lanes, phones and route lists.
 
 Revision ID: 0001
 Revises:
@@ -20,6 +20,7 @@ def upgrade() -> None:
     _routes_and_watches()
     _prices()
     _outbox()
+    _phones()
     op.create_table(
         "route_lists",
         sa.Column("name", sa.Text, primary_key=True),
@@ -143,6 +144,47 @@ def _outbox() -> None:
         sa.Column("why", sa.Text),
         sa.Column("reinstated_at", _INSTANT),
     )
+
+
+def _phones() -> None:
+    op.create_table(
+        "phones",
+        sa.Column("member_id", sa.Text, primary_key=True),
+        sa.Column("fingerprint", sa.Text, nullable=False, unique=True),
+        sa.Column("sealed", sa.Text, nullable=False),
+        sa.Column("consent_version", sa.Text, nullable=False),
+        sa.Column("consented_at", _INSTANT, nullable=False),
+        sa.Column("verification_sid", sa.Text, nullable=False),
+        sa.Column("verified_at", _INSTANT, nullable=False),
+    )
+    op.create_table(
+        "phone_links",
+        sa.Column("member_id", sa.Text, primary_key=True),
+        sa.Column("fingerprint", sa.Text, nullable=False),
+        sa.Column("sealed", sa.Text, nullable=False),
+        sa.Column("consent_version", sa.Text, nullable=False),
+        sa.Column("asked_at", _INSTANT, nullable=False),
+        sa.Column("verification_sid", sa.Text),
+        sa.Column("checks", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "phone_starts",
+        sa.Column("seq", _SERIAL, primary_key=True),
+        sa.Column("member_id", sa.Text, nullable=False),
+        sa.Column("server_id", sa.Text),
+        sa.Column("fingerprint", sa.Text, nullable=False),
+        sa.Column("at", _INSTANT, nullable=False),
+    )
+    op.create_index("phone_starts_by_age", "phone_starts", ["at"])
+    op.create_table(
+        "sms_ledger",
+        sa.Column("ref", sa.Text, primary_key=True),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("member_id", sa.Text),
+        sa.Column("server_id", sa.Text),
+        sa.Column("segments", sa.Integer, nullable=False),
+    )
+    op.create_index("sms_ledger_by_day", "sms_ledger", ["day"])
 
 
 def downgrade() -> None:
