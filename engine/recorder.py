@@ -22,7 +22,7 @@ from engine.domain.money import Money
 from engine.domain.planner import Dice, Intervals, Plan
 from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
 from engine.domain.route import RouteId
-from engine.domain.watch import Watch, WatchStatus
+from engine.domain.watch import OwnerKind, Watch, WatchStatus
 from engine.store.database import Store, Transaction
 from engine.store.routes import LookRecord, RouteRow
 
@@ -89,7 +89,7 @@ class Recorder:
     """Takes visits, judges them against the watches as they stand, commits, wakes the relay.
 
     `record` waits for the commit; `run` must be running. Visits that come while a transaction is
-    under way gather for the next one.
+    under way gather for the next one. `texts_members`: pings go to members' linked phones as well.
     """
 
     def __init__(
@@ -100,6 +100,7 @@ class Recorder:
         intervals: Intervals,
         dice: Dice,
         operator: Operator | None,
+        texts_members: bool = False,
         committed: Callable[[], None],
     ) -> None:
         self._store = store
@@ -107,6 +108,7 @@ class Recorder:
         self._intervals = intervals
         self._dice = dice
         self._operator = operator
+        self._texts_members = texts_members
         self._committed = committed
         self._queue: asyncio.Queue[_Pending] = asyncio.Queue()
 
@@ -213,14 +215,28 @@ class Recorder:
     ) -> list[Notification]:
         edited = [watch.id for watch, judgement in everything if judgement.effect is Effect.EDIT]
         posts = await tx.notifications.newest_posts(edited) if edited else {}
+        phones = await self._phones(tx, everything)
         return [
             notification
             for each in judged
             if any(judgement.effect is not Effect.NONE for _, judgement in each.judgements)
-            for notification in announce(self._telling(each), each.judgements, posts)
+            for notification in announce(self._telling(each, phones), each.judgements, posts)
         ]
 
-    def _telling(self, judged: _Judged) -> Telling:
+    async def _phones(
+        self, tx: Transaction, everything: Sequence[tuple[Watch, Judgement]]
+    ) -> Mapping[str, str]:
+        """Of the members to be pinged, those who are texted too, by their fingerprints."""
+        if not self._texts_members:
+            return {}
+        pinged = {
+            watch.owner.id
+            for watch, judgement in everything
+            if judgement.effect is Effect.POST and watch.owner.kind is OwnerKind.MEMBER
+        }
+        return await tx.phones.fingerprints(pinged) if pinged else {}
+
+    def _telling(self, judged: _Judged, phones: Mapping[str, str]) -> Telling:
         route = judged.visit.row.route
         median = judged.history.median(judged.visit.at.date(), fewest=_FEWEST_DAYS)
         return Telling(
@@ -228,6 +244,7 @@ class Recorder:
             at=judged.visit.at,
             median=None if median is None else Money(median, route.currency),
             operator=self._operator,
+            phones=phones,
         )
 
 

@@ -27,20 +27,26 @@ class Operator(msgspec.Struct, frozen=True, kw_only=True):
     """The operator's own phone: a copy of every public alert goes there.
 
     Alerts that a member takes by direct message stay between the bot and that member.
-    `unconfirmed` is SMS_UNCONFIRMED: send also what no live source confirmed.
+    `unconfirmed` is SMS_UNCONFIRMED: send also what no live source confirmed. `fingerprint` is
+    that of TO_NUMBER, by which it is known when it is a member's number too.
     """
 
     destination: Destination
     unconfirmed: bool = False
+    fingerprint: str | None = None
 
 
 class Telling(msgspec.Struct, frozen=True, kw_only=True):
-    """What all notifications of one look have in common."""
+    """What all notifications of one look have in common.
+
+    `phones` are the owners who are texted as well, each with the fingerprint of their number.
+    """
 
     route: Route
     at: datetime
     median: Money | None = None
     operator: Operator | None = None
+    phones: Mapping[str, str] = {}
 
 
 def notification_id(*parts: str) -> NotificationId:
@@ -62,6 +68,11 @@ def announce(
     itself, or its latest edit).
     """
     return [*_posts(telling, judged), *_edits(telling, judged, posts), *_notices(telling, judged)]
+
+
+def phone_of(member_id: str) -> Destination:
+    """Where a member is texted; which number that is, the moment of sending decides."""
+    return Destination(DestinationKind.SMS, member_id)
 
 
 def subject(watch: Watch, judgement: Judgement) -> Subject:
@@ -93,9 +104,16 @@ def _posts(telling: Telling, judged: Sequence[Judged]) -> list[Notification]:
     lanes: dict[Destination, list[Judged]] = {}
     for watch, judgement in judged:
         if judgement.effect is Effect.POST:
-            for destination in _destinations(telling.operator, watch, judgement):
+            for destination in _destinations(telling, watch, judgement):
                 lanes.setdefault(destination, []).append((watch, judgement))
-    return [_post(telling, destination, told) for destination, told in lanes.items()]
+    doubled = _doubled(telling) if telling.operator and telling.operator.destination in lanes else ()
+    return [_post(telling, place, told) for place, told in lanes.items() if place not in doubled]
+
+
+def _doubled(telling: Telling) -> list[Destination]:
+    """The members' phones that are the operator's own: one phone is texted once."""
+    own = telling.operator.fingerprint if telling.operator else None
+    return [phone_of(member) for member, fingerprint in telling.phones.items() if fingerprint == own]
 
 
 def _post(telling: Telling, destination: Destination, told: Sequence[Judged]) -> Notification:
@@ -113,11 +131,15 @@ def _post(telling: Telling, destination: Destination, told: Sequence[Judged]) ->
     )
 
 
-def _destinations(operator: Operator | None, watch: Watch, judgement: Judgement) -> list[Destination]:
+def _destinations(telling: Telling, watch: Watch, judgement: Judgement) -> list[Destination]:
+    operator = telling.operator
     unconfirmed = judgement.confirmation is Confirmation.UNCONFIRMED
+    wanted = list(watch.tell)
+    if watch.owner.kind is OwnerKind.MEMBER and watch.owner.id in telling.phones:
+        wanted.append(phone_of(watch.owner.id))
     told = [
         destination
-        for destination in watch.tell
+        for destination in wanted
         if not (unconfirmed and destination.kind is DestinationKind.SMS and not watch.sms_unconfirmed)
     ]
     private = any(destination.kind is DestinationKind.DM for destination in watch.tell)
