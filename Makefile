@@ -4,12 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 ARGS ?=
+IMAGE ?= fare-engine
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock lint format types imports test check bench demo run clean
+.PHONY: help setup lock lint format types imports test check image bench demo run clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.dev ## Build .venv with everything, pinned by hash (about a minute, once)
 
@@ -24,8 +25,9 @@ test: $(VENV)/.dev ## All quick tests
 
 check: lint types imports test ## Lint, types, import contracts, then tests
 
-lint: $(VENV)/.dev ## ruff, rules and format
+lint: $(VENV)/.dev ## ruff, rules and format; hadolint for the Dockerfile
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+	@if [ -x $(VENV)/bin/hadolint ]; then $(VENV)/bin/hadolint Dockerfile; fi
 
 format: $(VENV)/.dev ## Let ruff mend what it can
 	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format .
@@ -35,6 +37,10 @@ types: $(VENV)/.dev ## mypy, strict
 
 imports: $(VENV)/.dev ## The import contracts of the house
 	@$(VENV)/bin/lint-imports
+
+image: ## The container image, with Docker or Podman: make image IMAGE=fare-engine
+	@builder=$$(command -v docker || command -v podman) || { echo "Docker or Podman is missing; docs/operations.md says how to run without."; exit 1; }; \
+	"$$builder" build --tag $(IMAGE) $(ARGS) .
 
 bench: $(VENV)/.dev ## The figures: make bench ARGS=--json
 	@$(PY) -m benchmarks $(ARGS)
