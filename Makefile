@@ -7,7 +7,7 @@ ARGS ?=
 IMAGE ?= fare-engine
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock lint format types imports test check image bench demo run clean
+.PHONY: help setup lock lint format types imports test check image bench demo run screenshots clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ run: $(VENV)/.run ## The bot, from .env
 
 demo: $(VENV)/.demo ## The bot in your browser, no account needed; or ARGS="--script --json"
 	@$(PY) -m bot demo $(ARGS)
+
+screenshots: $(VENV)/.demo ## The pictures of the documents, taken from the demo (needs Chromium)
+	@$(PY) -m bot.demo.screenshots
 
 test: $(VENV)/.dev ## All quick tests
 	@$(PY) -m pytest -q $(ARGS)

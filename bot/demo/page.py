@@ -1,7 +1,6 @@
 """The demo's page: the bot in a browser, to click on; texts arrive in the terminal."""
 
 import asyncio
-import contextlib
 import getpass
 import os
 import random
@@ -9,6 +8,8 @@ import socket
 import sys
 import tempfile
 import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -19,7 +20,7 @@ from simcord import SetupError
 from simcord.preview import Preview
 
 from bot.demo.phone import show_texts
-from bot.demo.seeding import watch_the_market
+from bot.demo.seeding import Watched, watch_the_market
 from bot.demo.stage import Stage, open_stage
 from bot.demo.story import destination_of, first_looks, let_fares_fall, tell_the_past
 from engine.domain.watch import Owner, OwnerKind
@@ -34,29 +35,41 @@ _SEED: Final = 7
 async def show(console: Console, *, port: int | None = None) -> None:
     """Open the page and keep the story going until cancelled or the page's session is ended."""
     console.print("Setting the stage: a simulated Discord, fifty routes, simulated fares and a phone ...")
+    async with open_page(port=port) as (stage, watched, page):
+        _announce(console, page.url)
+        going_on = [
+            asyncio.create_task(let_fares_fall(stage, watched)),
+            asyncio.create_task(_keep_fresh(stage, page)),
+            asyncio.create_task(show_texts(stage.world.twilio, console)),
+        ]
+        try:
+            ended = asyncio.create_task(page.wait_closed())
+            await asyncio.wait((*going_on, ended), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (*going_on, ended):
+                task.cancel()
+            await asyncio.wait((*going_on, ended))
+        for task in going_on:
+            if not task.cancelled() and (fault := task.exception()):
+                raise fault
+
+
+@asynccontextmanager
+async def open_page(*, port: int | None = None) -> AsyncIterator[tuple[Stage, list[Watched], Preview]]:
+    """The stage with its past told and fifty routes looked at, and the page that shows it."""
     with tempfile.TemporaryDirectory(prefix="fare-demo-") as folder:
         async with open_stage(Path(folder), check_interval=_INTERVAL, latency=_LATENCY, pace=_PACE) as stage:
             cleo = stage.guild.add_member(stage.env.create_user("cleo"))
             await tell_the_past(stage)
-            owners = [_member(stage, actor.id) for actor in (stage.ada, stage.ben, cleo)]
+            viewers = [stage.ada, stage.ben, cleo]
+            owners = [_member(stage, actor.id) for actor in viewers]
             dice = random.Random(_SEED)  # noqa: S311  the same demo every time
-            watched = await watch_the_market(
-                stage.engine, stage.world.market, owners, destination_of(stage), dice
-            )
+            market = stage.world.market
+            watched = await watch_the_market(stage.engine, market, owners, destination_of(stage), dice)
             await first_looks(stage, len(watched))
             dice.shuffle(watched)
-            viewers = [stage.ada, stage.ben, cleo]
             async with stage.env.preview(stage.channel, viewers=viewers, layout="channel", port=port) as page:
-                _announce(console, page.url)
-                async with asyncio.TaskGroup() as tasks:
-                    going_on = [
-                        tasks.create_task(let_fares_fall(stage, watched)),
-                        tasks.create_task(_keep_fresh(stage, page)),
-                        tasks.create_task(show_texts(stage.world.twilio, console)),
-                    ]
-                    await page.wait_closed()
-                    for task in going_on:
-                        task.cancel()
+                yield stage, watched, page
 
 
 def _member(stage: Stage, user_id: int) -> Owner:
@@ -72,7 +85,7 @@ async def _keep_fresh(stage: Stage, page: Preview) -> None:
         if now == shown:
             continue
         async with stage.turn:
-            with contextlib.suppress(SetupError):  # a click is being served; the next beat catches up
+            with suppress(SetupError):  # a click is being served; the next beat catches up
                 await page.refresh()
                 shown = now
 

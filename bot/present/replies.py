@@ -126,7 +126,7 @@ def _standing(headline: str, result: Added, scene: Scene, choose: str | None = N
     lines = [_when(shown, scene), filters(shown.route), "", *_today(result), _already(shown)]
     if choose:
         lines += ["", choose]
-    often = f"{looked(scene.interval)}, next {ago(shown.row.next_look_at)}"
+    often = f"{looked(scene.interval)}."
     fields = [_telling(shown, scene), Field("How often", often, wide=True)]
     return embed(headline, lines, Tone.GOOD if shown.met else Tone.CALM, fields=fields)
 
