@@ -13,13 +13,11 @@ from pydantic import SecretStr
 
 from engine.actions.rechecking import Rechecker
 from engine.actions.routelists import ListedRoutes
+from engine.actions.sms import Sms
 from engine.actions.watches import Limits, Watches
-from engine.alerts.channels.sms import SmsChannel
-from engine.alerts.channels.twilio_transport import open_client
 from engine.alerts.ports import Channel
 from engine.alerts.relay import Relay
 from engine.clock import Clock, SystemClock
-from engine.domain.announce import Operator
 from engine.domain.planner import Intervals
 from engine.domain.watch import Destination, DestinationKind, Owner, WatchId
 from engine.fares.fetcher import Fetcher
@@ -33,8 +31,8 @@ from engine.loops import BatchReport, LookLoop, Observer, Upkeep, supervise
 from engine.recorder import Recorder
 from engine.settings import Settings
 from engine.store.database import Store
+from engine.telephony import Telephony, open_telephony
 
-_OPERATOR: Final = Destination(DestinationKind.SMS, "operator")
 _CONSOLE: Final = Destination(DestinationKind.CONSOLE, "-")
 # Long enough for a POST that has begun, short enough for the ten seconds Docker gives.
 _GRACE_S: Final = 5.0
@@ -63,6 +61,7 @@ class Engine:
         gazetteer: Gazetteer,
         watches: Watches,
         listed: ListedRoutes,
+        sms: Sms,
         clock: Clock,
         loops: "Loops",
     ) -> None:
@@ -72,6 +71,7 @@ class Engine:
         self.gazetteer = gazetteer
         self.watches = watches
         self.listed = listed
+        self.sms = sms
         self.clock = clock
         self._loops = loops
 
@@ -89,7 +89,8 @@ class Engine:
         """Open the store, the session, the sources and the channels; nothing runs yet.
 
         `only` has the look loop leave out what this owner does not watch (a route list).
-        Raises StoreUnusable when the database cannot be opened.
+        Raises StoreUnusable when the database cannot be opened, SettingsFault when members' numbers
+        in it were stored with other keys.
         """
         clock = clock or SystemClock()
         dice = dice or random.Random(secrets.randbits(64))  # noqa: S311  jitter and backoff, no secrets
@@ -101,12 +102,11 @@ class Engine:
                 open_session(limit=settings.concurrency, timeout_s=timeout_s)
             )
             ways_out = list(channels)
-            if settings.can_text:
-                ways_out.append(await _sms(settings, session, clock))
-                # Whatever was refused before, the settings may have been mended since.
-                await store.outbox.reinstate_lane(_OPERATOR.lane)
+            telephony = await open_telephony(settings, session, store, clock)
+            if telephony.channel is not None:
+                ways_out.append(telephony.channel)
             fetcher = _fetcher(settings, session, clock)
-            yield _join(settings, store, gazetteer, fetcher, clock, dice, ways_out, only)
+            yield _join(settings, store, gazetteer, fetcher, telephony, clock, dice, ways_out, only)
 
     def register_channel(self, channel: Channel) -> None:
         """Add a way out that a face owns (Discord)."""
@@ -162,6 +162,7 @@ def _join(
     store: Store,
     gazetteer: Gazetteer,
     fetcher: Fetcher,
+    telephony: Telephony,
     clock: Clock,
     dice: random.Random,
     channels: Sequence[Channel],
@@ -169,13 +170,14 @@ def _join(
 ) -> Engine:
     """Join the opened parts. Nothing here waits and nothing starts."""
     intervals = Intervals(live=settings.check_interval)
-    operator = _operator(settings)
+    operator = telephony.operator
     recorder = Recorder(
         store,
         clock=clock,
         intervals=intervals,
         dice=dice,
         operator=operator,
+        texts_members=telephony.texts_members,
         committed=lambda: relay.wake(),  # noqa: PLW0108  made below: it looks through this recorder
     )
     looker = Looker(store, fetcher, recorder, clock)
@@ -208,6 +210,7 @@ def _join(
         gazetteer=gazetteer,
         watches=watches,
         listed=listed,
+        sms=telephony.sms,
         clock=clock,
         loops=Loops(looks=looks, recorder=recorder, relay=relay, upkeep=Upkeep(store, clock)),
     )
@@ -257,31 +260,6 @@ def _amadeus(
         clock=clock,
         timeout=settings.fetch_timeout.total_seconds(),
         reply_tap=reply_tap,
-    )
-
-
-def _operator(settings: Settings) -> Operator | None:
-    if not settings.can_text or settings.to_number is None:
-        return None
-    return Operator(destination=_OPERATOR, unconfirmed=settings.sms_unconfirmed)
-
-
-async def _sms(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> SmsChannel:
-    client = await asyncio.to_thread(
-        open_client,
-        session,
-        account_sid=settings.twilio_sid or "",
-        auth_token=_secret(settings.twilio_auth_token),
-        base_url=settings.twilio_base_url,
-    )
-    numbers = {_OPERATOR.address: settings.to_number}
-    return SmsChannel(
-        client,
-        numbers.get,
-        clock=clock,
-        from_number=settings.from_number,
-        messaging_service_sid=settings.twilio_messaging_service_sid,
-        unknown_wait=settings.sms_unknown_wait,
     )
 
 

@@ -1,9 +1,9 @@
 """Supervised loops on the monotonic clock; none of them can die of an exception."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final, ParamSpec, Protocol
 
 import msgspec
 import structlog
@@ -17,6 +17,7 @@ from engine.store.database import Store
 from engine.store.routes import RouteRow
 
 _log = structlog.get_logger(__name__)
+_P = ParamSpec("_P")
 
 _FIRST_BACKOFF_S: Final = 1.0
 _LONGEST_BACKOFF_S: Final = 60.0
@@ -26,6 +27,9 @@ _UPKEEP_S: Final = 3600.0
 _KEPT_REMOVED: Final = timedelta(days=1)  # an undo takes a minute; a day helps who asks the operator
 _KEPT_QUOTES: Final = timedelta(days=400)  # the daily lows are kept for ever, and they are small
 _KEPT_TOLD: Final = timedelta(days=90)
+_KEPT_LINKS: Final = timedelta(minutes=10)  # a code lives no longer
+_KEPT_STARTS: Final = timedelta(days=1)  # no limit looks back further
+_KEPT_LEDGER: Final = timedelta(days=62)  # this month and the last
 _LEASE: Final = timedelta(minutes=10)  # a look that failed of a fault of ours comes round again after it
 _MOST_DUE: Final = 10_000
 
@@ -48,7 +52,10 @@ class BatchReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Observer(Protocol):
-    """Somebody who follows the batches: the headless log, a progress bar, a metric."""
+    """Somebody who follows the batches: the headless log, a progress bar, a metric.
+
+    What it raises is logged and stops no look.
+    """
 
     def dispatched(self, batch: int, count: int) -> None:
         """A tick sent that many looks on their way."""
@@ -108,7 +115,6 @@ class LookLoop:
         # A look waits for its commit after its fetch: twice as many keep every slot busy.
         self._width = 2 * concurrency
         self._only = only
-        self._workers: set[asyncio.Task[None]] = set()
         self._asked: dict[RouteId, list[asyncio.Future[LookReport]]] = {}
         self._in_flight: set[RouteId] = set()
         self._news = asyncio.Event()
@@ -133,7 +139,9 @@ class LookLoop:
     async def run(self, observer: Observer) -> None:
         """Dispatch until cancelled."""
         batches: set[asyncio.Task[BatchReport]] = set()
-        async with self._store.transaction() as tx:  # the interval may have been made shorter
+        async with self._store.transaction() as tx:
+            await tx.routes.release_all()  # what an earlier run of this loop was cut short in
+            # The interval may have been made shorter.
             await tx.routes.bring_forward(self._clock.now() + self._interval)
         try:
             while True:
@@ -145,7 +153,7 @@ class LookLoop:
                     batch.add_done_callback(batches.discard)
                 await self._nap()
         finally:
-            await _cancelled([*batches, *self._workers])
+            await _cancelled(batches)
 
     async def run_once(self, observer: Observer) -> BatchReport:
         """Look at every watched route now, due or not, and report when all are committed."""
@@ -165,8 +173,9 @@ class LookLoop:
             started = {id_: row for id_, row in rows.items() if id_ not in self._in_flight}
             await tx.routes.lease(tuple(started), now + _LEASE)
         self._last_tick_at = now
-        for route_id in self._asked.keys() - rows.keys():
-            self._refuse(route_id, LookupError("no such route"))
+        for route_id in asked:  # whoever asked since then is seen by the next tick
+            if route_id not in rows:
+                self._refuse(route_id, LookupError("no such route"))
         return list(started.values())
 
     async def _nap(self) -> None:
@@ -185,31 +194,29 @@ class LookLoop:
 
     async def _batch(self, rows: list[RouteRow], observer: Observer) -> BatchReport:
         self._batches += 1
-        number = self._batches
-        begun = self._clock.monotonic()
+        number, begun = self._batches, self._clock.monotonic()
         self._in_flight.update(row.route.id for row in rows)
-        observer.dispatched(number, len(rows))
+        _tell(observer.dispatched, number, len(rows))
         reports: list[LookReport] = []
-
-        async def look(row: RouteRow) -> None:
-            report = await self._look(row)
-            if report is not None:
-                reports.append(report)
-                observer.looked(number, report)
-
         waiting = iter(rows)
 
         async def work_off() -> None:
             for row in waiting:
-                await look(row)
+                report = await self._look(row)
+                if report is not None:
+                    reports.append(report)
+                    _tell(observer.looked, number, report)
 
-        # Workers rather than a task per route: ten thousand tasks at once would hold the loop up.
-        workers = [asyncio.create_task(work_off()) for _ in range(min(self._width, len(rows)))]
-        self._workers.update(workers)
-        await asyncio.gather(*workers)
-        self._workers.difference_update(workers)
+        try:
+            # Workers rather than a task per route: ten thousand tasks at once would hold the loop up.
+            async with asyncio.TaskGroup() as workers:
+                for _ in range(min(self._width, len(rows))):
+                    workers.create_task(work_off())
+        finally:
+            # Cut short, those whose turn had not come are free to be started again.
+            self._in_flight.difference_update(row.route.id for row in waiting)
         report = _report(number, len(rows), reports, self._clock.monotonic() - begun)
-        observer.finished(report)
+        _tell(observer.finished, report)
         return report
 
     async def _look(self, row: RouteRow) -> LookReport | None:
@@ -249,6 +256,8 @@ class Upkeep:
                 purged = await tx.watches.purge_removed(self._clock.now() - _KEPT_REMOVED)
                 await tx.quotes.prune(self._clock.now() - _KEPT_QUOTES)
                 await tx.notifications.prune(self._clock.now() - _KEPT_TOLD)
+                await tx.phones.prune(self._clock.now() - _KEPT_LINKS, self._clock.now() - _KEPT_STARTS)
+                await tx.sms_ledger.prune((self._clock.now() - _KEPT_LEDGER).date())
             if purged:
                 _log.info("removed watches purged", count=purged)
             await self._clock.sleep(_UPKEEP_S)
@@ -268,8 +277,16 @@ def _report(number: int, dispatched: int, reports: list[LookReport], elapsed_s: 
     )
 
 
-async def _cancelled(tasks: Sequence[asyncio.Future[Any]]) -> None:
+def _tell(observe: Callable[_P, None], *args: _P.args, **kwargs: _P.kwargs) -> None:
+    try:
+        observe(*args, **kwargs)
+    except Exception:  # noqa: BLE001  whoever only watches must not stop the looks
+        _log.exception("observer failed")
+
+
+async def _cancelled(running: Collection[asyncio.Future[Any]]) -> None:
     """Cancel what still runs and wait until it has ended."""
+    tasks = tuple(running)
     for task in tasks:
         task.cancel()
     if tasks:

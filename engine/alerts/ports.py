@@ -11,7 +11,16 @@ from engine.domain.alert import OUTCOME_UNKNOWN, Leased, Notification, Notificat
 from engine.domain.watch import DestinationKind
 
 # `Leased` and `OUTCOME_UNKNOWN` stand in the domain: the store speaks of them and may not import this room.
-__all__ = ["OUTCOME_UNKNOWN", "Channel", "Delivery", "DeliveryKind", "Leased", "Outbox", "Recheck"]
+__all__ = [
+    "OUTCOME_UNKNOWN",
+    "Allowance",
+    "Channel",
+    "Delivery",
+    "DeliveryKind",
+    "Leased",
+    "Outbox",
+    "Recheck",
+]
 
 
 class DeliveryKind(StrEnum):
@@ -133,6 +142,21 @@ class Channel(Protocol):
         DELIVERED when found, PERMANENT never, RETRY when it is certain that nothing was sent,
         UNKNOWN when the provider did not answer, or (`answered`) does not know it yet.
         """
+        ...
+
+
+class Allowance(Protocol):
+    """Counts texts against their caps; each method is one transaction, raises StoreError."""
+
+    async def take(self, notification: Notification, segments: int) -> str | None:
+        """Count it before it is sent; None when it may be, else which cap is used up, in words.
+
+        A notification that is counted already may go on: it is the same text, tried again.
+        """
+        ...
+
+    async def give_back(self, notification: Notification) -> None:
+        """It was certainly not sent after all."""
         ...
 
 

@@ -46,10 +46,15 @@ class PhoneLink(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Starts(msgspec.Struct, frozen=True, kw_only=True):
-    """How many codes were asked for: by the member within an hour, the number and the server within a day."""
+    """How many codes were asked for: by the member within an hour, the rest within a day.
+
+    `number` is by anybody for that number, `own` by this member for it, `server` by anybody in
+    that server.
+    """
 
     member: int = 0
     number: int = 0
+    own: int = 0
     server: int = 0
 
 
@@ -125,10 +130,13 @@ class Phones:
         query = select(
             _count(and_(c.member_id == member_id, lately)).label("member"),
             _count(c.fingerprint == fingerprint).label("number"),
+            _count(and_(c.fingerprint == fingerprint, c.member_id == member_id)).label("own"),
             _count(c.server_id == server_id).label("server"),
         ).where(c.at > now - DAY)
         row = await self._sql.first(query)
-        return Starts() if row is None else Starts(member=row.member, number=row.number, server=row.server)
+        if row is None:
+            return Starts()
+        return Starts(member=row.member, number=row.number, own=row.own, server=row.server)
 
     async def prune(self, links_before: datetime, starts_before: datetime) -> None:
         """Delete links never finished and starts that no limit counts any more."""

@@ -5,26 +5,23 @@ beginning of each POST is committed first, nothing is repeated by the library, a
 for the reference at the end of the text among the newest messages to that number.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-import aiohttp
 import structlog
-from twilio.base.exceptions import (
-    TwilioException,
-    TwilioRestException,
-    TwilioServiceException,
-)
 from twilio.rest import Client
 
 from engine.alerts.channels.sms_errors import understand
-from engine.alerts.ports import Delivery, DeliveryKind, Leased
+from engine.alerts.channels.twilio_transport import NEVER_CONNECTED, REFUSALS, UNREADABLE
+from engine.alerts.gsm7 import segments
+from engine.alerts.ports import Allowance, Delivery, DeliveryKind, Leased
 from engine.alerts.texts import reference, sms_text
 from engine.alerts.unknowns import ASK_AFTER
 from engine.clock import Clock
-from engine.domain.alert import NotificationKind
+from engine.domain.alert import Notification, NotificationKind
 from engine.domain.watch import DestinationKind
+from engine.errors import StoreError
 
 logger = structlog.get_logger(__name__)
 
@@ -34,30 +31,17 @@ _VALID_FOR: Final = timedelta(minutes=15)
 # One page of the list: more texts than this to one number within a minute there cannot be.
 _NEWEST: Final = 50
 
-# Before the connection stood nothing can have been sent.
-_NEVER_CONNECTED: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
-# What the network may do, and what the library makes of a body that is not what it expects
-# (JSONDecodeError is a ValueError). Their messages may quote the URL with the number in it.
-_UNREADABLE: Final = (
-    aiohttp.ClientError,
-    TimeoutError,
-    OSError,
-    TwilioException,
-    ValueError,
-    TypeError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-)
+Numbers = Callable[[str], Awaitable[str | None]]
+"""Gives the E.164 number behind a destination's address at the moment of sending, None when there
+is none (any more) that may be texted."""
 
 
 class SmsChannel:
     """Sends alerts as texts; `client` stands on the project's transport (`open_client`).
 
-    `numbers` gives the E.164 number behind a destination's address, None when there is none
-    (any more). The sender is a Messaging Service when one is named, else `from_number`.
-    `unknown_wait` is how long after its POST began a message that Twilio's list lacks counts as
-    never sent.
+    `allowance` is asked before each POST. The sender is a Messaging Service when one is named,
+    else `from_number`. `unknown_wait` is how long after its POST began a message that Twilio's
+    list lacks counts as never sent.
     """
 
     kind = DestinationKind.SMS
@@ -66,8 +50,9 @@ class SmsChannel:
     def __init__(
         self,
         client: Client,
-        numbers: Callable[[str], str | None],
+        numbers: Numbers,
         *,
+        allowance: Allowance,
         clock: Clock,
         from_number: str | None = None,
         messaging_service_sid: str | None = None,
@@ -77,6 +62,7 @@ class SmsChannel:
             raise ValueError("texts need a sender: a number or a Messaging Service")
         self._client = client
         self._numbers = numbers
+        self._allowance = allowance
         self._clock = clock
         self._sender = (
             {"messaging_service_sid": messaging_service_sid}
@@ -86,30 +72,24 @@ class SmsChannel:
         self._unknown_wait = unknown_wait
 
     async def deliver(self, leased: Leased) -> Delivery:
-        """POST one message, once."""
+        """POST one message, once, if the caps allow it."""
         notification = leased.notification
-        number = self._numbers(notification.destination.address)
-        if number is None:
-            return _NO_NUMBER
         if notification.kind is NotificationKind.EDIT:
             return Delivery(kind=DeliveryKind.PERMANENT, why="a text cannot be edited")
         try:
-            message = await self._client.messages.create_async(
-                to=number,
-                body=sms_text(notification),
-                validity_period=int(_VALID_FOR.total_seconds()),
-                **self._sender,
-            )
-        except (TwilioRestException, TwilioServiceException) as refusal:
-            logger.info("sms_refused", notification=notification.id, code=refusal.code)
-            return understand(refusal.status, refusal.code)
-        except _NEVER_CONNECTED as fault:
-            return Delivery(kind=DeliveryKind.RETRY, why=f"no connection to Twilio ({type(fault).__name__})")
-        except _UNREADABLE as fault:
-            return _unknown(fault)
-        if not isinstance(message.sid, str):
-            return Delivery(kind=DeliveryKind.UNKNOWN, why="a reply without a message id")
-        return Delivery(kind=DeliveryKind.DELIVERED, ref=message.sid)
+            number = await self._numbers(notification.destination.address)
+            if number is None:
+                return _NO_NUMBER
+            body = sms_text(notification)
+            refused = await self._allowance.take(notification, segments(body))
+        except StoreError:
+            return Delivery(kind=DeliveryKind.RETRY, why="it cannot be read what texts were sent already")
+        if refused is not None:
+            return Delivery(kind=DeliveryKind.PERMANENT, why=refused)
+        answer = await self._post(notification, number, body)
+        if answer.kind in (DeliveryKind.RETRY, DeliveryKind.PERMANENT):  # certain that nothing was sent
+            await self._give_back(notification)
+        return answer
 
     async def reconcile(self, leased: Leased) -> Delivery:
         """Look for the message in the account's list.
@@ -117,16 +97,38 @@ class SmsChannel:
         Absent from two lists, the later one at least `unknown_wait` after the POST began, it was
         never sent: RETRY.
         """
-        number = self._numbers(leased.notification.destination.address)
+        number = await self._numbers(leased.notification.destination.address)
         if number is None:
             return _NO_NUMBER
         try:
             found = await self._find(number, reference(leased.notification.id))
-        except _UNREADABLE as fault:
+        except UNREADABLE as fault:
             return _unknown(fault)
         if found is not None:
             return Delivery(kind=DeliveryKind.DELIVERED, ref=found)
         return self._absent(leased, self._clock.now())
+
+    async def _post(self, notification: Notification, number: str, body: str) -> Delivery:
+        try:
+            message = await self._client.messages.create_async(
+                to=number, body=body, validity_period=int(_VALID_FOR.total_seconds()), **self._sender
+            )
+        except REFUSALS as refusal:
+            logger.info("sms_refused", notification=notification.id, code=refusal.code)
+            return understand(refusal.status, refusal.code)
+        except NEVER_CONNECTED as fault:
+            return Delivery(kind=DeliveryKind.RETRY, why=f"no connection to Twilio ({type(fault).__name__})")
+        except UNREADABLE as fault:
+            return _unknown(fault)
+        if not isinstance(message.sid, str):
+            return Delivery(kind=DeliveryKind.UNKNOWN, why="a reply without a message id")
+        return Delivery(kind=DeliveryKind.DELIVERED, ref=message.sid)
+
+    async def _give_back(self, notification: Notification) -> None:
+        try:
+            await self._allowance.give_back(notification)
+        except StoreError:  # it stays counted: rather a text too few than one too many
+            logger.warning("sms_still_counted", notification=notification.id)
 
     async def _find(self, number: str, mark: str) -> str | None:
         """The id of the message to `number` that ends in `mark`; None when the list lacks it."""
@@ -146,7 +148,7 @@ class SmsChannel:
         )
 
 
-_NO_NUMBER: Final = Delivery(kind=DeliveryKind.PERMANENT, why="there is no number to text")
+_NO_NUMBER: Final = Delivery(kind=DeliveryKind.PERMANENT, why="there is no number that may be texted")
 
 
 def _unknown(fault: Exception) -> Delivery:

@@ -24,15 +24,21 @@ _PASSING: Final[Mapping[int, str]] = MappingProxyType(
     }
 )
 
-# Nothing more will get through on this number, or from this sender, until somebody acts.
-_STOPS: Final[Mapping[int, str]] = MappingProxyType(
+# Nothing more will get through on this number until its owner acts.
+_NUMBER_STOPS: Final[Mapping[int, str]] = MappingProxyType(
     {
-        20003: "the account SID or auth token is wrong",
         21211: "the number is not valid",
         21614: "the number cannot receive texts",
         21635: "the number is a landline",
         30006: "the number is a landline or out of reach",
         21610: "the recipient replied STOP; START undoes it",
+    }
+)
+
+# Nor from this sender, until the operator does.
+_SENDER_STOPS: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        20003: "the account SID or auth token is wrong",
         21212: "the sender number is not valid",
         21606: "the sender number cannot send texts from this account",
         21612: "this sender cannot reach that number",
@@ -41,6 +47,8 @@ _STOPS: Final[Mapping[int, str]] = MappingProxyType(
         30034: "the sender is not registered for US numbers",
     }
 )
+
+_STOPS: Final[Mapping[int, str]] = MappingProxyType({**_NUMBER_STOPS, **_SENDER_STOPS})
 
 _REFUSALS: Final[Mapping[int, str]] = MappingProxyType(
     {
@@ -71,3 +79,8 @@ def understand(status: int, code: int | None) -> Delivery:
     if code in _REFUSALS:
         words = f"{words}: {_REFUSALS[code]}"
     return Delivery(kind=DeliveryKind.PERMANENT, why=words)
+
+
+def is_about_the_number(why: str) -> bool:
+    """Whether a lane that `understand` had stopped was stopped for the number, not for the sender."""
+    return any(why.startswith(f"Twilio {code}:") for code in _NUMBER_STOPS)

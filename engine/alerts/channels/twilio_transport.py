@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
-from twilio.base.exceptions import TwilioException
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
@@ -21,6 +21,24 @@ from engine.http import BodyTooLarge, read_capped
 DEADLINE_S: Final = 10.0
 _CONNECT_S: Final = 5.0
 _BODY_CAP: Final = 256 * 1024
+
+# A refusal in Twilio's own words. Their messages may quote a number: take the code only.
+REFUSALS: Final = (TwilioRestException, TwilioServiceException)
+# Before the connection stood nothing can have been sent.
+NEVER_CONNECTED: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+# What the network may do, and what the library makes of a body that is not what it expects
+# (JSONDecodeError is a ValueError). Their messages may quote the URL with the number in it.
+UNREADABLE: Final = (
+    aiohttp.ClientError,
+    TimeoutError,
+    OSError,
+    TwilioException,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+)
 
 
 def open_client(

@@ -16,13 +16,15 @@ from engine.alerts.channels.sms import SmsChannel
 from engine.alerts.channels.twilio_transport import TwilioTransport
 from engine.alerts.ports import Delivery, DeliveryKind, Leased
 from engine.alerts.texts import sms_text
-from engine.domain.alert import NotificationKind
+from engine.domain.alert import Notification, NotificationKind
+from engine.errors import StoreError
 from sandbox.ledger import Ledger
 from sandbox.server import serve
 from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER, FakeTwilio
 from sandbox.twilio_faults import Reply, Trouble, late, rate_limited, refused
 from tests.integration.alerts.conftest import Logs
 from tests.support.clock import START, HandClock
+from tests.support.texts import Unlimited, always
 from tests.unit.alerts.stage import SMS, notification
 
 PHONE = "+15559870001"
@@ -36,8 +38,8 @@ SENT = Delivery(kind=DeliveryKind.DELIVERED, ref=f"SM{1:032x}")
 
 
 def channel_for(client: Client, clock: HandClock, to: str | None = PHONE, **changes: Any) -> SmsChannel:
-    sender = {"from_number": FROM_NUMBER} | changes
-    return SmsChannel(client, lambda address: to if address == "operator" else None, clock=clock, **sender)
+    given: dict[str, Any] = {"from_number": FROM_NUMBER, "allowance": Unlimited(), **changes}
+    return SmsChannel(client, always(to), clock=clock, **given)
 
 
 @pytest.fixture
@@ -82,7 +84,7 @@ async def test_forms_are_as_the_public_description_wants_them(
 
 def test_a_channel_needs_a_sender(clock: HandClock) -> None:
     with pytest.raises(ValueError, match="sender"):
-        SmsChannel(Client("a", "b"), lambda _: PHONE, clock=clock)
+        SmsChannel(Client("a", "b"), always(PHONE), allowance=Unlimited(), clock=clock)
 
 
 async def test_a_destination_without_a_number_is_refused(
@@ -198,6 +200,64 @@ async def test_json_of_another_shape_leaves_the_outcome_unknown(
         channel = channel_for(Client(ACCOUNT_SID, AUTH_TOKEN, http_client=transport), clock)
         answers = [await channel.deliver(LEASED), await channel.reconcile(begun(45, reconciled=2))]
     assert [(answer.kind, answer.answered) for answer in answers] == [(DeliveryKind.UNKNOWN, False)] * 2
+
+
+# Caps.
+
+
+class UsedUp(Unlimited):
+    """Nothing more may be sent."""
+
+    async def take(self, notification: Notification, segments: int) -> str | None:
+        await super().take(notification, segments)
+        return "your 3 texts of today are used up"
+
+
+class Unreadable(Unlimited):
+    """Nobody knows what was sent already."""
+
+    async def take(self, notification: Notification, segments: int) -> str | None:  # noqa: ARG002
+        raise StoreError("the disk is full")
+
+
+async def test_a_text_is_counted_in_segments_before_it_is_sent(client: Client, clock: HandClock) -> None:
+    allowance = Unlimited()
+    await channel_for(client, clock, allowance=allowance).deliver(LEASED)
+    assert (allowance.taken, allowance.given_back) == ([(LEASED.notification.id, 1)], [])
+
+
+async def test_over_a_cap_nothing_is_sent_and_the_reason_is_said(
+    client: Client, clock: HandClock, twilio: FakeTwilio
+) -> None:
+    answer = await channel_for(client, clock, allowance=UsedUp()).deliver(LEASED)
+    assert (answer.kind, answer.why) == (DeliveryKind.PERMANENT, "your 3 texts of today are used up")
+    assert posts(twilio) == []
+
+
+async def test_while_the_count_cannot_be_read_nothing_is_sent(
+    client: Client, clock: HandClock, twilio: FakeTwilio
+) -> None:
+    answer = await channel_for(client, clock, allowance=Unreadable()).deliver(LEASED)
+    assert (answer.kind, posts(twilio)) == (DeliveryKind.RETRY, [])
+
+
+@pytest.mark.parametrize(
+    ("trouble", "back"),
+    [
+        (rate_limited(), True),
+        (refused(21610), True),
+        (Trouble(reply=Reply.RESET), False),
+        (Trouble(reply=Reply.HTML), False),
+        (refused(20500, 500), False),
+    ],
+)
+async def test_what_was_certainly_not_sent_is_given_back_and_what_may_have_been_is_not(
+    client: Client, clock: HandClock, twilio: FakeTwilio, trouble: Trouble, back: bool
+) -> None:
+    allowance = Unlimited()
+    twilio.faults.plan(trouble)
+    await channel_for(client, clock, allowance=allowance).deliver(LEASED)
+    assert bool(allowance.given_back) is back
 
 
 # Reconciling.

@@ -1,0 +1,54 @@
+"""What a member is told when a code could not be sent, or did not link their phone."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from engine.alerts.codes import CodeKind, CodeReply
+
+WRONG: Final = "That is not the code. It stands in the newest text; press the button and type it again."
+GONE: Final = "That code has run out. Ask for another one with /sms link."
+TOO_MANY_TRIES: Final = "Too many codes were tried. Ask for another one with /sms link."
+
+_NOT_SENT: Final[Mapping[CodeKind, str]] = MappingProxyType(
+    {
+        CodeKind.TOO_MANY_CODES: "Too many codes went to that number. Try again in ten minutes.",
+        CodeKind.NO_SUCH_PHONE: "Twilio cannot text that number. Check it, or use another one.",
+        CodeKind.BLOCKED: "Twilio sends no code to that number now. Try again tomorrow, or use another one.",
+        CodeKind.BUSY: "Twilio is busy. Try again in a minute.",
+        CodeKind.UNREACHABLE: "Twilio cannot be reached, and no code was sent. Try again in a minute.",
+        CodeKind.UNKNOWN: "Twilio did not answer. Ask for the code again in a minute.",
+    }
+)
+_NOT_LINKED: Final[Mapping[CodeKind, str]] = MappingProxyType(
+    {
+        CodeKind.WRONG: WRONG,
+        CodeKind.GONE: GONE,
+        CodeKind.TOO_MANY_TRIES: TOO_MANY_TRIES,
+        CodeKind.BUSY: "Twilio is busy. Press the button again in a minute.",
+        CodeKind.UNREACHABLE: "Twilio cannot be reached. Press the button again in a minute.",
+        CodeKind.UNKNOWN: "Twilio did not answer. Press the button again in a minute.",
+    }
+)
+
+
+def not_sent(reply: CodeReply) -> str:
+    """Why no code is on its way."""
+    return _NOT_SENT.get(reply.kind) or _operators_fault(reply)
+
+
+def not_linked(reply: CodeReply) -> str:
+    """Why the number is not linked yet."""
+    return _NOT_LINKED.get(reply.kind) or _operators_fault(reply)
+
+
+def not_set_up(lacks: tuple[str, ...]) -> str:
+    """Why no member can be texted; names the settings, which are no secret."""
+    return f"Texts to members are not set up here. Whoever runs me has to set {', '.join(lacks)}."
+
+
+def _operators_fault(reply: CodeReply) -> str:
+    return (
+        "Something is wrong with the Twilio account of whoever runs me. "
+        f"Tell them this: Twilio {reply.code or 'refused'}."
+    )

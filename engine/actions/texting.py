@@ -1,0 +1,116 @@
+"""The moment before a text leaves: which number it goes to, and whether the caps allow it."""
+
+import asyncio
+from datetime import date
+from typing import Final
+
+import msgspec
+import structlog
+
+from engine.alerts.consent import may_be_texted
+from engine.alerts.phones import PhoneUnreadable, PhoneVault
+from engine.clock import Clock
+from engine.domain.alert import Notification, NotificationKind
+from engine.domain.announce import notification_id
+from engine.domain.caps import Cap, Caps, Payer, in_words, passed
+from engine.domain.watch import Destination, DestinationKind
+from engine.store.database import Store
+
+_log = structlog.get_logger(__name__)
+
+OPERATOR: Final = Destination(DestinationKind.SMS, "operator")
+
+
+class Numbers:
+    """Gives the number behind an SMS destination; a member's is decrypted here and kept nowhere.
+
+    `vault` is None where the operator has set no keys: then only the operator is texted.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        operators: str | None,
+        vault: PhoneVault | None = None,
+        countries: tuple[str, ...] = (),
+    ) -> None:
+        self._store = store
+        self._operators = operators
+        self._vault = vault
+        self._countries = countries
+
+    async def __call__(self, address: str) -> str | None:
+        """The E.164 number of `operator` or of a member; None when there is none that may be texted."""
+        if address == OPERATOR.address:
+            return self._operators
+        if self._vault is None:
+            return None
+        async with self._store.transaction() as tx:
+            phone = await tx.phones.of(address)
+        if phone is None:
+            return None
+        return await asyncio.to_thread(self._opened, self._vault, phone.sealed)
+
+    def _opened(self, vault: PhoneVault, sealed: str) -> str | None:
+        try:
+            number = vault.open(sealed)
+        except PhoneUnreadable as fault:
+            _log.error("phone_unreadable", why=str(fault))
+            return None
+        # The list may have become shorter since the number was linked.
+        return number if may_be_texted(number, self._countries) else None
+
+
+class Allowances:
+    """Holds texts against the caps; see `engine.alerts.ports.Allowance`.
+
+    A member whose text is not sent hears of it by direct message, once per cap and day.
+    """
+
+    def __init__(self, store: Store, caps: Caps, clock: Clock) -> None:
+        self._store = store
+        self._caps = caps
+        self._clock = clock
+
+    async def take(self, notification: Notification, segments: int) -> str | None:
+        """Count it before it is sent; None when it may be, else which cap is used up, in words."""
+        payer, today = _payer_of(notification), self._clock.now().date()
+        async with self._store.transaction() as tx:
+            if await tx.sms_ledger.holds(notification.id):
+                return None
+            cap = passed(self._caps, await tx.sms_ledger.spent(payer, today), segments, payer)
+            if cap is None:
+                await tx.sms_ledger.charge(notification.id, payer, segments, today)
+                return None
+            if payer.member_id is not None:
+                await tx.notifications.enqueue([self._notice(notification, payer.member_id, cap, today)])
+        return in_words(cap, self._caps)
+
+    async def give_back(self, notification: Notification) -> None:
+        """It was certainly not sent after all."""
+        async with self._store.transaction() as tx:
+            await tx.sms_ledger.refund(notification.id)
+
+    def _notice(self, lost: Notification, member_id: str, cap: Cap, today: date) -> Notification:
+        """Its id is the same for the rest of the period, so the outbox takes it once."""
+        period, again = (
+            (f"{today:%Y-%m}", "next month") if cap is Cap.MONTH else (today.isoformat(), "at 00:00 UTC")
+        )
+        return msgspec.structs.replace(
+            lost,
+            id=notification_id("capped", cap.value, period, member_id),
+            destination=Destination(DestinationKind.DM, member_id),
+            kind=NotificationKind.NOTICE,
+            created_at=self._clock.now(),
+            text=f"An alert was not texted to you: {in_words(cap, self._caps)}. "
+            f"Texts go on {again}; alerts in Discord go on as ever.",
+        )
+
+
+def _payer_of(notification: Notification) -> Payer:
+    address = notification.destination.address
+    if address == OPERATOR.address:
+        return Payer()
+    servers = (subject.owner.server_id for subject in notification.subjects)
+    return Payer(member_id=address, server_id=next(filter(None, servers), None))

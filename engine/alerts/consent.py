@@ -1,0 +1,94 @@
+"""What a member agrees to before any text, and which numbers may be texted.
+
+Pure, but for numbering plans and country names that are read from disk when first needed: whoever
+is on the loop calls these in a thread. Nothing here repeats a number that was typed.
+"""
+
+import re
+from collections.abc import Collection
+from typing import Final
+
+import msgspec
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberType
+
+from engine.errors import InvalidInput
+
+# All of North America is the latter: its numbers do not tell mobile from fixed.
+_CAN_RECEIVE: Final = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+_UNREADABLE: Final = (
+    "I cannot read that as a phone number. Write it with its country code, like +49 151 23456789."
+)
+
+
+class Consent(msgspec.Struct, frozen=True, kw_only=True):
+    """The sentence that is shown where a number is typed; its version is kept with the number."""
+
+    version: str
+    sentence: str
+
+
+def consent(most_a_day: int) -> Consent:
+    """The sentence of today: program, frequency, cost, and how to end it (CTIA 5.1.2.1).
+
+    Another sentence needs another version; what was agreed to before keeps its own.
+    """
+    return Consent(
+        version=f"1, at most {most_a_day} a day",
+        sentence=(
+            "Fare Engine texts you the fare alerts of your own routes, "
+            f"at most {most_a_day} {'text' if most_a_day == 1 else 'texts'} a day. "
+            "Msg & data rates may apply. Reply STOP to end, HELP for help. "
+            "By asking for the code you agree to this and say that the number is yours."
+        ),
+    )
+
+
+def read_number(typed: str, countries: Collection[str]) -> str:
+    """A typed number in E.164, if it may be texted; `countries` are ISO codes.
+
+    With a single country its numbers may be typed without the country code. Raises InvalidInput
+    in words.
+    """
+    home = next(iter(countries)) if len(countries) == 1 else None
+    try:
+        number = phonenumbers.parse(re.sub(r"^\s*00", "+", typed), home)
+    except phonenumbers.NumberParseException:
+        raise InvalidInput("number", _UNREADABLE) from None
+    refused = _refused(number, countries)
+    if refused is not None:
+        raise InvalidInput("number", refused)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def may_be_texted(number: str, countries: Collection[str]) -> bool:
+    """Whether a number in E.164 is (still) within what the operator allows."""
+    try:
+        return _refused(phonenumbers.parse(number), countries) is None
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def masked(number: str) -> str:
+    """A number in E.164 as it may be shown to its owner: `+49…789`."""
+    return f"+{phonenumbers.parse(number).country_code}…{number[-3:]}"
+
+
+def _refused(number: PhoneNumber, countries: Collection[str]) -> str | None:
+    # By region and not by prefix: two dozen countries share +1, and some of them cost ten times more.
+    region = phonenumbers.region_code_for_number(number)
+    if number.extension or region is None or not phonenumbers.is_valid_number(number):
+        return _UNREADABLE
+    if region not in countries:
+        return f"Texts go to numbers of {_named(countries)} only; whoever runs me decides that."
+    if phonenumbers.number_type(number) not in _CAN_RECEIVE:
+        return "That number cannot receive texts. Give me the number of a mobile phone."
+    return None
+
+
+def _named(countries: Collection[str]) -> str:
+    from babel import Locale
+
+    names = Locale("en").territories
+    words = [names.get(code, code) for code in countries]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

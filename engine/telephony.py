@@ -1,0 +1,148 @@
+"""Everything about texts, put together from the settings: the channel, the caps, members' phones."""
+
+import asyncio
+from typing import Final
+
+import aiohttp
+import msgspec
+import structlog
+from pydantic import SecretStr
+from twilio.rest import Client
+
+from engine.actions.sms import MemberLine, Sms
+from engine.actions.texting import OPERATOR, Allowances, Numbers
+from engine.alerts.channels.sms import SmsChannel
+from engine.alerts.channels.sms_errors import is_about_the_number
+from engine.alerts.channels.twilio_transport import open_client
+from engine.alerts.codes import VerifyCodes
+from engine.alerts.phones import PhoneVault
+from engine.clock import Clock
+from engine.domain.announce import Operator
+from engine.domain.caps import Caps
+from engine.domain.watch import DestinationKind
+from engine.errors import SettingsFault
+from engine.settings import Settings
+from engine.store.database import Store
+from engine.store.phones import Phone
+
+_log = structlog.get_logger(__name__)
+
+# Every product of Twilio has a host of its own; only another address than this one stands for all.
+_TWILIO: Final = "https://api.twilio.com"
+
+
+class Telephony(msgspec.Struct, frozen=True, kw_only=True):
+    """What the engine needs of it. `channel` is None without Twilio; `operator` without TO_NUMBER."""
+
+    sms: Sms
+    channel: SmsChannel | None = None
+    operator: Operator | None = None
+    texts_members: bool = False
+
+
+async def open_telephony(
+    settings: Settings, session: aiohttp.ClientSession, store: Store, clock: Clock
+) -> Telephony:
+    """Make what the settings allow; nothing is sent.
+
+    Raises SettingsFault when stored numbers were sealed with other keys than the ones that are set.
+    """
+    caps = Caps(
+        member=settings.sms_user_daily_cap,
+        server=settings.sms_server_daily_cap,
+        day=settings.sms_daily_cap,
+        month=settings.sms_monthly_cap,
+    )
+    lacks = settings.members_texts_lack
+    if not settings.can_text:
+        return Telephony(sms=Sms(store, clock=clock, caps=caps, line=None, lacks=lacks))
+    client = await asyncio.to_thread(_client, settings, session)
+    line = None if lacks else await asyncio.to_thread(_member_line, settings, client)
+    await _check_keys(store, line, lacks)
+    await _reinstate(store)
+    numbers = Numbers(
+        store,
+        operators=settings.to_number,
+        vault=line.vault if line else None,
+        countries=line.countries if line else (),
+    )
+    return Telephony(
+        sms=Sms(store, clock=clock, caps=caps, line=line, lacks=lacks),
+        channel=_channel(settings, client, numbers, Allowances(store, caps, clock), clock),
+        operator=_operator(settings, line),
+        texts_members=line is not None,
+    )
+
+
+def _client(settings: Settings, session: aiohttp.ClientSession) -> Client:
+    base_url = settings.twilio_base_url
+    return open_client(
+        session,
+        account_sid=settings.twilio_sid or "",
+        auth_token=_secret(settings.twilio_auth_token),
+        base_url=None if base_url == _TWILIO else base_url,
+    )
+
+
+def _member_line(settings: Settings, client: Client) -> MemberLine:
+    return MemberLine(
+        PhoneVault(_secret(settings.phone_keys).split(","), _secret(settings.phone_hash_key)),
+        VerifyCodes(client, settings.twilio_verify_service_sid or ""),
+        settings.sms_countries or (),
+    )
+
+
+def _channel(
+    settings: Settings, client: Client, numbers: Numbers, allowances: Allowances, clock: Clock
+) -> SmsChannel:
+    return SmsChannel(
+        client,
+        numbers,
+        allowance=allowances,
+        clock=clock,
+        from_number=settings.from_number,
+        messaging_service_sid=settings.twilio_messaging_service_sid,
+        unknown_wait=settings.sms_unknown_wait,
+    )
+
+
+def _operator(settings: Settings, line: MemberLine | None) -> Operator | None:
+    if settings.to_number is None:
+        return None
+    fingerprint = line.vault.fingerprint(settings.to_number) if line else None
+    return Operator(destination=OPERATOR, unconfirmed=settings.sms_unconfirmed, fingerprint=fingerprint)
+
+
+async def _check_keys(store: Store, line: MemberLine | None, lacks: tuple[str, ...]) -> None:
+    """Better no start than members who are not texted, or a number that two of them own."""
+    async with store.transaction() as tx:
+        phones = await tx.phones.everybody()
+    if not phones:
+        return
+    if line is None:
+        _log.warning("linked phones are not texted", phones=len(phones), lacking=lacks)
+        return
+    strangers = await asyncio.to_thread(_strangers, line.vault, phones)
+    if strangers:
+        fault = (
+            f"PHONE_KEYS, PHONE_HASH_KEY: {strangers} of {len(phones)} linked phones were stored with "
+            "other keys. Put the old PHONE_HASH_KEY back, and the old key of PHONE_KEYS behind a comma."
+        )
+        raise SettingsFault([fault])
+
+
+def _strangers(vault: PhoneVault, phones: list[Phone]) -> int:
+    return sum(not vault.knows(phone.sealed, phone.fingerprint) for phone in phones)
+
+
+async def _reinstate(store: Store) -> None:
+    """Whatever was refused before, the settings may have been mended; a member's own refusal stays."""
+    async with store.transaction() as tx:
+        paused = await tx.notifications.paused_lanes(DestinationKind.SMS)
+    mended = {lane for lane, why in paused.items() if not is_about_the_number(why)}
+    for lane in sorted(mended | {OPERATOR.lane}):
+        await store.outbox.reinstate_lane(lane)
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""

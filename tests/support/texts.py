@@ -1,0 +1,28 @@
+"""What the SMS channel asks for, where a test is about neither numbers nor caps."""
+
+from engine.alerts.channels.sms import Numbers
+from engine.domain.alert import Notification
+
+
+def always(number: str | None) -> Numbers:
+    """The same number behind every address."""
+
+    async def number_of(_address: str) -> str | None:
+        return number
+
+    return number_of
+
+
+class Unlimited:
+    """An `engine.alerts.ports.Allowance` that counts and allows everything."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, int]] = []
+        self.given_back: list[str] = []
+
+    async def take(self, notification: Notification, segments: int) -> str | None:
+        self.taken.append((notification.id, segments))
+        return None
+
+    async def give_back(self, notification: Notification) -> None:
+        self.given_back.append(notification.id)
