@@ -13,6 +13,7 @@ import structlog
 from engine.actions.routelists import owner_of
 from engine.alerts.channels.console import ConsoleChannel
 from engine.assembly import Engine
+from engine.domain.watch import Owner
 from engine.headless import lines
 from engine.headless.observers import JsonLines, LogLines, Together, Write
 from engine.headless.output import StandardOutput, bar_on_terminal, write_error
@@ -50,6 +51,7 @@ async def run(settings: Settings, options: RunOptions) -> int:
         async with Engine.open(settings, channels=(console,), only=only) as engine:
             if settings.routes_file is not None:
                 await _keep_list(engine, settings.routes_file)
+            await _warn_of_nothing_to_do(engine, only)
             freeze_heap()
             printing = _printing(options, write, engine)
             observer = Together([printing, bar] if bar else [printing])
@@ -64,9 +66,14 @@ async def _once(engine: Engine, observer: Observer, stop: asyncio.Event) -> int:
     report = await _unless(stop, engine.run_once(observer))
     if report is None:
         return 0
-    if report.dispatched == 0:
-        _log.warning("no routes to look at: give --routes FILE or set ROUTES_FILE")
     return 1 if report.dispatched and not report.parsed else 0
+
+
+async def _warn_of_nothing_to_do(engine: Engine, only: Owner | None) -> None:
+    async with engine.store.transaction() as tx:
+        first = await tx.routes.next_due_at(engine.clock.now(), only)
+    if first is None:
+        _log.warning("no routes to look at: give --routes FILE, set ROUTES_FILE, or add some in Discord")
 
 
 async def _keep_list(engine: Engine, path: Path) -> None:
@@ -89,7 +96,9 @@ def _printing(options: RunOptions, write: Write, engine: Engine) -> Observer:
 def _warn_of_missing_sources(settings: Settings) -> None:
     if settings.sources:
         return
-    _log.warning("no fare source has its credentials set: every look will be rejected")
+    _log.warning(
+        "no fare source is set up: every look will be rejected; `fare-engine doctor` says how to get one"
+    )
     if settings.tequila_api_key:
         _log.warning("TEQUILA_API_KEY is set, but this version cannot ask Tequila; set AMADEUS_CLIENT_ID")
 

@@ -7,6 +7,11 @@ from typing import Final
 CREDENTIALS: Final[Mapping[str, tuple[str, ...]]] = {
     "amadeus": ("AMADEUS_CLIENT_ID", "AMADEUS_CLIENT_SECRET"),
 }
+_SET_IT: Final = "set it in .env (`cp .env.example .env` makes one) or in the environment."
+# What a newcomer sees first: one line, with everything in it.
+_WHERE_FROM: Final[Mapping[str, str]] = {
+    "DISCORD_TOKEN": " Get it at discord.com/developers/applications: New Application, Bot, Reset Token.",
+}
 _TWILIO: Final = (
     "TWILIO_SID",
     "TWILIO_AUTH_TOKEN",
@@ -21,7 +26,7 @@ _SENDERS: Final = ("FROM_NUMBER", "TWILIO_MESSAGING_SERVICE_SID")
 
 def faults_together(given: Mapping[str, str], required: Collection[str]) -> list[str]:
     """One line per setting that is missing although others need it."""
-    missing = {name: f"{name}: is missing; set it in .env or in the environment." for name in required}
+    missing = {name: f"{name}: is missing; {_SET_IT}{_WHERE_FROM.get(name, '')}" for name in required}
     missing |= _half_credentials(given) | _named_without_credentials(given)
     missing |= _half_twilio(given) | _half_phone_keys(given)
     return [sentence for name, sentence in missing.items() if name not in given]

@@ -141,3 +141,12 @@ async def test_fifty_routes_are_one_batch(tmp_path: Path, capsys: Capture) -> No
         done = await shell.once(capsys, (HEADER, *rows))
     assert "[INFO] Dispatched 50 tasks to Event Loop." in done.lines
     assert "50 parsed, 0 failed, 0 alerts." in done.lines[-1]
+
+
+async def test_a_run_without_anything_says_what_to_do(tmp_path: Path, capsys: Capture) -> None:
+    done = await Shell(folder=tmp_path).once(capsys)
+    assert [event.split(":")[0] for event in done.logs] == [
+        "no fare source is set up",
+        "no routes to look at",
+    ]
+    assert "`fare-engine doctor` says how to get one" in done.logs[0]

@@ -241,3 +241,11 @@ def test_a_test_may_build_settings_from_values() -> None:
         check_interval=timedelta(seconds=2), amadeus_rate=Pace(1, 1), to_number="+15005550006"
     )
     assert settings.check_interval.seconds == 2
+
+
+def test_a_missing_token_is_one_line_that_says_which_file_and_where_from() -> None:
+    with pytest.raises(SettingsFault) as fault:
+        Settings.load(env_file=None, environ={}, required=["DISCORD_TOKEN"])
+    (line,) = fault.value.faults
+    assert line.startswith("DISCORD_TOKEN: is missing; set it in .env (`cp .env.example .env` makes one)")
+    assert "discord.com/developers/applications: New Application, Bot, Reset Token" in line
