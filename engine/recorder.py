@@ -111,6 +111,7 @@ class Recorder:
         self._texts_members = texts_members
         self._committed = committed
         self._queue: asyncio.Queue[_Pending] = asyncio.Queue()
+        self._put_off: _Pending | None = None
 
     async def record(self, visit: Visit) -> Recorded:
         """Hand in a visit and wait until it is committed. Raises StoreError when it cannot be."""
@@ -124,10 +125,17 @@ class Recorder:
             await self._commit(await self._gathered())
 
     async def _gathered(self) -> list[_Pending]:
-        group = [await self._queue.get()]
+        """What waits, up to the second visit of a route: it is judged by what the first one leaves."""
+        first = self._put_off or await self._queue.get()
+        self._put_off = None
+        group = {first.visit.row.route.id: first}
         while len(group) < _MOST_IN_A_GROUP and not self._queue.empty():
-            group.append(self._queue.get_nowait())
-        return group
+            pending = self._queue.get_nowait()
+            if pending.visit.row.route.id in group:
+                self._put_off = pending
+                break
+            group[pending.visit.row.route.id] = pending
+        return list(group.values())
 
     async def _commit(self, group: list[_Pending]) -> None:
         """One transaction for all; when it fails, one for each, so that a bad visit fails alone."""

@@ -125,6 +125,7 @@ async def open_rig(
     sources: Callable[[HandClock], Sequence[Source]] | None = None,
     operator: Operator | None = None,
     intervals: Intervals | None = None,
+    concurrency: int = 100,
 ) -> AsyncIterator[Rig]:
     """A rig on a fresh database; the recorder runs until the block ends."""
     clock = HandClock()
@@ -139,7 +140,7 @@ async def open_rig(
             operator=operator,
             committed=lambda: commits.append(1),
         )
-        fetcher = Fetcher(asked, confirm_sources=asked, concurrency=100, clock=clock)
+        fetcher = Fetcher(asked, confirm_sources=asked, concurrency=concurrency, clock=clock)
         looker = Looker(store, fetcher, recorder, clock)
         recording = asyncio.create_task(recorder.run())
         try:
@@ -148,7 +149,7 @@ async def open_rig(
                 clock=clock,
                 looker=looker,
                 looks=LookLoop(
-                    store, looker, clock, interval=(intervals or Intervals()).live, concurrency=100
+                    store, looker, clock, interval=(intervals or Intervals()).live, concurrency=concurrency
                 ),
                 recorder=recorder,
                 commits=commits,

@@ -11,6 +11,7 @@ from engine.domain.announce import Operator
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.route import FixedDates, Route
 from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, WatchId, WatchStatus
+from engine.recorder import Visit
 from tests.support import build
 from tests.support.clock import HandClock
 from tests.support.rig import ScriptedSource, fails, fares, open_rig
@@ -181,3 +182,22 @@ async def test_five_hundred_visits_share_a_few_commits(tmp_path: Path) -> None:
 
 
 _CODES = ("EUR", "USD", "GBP", "INR", "JPY", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF")
+
+
+async def test_of_two_looks_at_one_route_in_one_commit_only_the_first_tells(tmp_path: Path) -> None:
+    async with open_rig(tmp_path) as rig:
+        await rig.watch(build.watch(target=420))
+        async with rig.store.transaction() as tx:
+            row = await tx.routes.get(build.route().id)
+        assert row is not None
+        visits = []
+        for _ in range(2):
+            await rig.clock.advance(1)
+            at = rig.clock.now()
+            seen = build.outcome(build.quote(400, observed_at=at), at=at)
+            visits.append(Visit(row=row, outcome=seen, at=at))
+
+        recorded = await asyncio.gather(*(rig.recorder.record(visit) for visit in visits))
+
+        assert [each.judgements[0][1].reason for each in recorded] == [Reason.ALERT, Reason.NO_CHANGE]
+        assert len(await rig.outbox()) == 1

@@ -7,12 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, Engine, event, text
 
 from engine.domain.planner import Intervals
 from engine.domain.quote import Outcome
 from engine.domain.route import Route
 from engine.domain.watch import WatchId
+from engine.look import LookReport
 from engine.loops import supervise
 from tests.support import build
 from tests.support.clock import HandClock
@@ -39,6 +40,18 @@ class Gated(ScriptedSource):
         outcome = await super().search(route)
         await self.gate.wait()
         return outcome
+
+
+class Tripping(Seen):
+    """An observer that raises whatever it is told."""
+
+    def dispatched(self, batch: int, count: int) -> None:
+        super().dispatched(batch, count)
+        raise OSError(28, "No space left on device")
+
+    def looked(self, batch: int, report: LookReport) -> None:
+        super().looked(batch, report)
+        raise OSError(28, "No space left on device")
 
 
 async def test_a_new_watch_is_looked_at_as_soon_as_the_loop_is_poked(tmp_path: Path) -> None:
@@ -124,6 +137,61 @@ async def test_who_asks_for_a_look_shares_the_one_under_way(tmp_path: Path) -> N
 
             assert len(sources[0].asked) == 1
             assert {report.best.total for report in reports if report.best} == {build.eur(450)}
+
+
+async def test_a_look_asked_for_while_a_tick_commits_is_answered(tmp_path: Path) -> None:
+    async with open_rig(tmp_path, fares(450)) as rig:
+        await rig.watch(build.watch())
+        await rig.looks.run_once(Seen())
+        async with looping(rig, Seen()):
+            asking: asyncio.Future[asyncio.Task[LookReport]] = asyncio.get_running_loop().create_future()
+
+            def ask(_: Connection) -> None:
+                asking.set_result(asyncio.create_task(rig.looks.ask(build.route().id)))
+
+            event.listen(Engine, "commit", ask, once=True)
+            rig.looks.poke()
+
+            assert (await (await asking)).route == build.route()
+
+
+async def test_an_observer_that_fails_stops_no_look(tmp_path: Path) -> None:
+    seen = Tripping()
+    async with open_rig(tmp_path, fares(450)) as rig:
+        for number in range(1, 4):
+            route = build.route(adults=number)
+            await rig.watch(build.watch(of=route, id=WatchId(f"w{number}")), of=route)
+        async with looping(rig, seen):
+            assert len((await seen.batch()).reports) == 3
+
+
+async def test_a_tick_that_fails_lets_go_of_every_route_it_had_in_hand(tmp_path: Path) -> None:
+    seen, gate = Seen(), asyncio.Event()
+
+    def gated(clock: HandClock) -> list[Gated]:
+        source = Gated(clock, fares(450))
+        source.gate = gate
+        return [source]
+
+    async with open_rig(tmp_path, sources=gated, concurrency=1) as rig:
+        for number in range(1, 6):
+            route = build.route(adults=number)
+            await rig.watch(build.watch(of=route, id=WatchId(f"w{number}")), of=route)
+        loop = asyncio.create_task(supervise("looks", lambda: rig.looks.run(seen), rig.clock))
+        await rig.clock.until_asleep()
+        async with rig.store.transaction() as tx:
+            await tx.sql.run(text("ALTER TABLE watches RENAME TO elsewhere"))
+        await rig.clock.advance(30)
+        await rig.clock.until_asleep()
+        async with rig.store.transaction() as tx:
+            await tx.sql.run(text("ALTER TABLE elsewhere RENAME TO watches"))
+
+        gate.set()
+        await rig.clock.advance(1)
+
+        assert len((await seen.batch()).reports) == 5
+        loop.cancel()
+        await asyncio.wait([loop])
 
 
 async def test_asking_for_a_route_nobody_knows_is_refused(tmp_path: Path) -> None:
