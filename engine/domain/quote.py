@@ -68,7 +68,8 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     `observed_at` is our clock; `found_at` and `expires_at` are the source's, where it gives them.
     `estimated` marks what was not priced as asked: a sum of one-ways, one adult's price
     multiplied, or a filter that the reply cannot show. `slices` is empty where the source
-    gives no itinerary; then `carriers` and `stops` may still be known.
+    gives no itinerary; then `carriers`, `stops` and `departures` (local, one per direction) may
+    still be known.
     """
 
     route_id: RouteId
@@ -79,6 +80,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     slices: tuple[Slice, ...] = ()
     carriers: tuple[str, ...] = ()
     stops: tuple[int, ...] = ()
+    departures: tuple[LocalTime, ...] = ()
     estimated: bool = False
     found_at: datetime | None = None
     expires_at: datetime | None = None
@@ -93,12 +95,17 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def departs(self) -> LocalTime | None:
         """Local time of the first departure, where known."""
-        return self.slices[0].segments[0].departs if self.slices else None
+        return self._departs(0)
 
     @property
     def departs_back(self) -> LocalTime | None:
         """Local time of the departure of the way back, where known."""
-        return self.slices[1].segments[0].departs if len(self.slices) > 1 else None
+        return self._departs(1)
+
+    def _departs(self, direction: int) -> LocalTime | None:
+        if len(self.slices) > direction:
+            return self.slices[direction].segments[0].departs
+        return self.departures[direction] if len(self.departures) > direction else None
 
 
 class OutcomeKind(StrEnum):

@@ -14,31 +14,7 @@ from engine.fares.sources.amadeus_errors import refusal, token_expired
 from tests.support.build import route
 from tests.support.clock import START
 from tests.unit.fares.amadeus_bodies import body, offer, read
-
-junk = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(width=32) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=6,
-)
-amounts = st.sampled_from(
-    ["450.00", "NaN", "-1", "0", "1e400", "1e-400", "9" * 400, "", "4_5", "٤٥", "Infinity"]
-)
-
-
-def paths(value: Any, so_far: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Every place in a JSON value."""
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [so_far] + [path for key, inner in inside for path in paths(inner, (*so_far, key))]
-
-
-def spoilt(value: Any, path: tuple[Any, ...], junk: Any) -> Any:
-    """The same JSON value with junk in one place."""
-    if not path:
-        return junk
-    copy = dict(value) if isinstance(value, dict) else list(value)
-    copy[path[0]] = spoilt(copy[path[0]], path[1:], junk)
-    return copy
-
+from tests.unit.fares.hostile import amounts, junk, paths, spoilt
 
 WHOLE = json.loads(body(offer("450.00"), offer("460.00")))
 PLACES = paths(WHOLE)

@@ -1,0 +1,83 @@
+"""What is asked of the Travelpayouts Data API, `prices_for_dates`: whole months, never single days.
+
+A query for one day finds next to nothing (one record where the month has thirty to fifty), and a
+month serves every route that lies in it.
+"""
+
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from engine.domain.places import Place
+from engine.domain.route import FixedDates, Route
+
+PATH: Final = "/aviasales/v3/prices_for_dates"
+MOST_ROWS: Final = 1000  # the most that a page may be asked to hold
+
+
+class Month(msgspec.Struct, frozen=True, kw_only=True):
+    """One question: the fares between two places that leave, and come back, in given months.
+
+    `return_in` is None for one-way fares. Months are written `2027-03`.
+    """
+
+    origin: str
+    destination: str
+    depart_in: str
+    return_in: str | None
+    currency: str
+    market: str
+
+    def query(self, page: int) -> dict[str, str]:
+        """The parameters; nothing is left to a default.
+
+        Unsaid, `one_way` is true, `currency` rub and `market` whatever the service takes the asker
+        for. `unique` would leave one fare per pair of places, and `direct` looks at the way out only.
+        """
+        query = {
+            "origin": self.origin,
+            "destination": self.destination,
+            "departure_at": self.depart_in,
+            "one_way": "true" if self.return_in is None else "false",
+            "direct": "false",
+            "unique": "false",
+            "sorting": "price",
+            "currency": self.currency.lower(),
+            "market": self.market,
+            "limit": str(MOST_ROWS),
+            "page": str(page),
+        }
+        if self.return_in is not None:
+            query["return_at"] = self.return_in
+        return query
+
+
+def round_trip(route: Route, dates: FixedDates, market: str) -> Month:
+    """The fares that go out and come back in the months of these dates."""
+    assert dates.return_on is not None  # noqa: S101  asked for round trips only
+    return _month(route, route.origin, route.destination, dates.depart_on, dates.return_on, market)
+
+
+def way_out(route: Route, dates: FixedDates, market: str) -> Month:
+    """The one-way fares of the month of departure."""
+    return _month(route, route.origin, route.destination, dates.depart_on, None, market)
+
+
+def way_back(route: Route, dates: FixedDates, market: str) -> Month:
+    """The one-way fares home in the month of return."""
+    assert dates.return_on is not None  # noqa: S101  asked for round trips only
+    return _month(route, route.destination, route.origin, dates.return_on, None, market)
+
+
+def _month(
+    route: Route, origin: Place, destination: Place, out: date, back: date | None, market: str
+) -> Month:
+    return Month(
+        origin=origin.code,
+        destination=destination.code,
+        depart_in=f"{out:%Y-%m}",
+        return_in=None if back is None else f"{back:%Y-%m}",
+        currency=route.currency,
+        market=market,
+    )
