@@ -6,6 +6,7 @@ import contextlib
 import sys
 
 from sandbox.amadeus import CLIENT_ID, CLIENT_SECRET, DEFAULT_LATENCY
+from sandbox.travelpayouts import TOKEN
 from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER
 from sandbox.world import World, open_world
 
@@ -17,6 +18,11 @@ def settings_for(world: World) -> str:
             f"AMADEUS_BASE_URL={world.amadeus.base_url}",
             f"AMADEUS_CLIENT_ID={CLIENT_ID}",
             f"AMADEUS_CLIENT_SECRET={CLIENT_SECRET}",
+            f"TRAVELPAYOUTS_BASE_URL={world.travelpayouts.base_url}",
+            f"TRAVELPAYOUTS_TOKEN={TOKEN}",
+            f"KIWI_BASE_URL={world.kiwi.base_url}",
+            "# Live fares at every look; FARE_SOURCES=travelpayouts,kiwi sweeps a cache and confirms live.",
+            "FARE_SOURCES=amadeus",
             f"TWILIO_BASE_URL={world.twilio.base_url}",
             f"TWILIO_SID={ACCOUNT_SID}",
             f"TWILIO_AUTH_TOKEN={AUTH_TOKEN}",

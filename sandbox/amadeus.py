@@ -1,7 +1,6 @@
 """A pretend Amadeus: the token endpoint and Flight Offers Search v2, strict about what it is asked."""
 
 import asyncio
-import gzip
 import random
 import re
 import time
@@ -14,6 +13,7 @@ import msgspec
 from aiohttp import web
 
 from engine.clock import Clock, SystemClock
+from sandbox.broken import broken
 from sandbox.faults import Fault, FaultPlan, Trouble
 from sandbox.ledger import Ledger
 from sandbox.market import Market
@@ -51,7 +51,6 @@ _REFUSALS: Final = {
     Fault.SERVER_ERROR: (500, 38189, "Internal error", "An internal error occured"),
 }
 _PRICES: Final = {Fault.NAN: "NaN", Fault.ZERO: "0.00", Fault.NEGATIVE: "-120.00"}
-_BOMB_BYTES: Final = 9 * 1024 * 1024  # just over what the engine reads
 _TOKEN_LIVES_S: Final = 1799
 
 
@@ -188,10 +187,6 @@ class FakeAmadeus:
                 return _with_retry_after(_refusal(*_REFUSALS[trouble.fault]), trouble.retry_after)
             case Fault.EMPTY:
                 return _json(200, {"meta": {"count": 0}, "data": []})
-            case Fault.HTML:
-                return web.Response(
-                    text="<!DOCTYPE html><title>Bad gateway</title>", content_type="text/html"
-                )
             case Fault.NAN | Fault.ZERO | Fault.NEGATIVE:
                 reprice(body, _PRICES[trouble.fault])
                 return _json(200, body)
@@ -199,33 +194,8 @@ class FakeAmadeus:
                 asked = request.query.get("currencyCode", "EUR")
                 other = {**request.query, "currencyCode": "USD" if asked != "USD" else "EUR"}
                 return _json(200, offers(self.market, other, self._clock.now()))
-            case Fault.CUT_JSON:
-                whole = msgspec.json.encode(body)
-                return web.Response(body=whole[: len(whole) // 2], content_type="application/json")
-            case Fault.BOMB:
-                headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
-                return web.Response(body=gzip.compress(b" " * _BOMB_BYTES), headers=headers)
             case _:
-                return await _broken(request, trouble.fault)
-
-
-async def _broken(request: web.Request, fault: Fault) -> web.StreamResponse:
-    """Answers that are no whole HTTP replies."""
-    if fault is Fault.HANG:
-        await asyncio.Event().wait()  # until the client gives up: the server then cancels this
-    if fault is Fault.RESET:
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
-    response = web.StreamResponse(headers={"Content-Length": "100000"})
-    await response.prepare(request)
-    while fault is Fault.DRIP:
-        await response.write(b" ")
-        await asyncio.sleep(0.02)
-    await response.write(b'{"data": [')
-    if request.transport is not None:
-        request.transport.close()
-    return response
+                return await broken(request, trouble.fault, msgspec.json.encode(body))
 
 
 def _json(status: int, body: Json) -> web.Response:

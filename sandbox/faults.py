@@ -25,6 +25,7 @@ class Fault(StrEnum):
     DRIP = "drip"
     RESET = "reset"
     BOMB = "gzip bomb"
+    ERROR_INSIDE = "error inside a 200"
 
 
 @dataclass(kw_only=True)

@@ -13,7 +13,7 @@ Json = dict[str, object]
 
 # One EUR in other money, of some day; a currency not named here is answered in EUR, as the
 # real service does with currencies it cannot price in.
-_RATES: Final = {
+RATES: Final = {
     "EUR": "1",
     "USD": "1.10",
     "GBP": "0.85",
@@ -23,18 +23,18 @@ _RATES: Final = {
     "CAD": "1.50",
     "AUD": "1.66",
 }
-_NO_CENTS: Final = frozenset({"JPY"})
+NO_CENTS: Final = frozenset({"JPY"})
 _CABINS: Final = {"ECONOMY": "1", "PREMIUM_ECONOMY": "1.6", "BUSINESS": "3.2", "FIRST": "5.5"}
 _CENT: Final = Decimal("0.01")
-_ONE_WAY: Final = Decimal("0.6")
+ONE_WAY: Final = Decimal("0.6")
 # The offers of one reply: how much dearer than the cheapest, and stops per direction.
 _SHELF: Final = (("1.00", 1), ("1.03", 1), ("1.09", 2), ("1.15", 0), ("1.24", 1), ("1.31", 0), ("1.48", 2))
-_MAIN_AIRPORT: Final = {
+MAIN_AIRPORT: Final = {
     "LON": "LHR", "PAR": "CDG", "TYO": "HND", "NYC": "JFK", "ROM": "FCO", "SEL": "ICN", "YTO": "YYZ",
     "MOW": "SVO", "SAO": "GRU", "MIL": "MXP", "BUE": "EZE", "CHI": "ORD", "WAS": "IAD", "OSA": "KIX",
     "BJS": "PEK", "SHA": "PVG", "STO": "ARN", "RIO": "GIG", "JKT": "CGK",
 }  # fmt: skip
-_AIRLINES: Final = "BA AF LH NH EK SQ TK QR IB KL AZ UA".split()
+AIRLINES: Final = "BA AF LH NH EK SQ TK QR IB KL AZ UA".split()
 _HUBS: Final = "FRA DOH IST AMS DXB SIN".split()
 
 
@@ -42,8 +42,8 @@ def offers(market: Market, query: Mapping[str, str], at: datetime) -> Json:
     """The body of a 200 for a valid query."""
     pair = f"{query['originLocationCode']}-{query['destinationLocationCode']}"
     currency = query.get("currencyCode", "EUR")
-    currency = currency if currency in _RATES else "EUR"
-    fare = _party_fare(market.price(pair, at), query) * Decimal(_RATES[currency])
+    currency = currency if currency in RATES else "EUR"
+    fare = _party_fare(market.price(pair, at), query) * Decimal(RATES[currency])
     shelf = [
         (Decimal(dearer), stops) for dearer, stops in _SHELF if not (stops and query.get("nonStop") == "true")
     ]
@@ -65,19 +65,19 @@ def reprice(body: Json, total: str) -> None:
 
 
 def _party_fare(fare: Decimal, query: Mapping[str, str]) -> Decimal:
-    trip = Decimal(1) if "returnDate" in query else _ONE_WAY
+    trip = Decimal(1) if "returnDate" in query else ONE_WAY
     cabin = Decimal(_CABINS[query.get("travelClass", "ECONOMY")])
     return fare * trip * cabin * int(query["adults"])
 
 
 def _text(amount: Decimal, currency: str) -> str:
-    return str(amount.quantize(Decimal(1) if currency in _NO_CENTS else _CENT))
+    return str(amount.quantize(Decimal(1) if currency in NO_CENTS else _CENT))
 
 
 def _offer(number: int, total: str, currency: str, stops: int, query: Mapping[str, str]) -> Json:
     origin, destination = query["originLocationCode"], query["destinationLocationCode"]
     draw = random.Random(f"{origin}{destination}{number}")
-    airline = draw.choice(_AIRLINES)
+    airline = draw.choice(AIRLINES)
     ways = [_segments(draw, airline, stops, (origin, destination), query["departureDate"])]
     if "returnDate" in query:
         ways.append(_segments(draw, airline, stops, (destination, origin), query["returnDate"]))
@@ -134,7 +134,7 @@ def _travellers(total: str, currency: str, segments: list[Json], query: Mapping[
 
 def _segments(draw: random.Random, airline: str, stops: int, ends: tuple[str, str], day: str) -> list[Json]:
     """The flights of one direction, over as many hubs as it has stops."""
-    airports = [_MAIN_AIRPORT.get(code, code) for code in ends]
+    airports = [MAIN_AIRPORT.get(code, code) for code in ends]
     hubs = draw.sample([hub for hub in _HUBS if hub not in airports], stops)
     leaves = datetime.combine(
         date.fromisoformat(day), time(draw.randint(6, 20), draw.choice((0, 15, 30, 45)))

@@ -5,11 +5,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from engine.clock import Clock
-from sandbox import amadeus, twilio
+from sandbox import amadeus, kiwi, travelpayouts, twilio
 from sandbox.amadeus import DEFAULT_LATENCY, FakeAmadeus
+from sandbox.kiwi import FakeKiwi
 from sandbox.ledger import Ledger
 from sandbox.market import Market
 from sandbox.server import serve
+from sandbox.travelpayouts import FakeTravelpayouts
 from sandbox.twilio import FakeTwilio
 
 
@@ -21,6 +23,8 @@ class World:
     market: Market
     amadeus: FakeAmadeus
     twilio: FakeTwilio
+    travelpayouts: FakeTravelpayouts
+    kiwi: FakeKiwi
 
 
 @asynccontextmanager
@@ -41,8 +45,12 @@ async def open_world(
     market = Market(seed)
     fares = FakeAmadeus(ledger, market, seed=seed, latency=latency, clock=clock)
     phones = FakeTwilio(ledger, clock=clock)
+    seen = FakeTravelpayouts(ledger, market, seed=seed, latency=latency, clock=clock)
+    live = FakeKiwi(ledger, market, seed=seed, latency=latency, clock=clock)
     async with (
         serve(fares, amadeus.SERVICE, ledger, port=port),
         serve(phones, twilio.SERVICE, ledger, port=port and port + 1),
+        serve(seen, travelpayouts.SERVICE, ledger, port=port and port + 2),
+        serve(live, kiwi.SERVICE, ledger, port=port and port + 3),
     ):
-        yield World(ledger=ledger, market=market, amadeus=fares, twilio=phones)
+        yield World(ledger=ledger, market=market, amadeus=fares, twilio=phones, travelpayouts=seen, kiwi=live)

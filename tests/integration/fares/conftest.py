@@ -1,4 +1,4 @@
-"""A pretend Amadeus on loopback that answers at once, and the source that asks it."""
+"""A pretend world on loopback that answers at once, and the sources that ask it."""
 
 from collections.abc import AsyncIterator
 from typing import Any, Protocol
@@ -8,8 +8,11 @@ import pytest
 
 from engine.fares.pacing import Pace, Pacer
 from engine.fares.sources.amadeus import Amadeus
+from engine.fares.sources.kiwi import Kiwi
+from engine.fares.sources.travelpayouts import Travelpayouts
 from engine.http import open_session
 from sandbox.amadeus import CLIENT_ID, CLIENT_SECRET
+from sandbox.travelpayouts import TOKEN
 from sandbox.world import World, open_world
 from tests.support.clock import HandClock
 
@@ -57,3 +60,58 @@ def make_amadeus(world: World, session: aiohttp.ClientSession, clock: HandClock)
 @pytest.fixture
 def amadeus(make_amadeus: MakeAmadeus) -> Amadeus:
     return make_amadeus()
+
+
+class MakeTravelpayouts(Protocol):
+    """Builds the source for the pretend service; a test names only what it is about."""
+
+    def __call__(self, **changes: Any) -> Travelpayouts: ...
+
+
+@pytest.fixture
+def make_travelpayouts(world: World, session: aiohttp.ClientSession, clock: HandClock) -> MakeTravelpayouts:
+    def make(**changes: Any) -> Travelpayouts:
+        settings: dict[str, Any] = {
+            "session": session,
+            "base_url": world.travelpayouts.base_url,
+            "token": TOKEN,
+            "marker": None,
+            "market_of": lambda _: "gb",
+            "pacer": Pacer(Pace.parse("10000/1s")),
+            "clock": clock,
+            "timeout": 10,
+        }
+        return Travelpayouts(**(settings | changes))
+
+    return make
+
+
+@pytest.fixture
+def travelpayouts(make_travelpayouts: MakeTravelpayouts) -> Travelpayouts:
+    return make_travelpayouts()
+
+
+class MakeKiwi(Protocol):
+    """Builds the source for the pretend service; a test names only what it is about."""
+
+    def __call__(self, **changes: Any) -> Kiwi: ...
+
+
+@pytest.fixture
+def make_kiwi(world: World, session: aiohttp.ClientSession, clock: HandClock) -> MakeKiwi:
+    def make(**changes: Any) -> Kiwi:
+        settings: dict[str, Any] = {
+            "session": session,
+            "base_url": world.kiwi.base_url,
+            "pacer": Pacer(Pace.parse("10000/1s")),
+            "clock": clock,
+            "timeout": 10,
+        }
+        return Kiwi(**(settings | changes))
+
+    return make
+
+
+@pytest.fixture
+def kiwi(make_kiwi: MakeKiwi) -> Kiwi:
+    return make_kiwi()
