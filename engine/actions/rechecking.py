@@ -1,16 +1,16 @@
 """Looking again before something old is told (rule 11): the relay's Recheck."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import msgspec
 
 from engine.domain import judge
-from engine.domain.alert import Notification, NotificationKind
-from engine.domain.announce import subject
+from engine.domain.alert import Confirmation, Notification, NotificationKind
+from engine.domain.announce import by_target, subject
 from engine.domain.route import RouteId
-from engine.domain.watch import DestinationKind
+from engine.domain.watch import DestinationKind, WatchId
 from engine.look import LookReport
 from engine.store.database import Store
 
@@ -28,7 +28,8 @@ class Rechecker:
         """The alert with the price of now; None when it is no longer true.
 
         Without an answer a channel is still told, with the time at which the fare was seen; a
-        phone is not. A watch whose alert is dropped so is armed again: nobody was told.
+        phone is not, nor when only a lead is left of what was sure. A watch that the alert does not
+        name any more is armed again: its owner was not told.
         """
         if notification.kind is not NotificationKind.POST:
             return notification
@@ -36,8 +37,11 @@ class Rechecker:
         if report is None or not report.parsed:
             return None if notification.destination.kind is DestinationKind.SMS else notification
         fresh = _still_true(notification, report)
-        if fresh is None:
-            await self._arm_again(notification)
+        if notification.destination.kind is DestinationKind.SMS:
+            # The channel's message decides what was told; the text is a copy of it.
+            return None if fresh is None or _less_sure(fresh, notification) else fresh
+        named = {standing.watch_id for standing in fresh.subjects} if fresh else set()
+        await self._arm_again([s.watch_id for s in notification.subjects if s.watch_id not in named])
         return fresh
 
     async def _visit(self, route_id: RouteId) -> LookReport | None:
@@ -46,22 +50,38 @@ class Rechecker:
         except (TimeoutError, LookupError):
             return None
 
-    async def _arm_again(self, notification: Notification) -> None:
-        if notification.destination.kind is DestinationKind.SMS:
-            return  # the channel's message decides; the text was a copy of it
+    async def _arm_again(self, untold: Sequence[WatchId]) -> None:
+        if not untold:
+            return
         async with self._store.transaction() as tx:
-            rows = [await tx.watches.get(told.watch_id) for told in notification.subjects]
-            states = {row.watch.id: judge.released(judge.held(row.state)) for row in rows if row is not None}
+            rows = [await tx.watches.get(watch_id) for watch_id in untold]
+            states = {
+                row.watch.id: judge.released(judge.held(row.state))
+                for row in rows
+                if row is not None and not row.state.held  # a held one is armed, and waits
+            }
             await tx.watches.save_states(states)
 
 
 def _still_true(notification: Notification, report: LookReport) -> Notification | None:
     told = {standing.watch_id: standing for standing in notification.subjects}
-    subjects = tuple(
-        msgspec.structs.replace(subject(watch, judgement), reason=told[watch.id].reason)
-        for watch, judgement in report.judgements
-        if watch.id in told and judgement.met
-    )
-    if not subjects or report.best is None:
+    standing = [
+        (watch, judgement) for watch, judgement in report.judgements if watch.id in told and judgement.met
+    ]
+    if not standing or report.best is None:
         return None
-    return msgspec.structs.replace(notification, subjects=subjects, quote=report.best, created_at=report.at)
+    return msgspec.structs.replace(
+        notification,
+        subjects=by_target(
+            msgspec.structs.replace(subject(watch, judgement), reason=told[watch.id].reason)
+            for watch, judgement in standing
+        ),
+        quote=report.best,
+        confirmation=standing[0][1].confirmation,
+        created_at=report.at,
+    )
+
+
+def _less_sure(fresh: Notification, before: Notification) -> bool:
+    unconfirmed = Confirmation.UNCONFIRMED
+    return fresh.confirmation is unconfirmed and before.confirmation is not unconfirmed
