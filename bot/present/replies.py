@@ -145,6 +145,8 @@ def _telling(shown: Shown, scene: Scene) -> Field:
 
 
 def _today(result: Added) -> list[str]:
+    if result.shown.watch.status is WatchStatus.PAUSED:
+        return ["It is paused: I look again once you resume it."]
     if result.outcome is None:
         return ["Today's fare is still on its way; I keep looking."]
     if result.outcome.quotes:

@@ -88,14 +88,18 @@ class Watches:
         """Other rules for the same route; the watch is seeded anew and the reply says what is met."""
         async with self._store.transaction() as tx:
             row = await self._own(tx, watch_id, actor)
+            self._check_departure(row.route.route)
             await tx.watches.update(msgspec.structs.replace(row.watch, rules=new_rules))
             await tx.watches.save_states({watch_id: judge.reseeded(row.state)})
+        if row.watch.status is WatchStatus.PAUSED:  # not looked at until it is resumed
+            return Added(shown=await self._shown(watch_id))
         return await self._seeded(watch_id, row.route.route)
 
     async def pause(self, watch_id: WatchId, actor: Owner) -> Shown:
         """Stop looking at a route until it is resumed."""
         async with self._store.transaction() as tx:
             row = await self._own(tx, watch_id, actor)
+            self._check_departure(row.route.route)
             paused = msgspec.structs.replace(row.watch, status=WatchStatus.PAUSED, paused_why="owner")
             await tx.watches.update(paused)
         return await self._shown(watch_id)
@@ -120,23 +124,27 @@ class Watches:
         return shown
 
     async def restore(self, watch_id: WatchId, actor: Owner) -> Shown:
-        """Undo a removal."""
+        """Undo a removal, while there is time and room and nothing took its place."""
         async with self._store.transaction() as tx:
             row = await tx.watches.get(watch_id)
-            if row is None or not _same_owner(row.watch.owner, actor):
+            if row is None or not _same_owner(row.watch.owner, actor) or self._is_too_late(row.watch):
                 raise InvalidInput("route", "It is too late to undo that. Add the route again.")
-            removed_at = row.watch.removed_at
-            if removed_at is not None and self._clock.now() - removed_at > UNDO:
-                raise InvalidInput("route", "It is too late to undo that. Add the route again.")
-            await tx.watches.restore(watch_id)
+            if row.watch.removed_at is not None:
+                if await tx.watches.find(actor, row.watch.route_id, row.watch.tell[0]):
+                    raise InvalidInput("route", "You have added this route again already.")
+                await self._check_room(tx, row.watch.owner)
+                await tx.watches.restore(watch_id)
         self._poke()
         return await self._shown(watch_id)
+
+    def _is_too_late(self, watch: Watch) -> bool:
+        return watch.removed_at is not None and self._clock.now() - watch.removed_at > UNDO
 
     async def check(self, watch_id: WatchId, actor: Owner) -> Checked:
         """Look at a route now."""
         shown = await self.show(watch_id, actor)
-        if shown.watch.status is not WatchStatus.ACTIVE:
-            raise InvalidInput("route", "This route is paused. Resume it first.")
+        self._check_departure(shown.route)
+        _check_not_paused(shown.watch)
         report = await self._look(shown.route.id)
         judgement = report.judgement_of(watch_id) if report else None
         return Checked(
@@ -162,6 +170,8 @@ class Watches:
         now = self._clock.now()
         async with self._store.transaction() as tx:
             row = await self._own(tx, watch_id, actor)
+            self._check_departure(row.route.route)
+            _check_not_paused(row.watch)
             until = now + for_
             snooze = judge.snoozed(row.state, row.route.last_quote, until)
             await tx.watches.update(msgspec.structs.replace(row.watch, snooze=snooze))
@@ -264,6 +274,11 @@ def _present(row: WatchRow, history: History, now: datetime) -> Shown:
     if row.route.last_quote is not None:
         met = judge.met_at(row.watch, row.state, row.route.last_quote, history, now)
     return Shown(watch=row.watch, row=row.route, state=row.state, history=history, met=met)
+
+
+def _check_not_paused(watch: Watch) -> None:
+    if watch.status is WatchStatus.PAUSED:
+        raise InvalidInput("route", "This route is paused. Resume it first.")
 
 
 def _seen(quote: Quote) -> Outcome:

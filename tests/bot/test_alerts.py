@@ -103,6 +103,16 @@ async def test_snooze_and_pause_act_on_the_pressers_own_watch(tmp_path: Path) ->
         assert "Paused" not in listed
 
 
+async def test_a_paused_route_cannot_be_snoozed(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        await stage.watched(450, falls_to=374)
+        await stage.ada.click(stage.alert, label="Pause")
+
+        snoozed = await stage.ada.click(stage.alert, label="Snooze 24 h")
+
+        assert "This route is paused. Resume it first." in words(snoozed)
+
+
 async def test_a_stranger_is_told_kindly_whose_route_it_is(tmp_path: Path) -> None:
     async with open_stage(tmp_path) as stage:
         await stage.watched(450, falls_to=374)

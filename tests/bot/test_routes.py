@@ -112,6 +112,58 @@ async def test_after_a_minute_a_removal_stays(tmp_path: Path) -> None:
         assert await stage.routes() == []
 
 
+async def test_undoing_the_removal_of_a_route_that_was_added_again_leaves_one(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        removed = await stage.ada.slash(stage.channel, "route remove", route=await stage.watched())
+        assert removed.response
+        await stage.add()
+
+        answer = await stage.ada.click(removed.response, label="Undo")
+
+        assert "added this route again already" in words(answer.followups[0])
+        assert len(await stage.routes()) == 1
+
+
+async def test_a_removal_is_not_undone_past_the_last_route_a_member_may_have(tmp_path: Path) -> None:
+    async with open_stage(tmp_path, max_watches_per_member=1) as stage:
+        removed = await stage.ada.slash(stage.channel, "route remove", route=await stage.watched())
+        assert removed.response
+        await stage.add(destination="PAR")
+
+        answer = await stage.ada.click(removed.response, label="Undo")
+
+        assert "You watch 1 of 1 routes" in words(answer.followups[0])
+        assert len(await stage.routes()) == 1
+
+
+async def test_another_target_for_a_paused_route_asks_no_source(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        watch = await stage.watched()
+        await stage.ada.slash(stage.channel, "route pause", route=watch)
+        await stage.clock.advance(2 * 3600)
+        asked = len(stage.world.ledger.entries)
+        shown = await stage.ada.slash(stage.channel, "route show", route=watch)
+        assert shown.response
+
+        form = await stage.ada.click(shown.response, label="Change target")
+        await stage.ada.submit_modal(form, {"target": "399"})
+
+        assert "It is paused: I look again once you resume it." in words(shown)
+        assert len(stage.world.ledger.entries) == asked
+
+
+async def test_a_departed_route_is_said_to_be_departed(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        watch = await stage.watched(450, falls_to=400)
+        await stage.clock.advance(110 * 86_400)
+
+        checked = await stage.ada.slash(stage.channel, "route check", route=watch)
+        snoozed = await stage.ada.click(stage.alert, label="Snooze 24 h")
+
+        assert "has departed" in words(checked)
+        assert "has departed" in words(snoozed)
+
+
 async def test_check_looks_now(tmp_path: Path) -> None:
     async with open_stage(tmp_path) as stage:
         watch = await stage.watched(450)
