@@ -76,6 +76,14 @@ async def answer(
     await _show(interaction, reply, How.NEW if failed else how, replaced=how is How.IN_PLACE and failed)
 
 
+async def show_form(interaction: discord.Interaction[FareBot], form: discord.ui.Modal) -> None:
+    """Open a form, which has to be the first answer; it answers by itself when it is sent off."""
+    try:
+        await interaction.response.send_modal(form)
+    except NETWORK_FAULTS as fault:
+        _log.warning("form not shown", fault=type(fault).__name__)
+
+
 async def _acknowledged(interaction: discord.Interaction[FareBot], how: How) -> bool:
     try:
         if how is How.IN_PLACE:

@@ -12,7 +12,7 @@ import structlog
 from bot.brake import Brake
 from bot.buttons import presses
 from bot.client import FareBot
-from bot.commands.route import RouteCommands
+from bot.commands.groups import groups
 from bot.connection import ConnectionRefused, connect
 from bot.desk import Desk
 from bot.lane import DiscordLane
@@ -46,11 +46,10 @@ def main(*, stay: bool = False) -> int:
     """
     try:
         settings = Settings.load(required=("DISCORD_TOKEN",))
+        configure_logging(settings)
+        return _on_loop(serve(settings))
     except SettingsFault as fault:
         return _refuse(fault.faults, SETTINGS_WRONG, stay=stay)
-    configure_logging(settings)
-    try:
-        return _on_loop(serve(settings))
     except StoreUnusable as fault:
         return _refuse((str(fault),), STORE_UNUSABLE, stay=False)
     except ConnectionRefused as fault:
@@ -60,7 +59,7 @@ def main(*, stay: bool = False) -> int:
 async def serve(settings: Settings) -> int:
     """Open the engine, bring up Discord, run both until one ends or a signal comes.
 
-    Raises StoreUnusable or ConnectionRefused when there is no point in going on.
+    Raises StoreUnusable, SettingsFault or ConnectionRefused when there is no point in going on.
     """
     currencies = await asyncio.to_thread(_read_locale)
     async with Engine.open(settings) as engine, _signals() as told_to_end:
@@ -76,6 +75,7 @@ def build_bot(engine: Engine, currencies: dict[str, str]) -> FareBot:
     settings = engine.settings
     desk = Desk(
         watches=engine.watches,
+        sms=engine.sms,
         gazetteer=engine.gazetteer,
         clock=engine.clock,
         check_interval=settings.check_interval,
@@ -85,7 +85,7 @@ def build_bot(engine: Engine, currencies: dict[str, str]) -> FareBot:
     )
     return FareBot(
         desk,
-        commands=[RouteCommands()],
+        commands=groups(),
         items=[PressButton],
         presses=presses(),
         memory=_Remembered(engine),

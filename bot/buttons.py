@@ -8,9 +8,10 @@ import msgspec
 
 from bot import acts, ids, replies
 from bot.acts import Act
-from bot.answer import How, Reply, answer
+from bot.answer import How, Reply, answer, show_form
 from bot.client import FareBot, Press
 from bot.forms import TargetForm
+from bot.phone_forms import CodeForm
 from bot.present.replies import strangers
 from bot.present.text import listed, person
 from bot.visit import visit_of
@@ -35,6 +36,7 @@ def presses() -> Mapping[str, Press]:
         "offer": _take_offer,
         "change": _open_form,
         "list": _turn_page,
+        "code": _open_code_form,
     }
 
 
@@ -100,7 +102,12 @@ async def _take_offer(interaction: discord.Interaction[FareBot], words: Sequence
 async def _open_form(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
     """A form must be the first answer, so the present target comes from the button itself."""
     watch_id, *amount = words
-    await interaction.response.send_modal(TargetForm(WatchId(watch_id), ids.read_amount(amount)))
+    await show_form(interaction, TargetForm(WatchId(watch_id), ids.read_amount(amount)))
+
+
+async def _open_code_form(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:  # noqa: ARG001
+    """Whose code it is, the presser says; the number stands in the database only."""
+    await show_form(interaction, CodeForm())
 
 
 async def _turn_page(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:

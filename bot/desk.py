@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import msgspec
 
+from engine.actions.sms import Sms
 from engine.actions.watches import Watches
 from engine.clock import Clock
 from engine.domain.watch import Destination
@@ -21,6 +22,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     watches: Watches
+    sms: Sms
     gazetteer: Gazetteer
     clock: Clock
     check_interval: timedelta

@@ -5,7 +5,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.commands.route import RouteCommands
+from bot.commands.groups import groups
 from bot.connection import ConnectionRefused
 from bot.sync import leaves, sync
 
@@ -17,7 +17,8 @@ async def register(token: str, guild_id: int | None) -> list[str]:
     """
     client = discord.Client(intents=discord.Intents.none())
     tree: app_commands.CommandTree[Any] = app_commands.CommandTree(client)
-    tree.add_command(RouteCommands())
+    for group in groups():
+        tree.add_command(group)
     async with client:
         try:
             await client.login(token)

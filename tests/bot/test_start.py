@@ -70,7 +70,7 @@ async def test_the_start_says_how_many_commands_there_are_and_how_to_invite(tmp_
             await stage.restart_bot()
 
         said = {line["event"]: line for line in logs}
-        assert said["commands registered"]["count"] == 7
+        assert said["commands registered"]["count"] == 10
         assert said["invite the bot"]["link"] == invite_link(stage.bot.application_id or 0)
         assert stage.bot.intents == discord.Intents(guilds=True)
 
@@ -176,8 +176,9 @@ async def test_sync_registers_the_commands_by_hand() -> None:
     finally:
         discord.http.Route.BASE = real
 
-    assert names == [f"/route {name}" for name in "add list show pause resume remove check".split()]
-    assert [command["name"] for command in fake.registered[0]] == ["route"]
+    routes = [f"/route {name}" for name in "add list show pause resume remove check".split()]
+    assert names == [*routes, "/sms link", "/sms status", "/sms forget"]
+    assert [command["name"] for command in fake.registered[0]] == ["route", "sms"]
 
 
 async def test_a_signal_ends_it_cleanly_even_while_discord_is_down(tmp_path: Path) -> None:

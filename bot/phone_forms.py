@@ -1,0 +1,62 @@
+"""The forms in which a member types a phone number, and then the code that came to it."""
+
+from typing import Any, Final
+
+import discord
+
+from bot import sms_replies
+from bot.answer import How, Reply, answer
+from bot.visit import visit_of
+
+_OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
+_LONGEST_NUMBER: Final = 32
+_LONGEST_CODE: Final = 16
+
+
+class NumberForm(discord.ui.Modal):
+    """The consent sentence, and one field below it."""
+
+    def __init__(self, consent: str) -> None:
+        super().__init__(title="Link your phone", timeout=_OPEN_FOR_S)
+        self._number: discord.ui.TextInput[NumberForm] = discord.ui.TextInput(
+            custom_id="number", placeholder="+49 151 23456789", max_length=_LONGEST_NUMBER
+        )
+        self.add_item(discord.ui.TextDisplay(consent))
+        self.add_item(
+            discord.ui.Label(
+                text="Your mobile number",
+                description="With its country code. I send it a code; nobody else in Discord sees it.",
+                component=self._number,
+            )
+        )
+
+    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
+        """Send the code."""
+
+        async def work() -> Reply:
+            visit = visit_of(interaction)
+            return sms_replies.code_sent(await visit.desk.sms.link(visit.actor, self._number.value))
+
+        await answer(interaction, work)
+
+
+class CodeForm(discord.ui.Modal):
+    """One field for the code."""
+
+    def __init__(self) -> None:
+        super().__init__(title="Link your phone", timeout=_OPEN_FOR_S)
+        self._code: discord.ui.TextInput[CodeForm] = discord.ui.TextInput(
+            custom_id="code", placeholder="123456", max_length=_LONGEST_CODE
+        )
+        self.add_item(discord.ui.Label(text="The code from the text", component=self._code))
+
+    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
+        """Link the number when the code is right."""
+
+        async def work() -> Reply:
+            visit = visit_of(interaction)
+            sms = visit.desk.sms
+            await sms.confirm(visit.actor, self._code.value)
+            return sms_replies.linked(await sms.status(visit.actor))
+
+        await answer(interaction, work, How.IN_PLACE if interaction.message else How.NEW)
