@@ -106,6 +106,19 @@ def doctor(
     _exit_with(command)
 
 
+@app.command()
+def keys() -> None:
+    """Print fresh PHONE_KEYS and PHONE_HASH_KEY lines for .env; members' phone numbers need both."""
+
+    def command() -> int:
+        from engine.headless.keys import key_lines
+
+        typer.echo(key_lines())
+        return 0
+
+    _exit_with(command)
+
+
 def _exit_with(command: Callable[[], int]) -> NoReturn:
     """Run a command and end the process with its code; expected faults become sentences."""
     try:

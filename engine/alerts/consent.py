@@ -91,4 +91,4 @@ def _named(countries: Collection[str]) -> str:
 
     names = Locale("en").territories
     words = [names.get(code, code) for code in countries]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:]))) or "no country"

@@ -44,7 +44,7 @@ class PhoneVault:
         """The number again. Raises PhoneUnreadable, which carries nothing of it."""
         try:
             return self._fernet.decrypt(sealed).decode()
-        except self._invalid:
+        except (self._invalid, ValueError):
             raise PhoneUnreadable("a stored phone number cannot be read with PHONE_KEYS") from None
 
     def fingerprint(self, number: str) -> str:

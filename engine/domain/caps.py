@@ -54,14 +54,14 @@ def in_words(cap: Cap, caps: Caps) -> str:
     """What is used up, as the beginning or the end of a sentence."""
     match cap:
         case Cap.MEMBER:
-            return f"your {_texts(caps.member)} of today are used up"
+            return f"your {_used(caps.member, 'today')}"
         case Cap.SERVER:
-            return f"this server's {_texts(caps.server)} of today are used up"
+            return f"this server's {_used(caps.server, 'today')}"
         case Cap.DAY:
-            return f"this bot's {_texts(caps.day)} of today are used up"
+            return f"this bot's {_used(caps.day, 'today')}"
         case Cap.MONTH:
-            return f"this bot's {_texts(caps.month)} of the month are used up"
+            return f"this bot's {_used(caps.month, 'the month')}"
 
 
-def _texts(count: int) -> str:
-    return "1 text" if count == 1 else f"{count} texts"
+def _used(count: int, period: str) -> str:
+    return f"one text of {period} is used up" if count == 1 else f"{count} texts of {period} are used up"

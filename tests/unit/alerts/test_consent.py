@@ -1,0 +1,74 @@
+"""Who may be texted, and the sentence that is agreed to."""
+
+import pytest
+
+from engine.alerts.consent import consent, masked, may_be_texted, read_number
+from engine.errors import InvalidInput
+
+
+@pytest.mark.parametrize(
+    ("typed", "countries", "number"),
+    [
+        ("+49 151 87654321", ("DE", "AT"), "+4915187654321"),
+        ("0049 (151) 876-54321", ("DE", "AT"), "+4915187654321"),
+        ("0151 87654321", ("DE",), "+4915187654321"),
+        ("(415) 555-2671", ("US",), "+14155552671"),
+        ("+1 415 555 2671", ("US", "DE"), "+14155552671"),
+        ("+91 98765 43210", ("IN",), "+919876543210"),
+    ],
+)
+def test_a_mobile_number_of_an_allowed_country_is_read(
+    typed: str, countries: tuple[str, ...], number: str
+) -> None:
+    assert read_number(typed, countries) == number
+    assert may_be_texted(number, countries)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "country code"),
+        ("hello", "country code"),
+        ("0151 87654321", "country code"),  # two countries are allowed: whose would it be?
+        ("+49 151 87654321 ext. 5", "country code"),
+        ("+49 1", "country code"),
+        ("+49 151 8765432199999", "country code"),
+        ("\x00+49\n151", "country code"),
+        ("+43 664 1234567", "Germany and United States only"),
+        ("+1 876 210 1234", "Germany and United States only"),  # Jamaica shares +1
+        ("+44 7400 123456", "Germany and United States only"),
+        ("+49 30 901820", "mobile"),
+        ("+49 900 1234567", "mobile"),
+        ("+1 900 234 5678", "mobile"),
+        ("+1 800 234 5678", "mobile"),
+    ],
+)
+def test_any_other_is_refused_in_words_that_do_not_repeat_it(typed: str, words: str) -> None:
+    with pytest.raises(InvalidInput, match=words) as refused:
+        read_number(typed, ("DE", "US"))
+    assert refused.value.field == "number"
+    digits = "".join(sign for sign in typed if sign.isdigit())
+    assert len(digits) < 6 or digits not in refused.value.sentence.replace(" ", "")
+
+
+def test_a_country_taken_off_the_list_is_texted_no_more() -> None:
+    assert not may_be_texted("+4915187654321", ("AT",))
+    assert not may_be_texted("+4915187654321", ())
+    assert not may_be_texted("nonsense", ("DE",))
+
+
+@pytest.mark.parametrize(("number", "shown"), [("+4915187654789", "+49…789"), ("+14155552671", "+1…671")])
+def test_a_number_is_shown_masked(number: str, shown: str) -> None:
+    assert masked(number) == shown
+
+
+def test_the_sentence_says_what_carriers_want_said() -> None:
+    said = consent(3).sentence
+    for part in ("Fare Engine", "at most 3 texts a day", "Msg & data rates may apply", "STOP", "HELP"):
+        assert part in said
+
+
+def test_another_cap_is_another_version() -> None:
+    assert consent(3).version == consent(3).version
+    assert consent(3).version != consent(1).version
+    assert "at most 1 text a day" in consent(1).sentence
