@@ -22,21 +22,28 @@ _FEWEST_FOR_A_BAR: Final = 2
 
 
 class StandardOutput:
-    """Writes lines to standard output until its reader is gone (`fare-engine run | head`)."""
+    """Writes lines to standard output until its reader is gone (`fare-engine run | head`).
+
+    `failed` tells that it ended for a worse reason, such as a full disk.
+    """
 
     def __init__(self, when_gone: Callable[[], None]) -> None:
         self._when_gone = when_gone
         self._gone = False
+        self.failed = False
 
     def write(self, line: str) -> None:
-        """Write one line and flush it; calls `when_gone` once when nobody reads any more."""
+        """Write one line and flush it; calls `when_gone` once when no more can be written."""
         if self._gone:
             return
         try:
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
-        except BrokenPipeError:
+        except OSError as error:
             self._gone = True
+            self.failed = not isinstance(error, BrokenPipeError)
+            if self.failed:
+                write_error(f"Standard output cannot be written ({error.strerror}).")
             # What Python flushes at exit would complain again.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             self._when_gone()

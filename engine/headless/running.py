@@ -55,10 +55,14 @@ async def run(settings: Settings, options: RunOptions) -> int:
             freeze_heap()
             printing = _printing(options, write, engine)
             observer = Together([printing, bar] if bar else [printing])
-            if options.once:
-                return await _once(engine, observer, stop)
-            await _unless(stop, engine.run(observer))
-            return 0
+            code = await (_once if options.once else _on_and_on)(engine, observer, stop)
+            return 1 if output.failed else code
+
+
+async def _on_and_on(engine: Engine, observer: Observer, stop: asyncio.Event) -> int:
+    """Batch after batch until told to stop."""
+    await _unless(stop, engine.run(observer))
+    return 0
 
 
 async def _once(engine: Engine, observer: Observer, stop: asyncio.Event) -> int:
@@ -100,7 +104,7 @@ def _warn_of_missing_sources(settings: Settings) -> None:
         "no fare source is set up: every look will be rejected; `fare-engine doctor` says how to get one"
     )
     if settings.tequila_api_key:
-        _log.warning("TEQUILA_API_KEY is set, but this version cannot ask Tequila; set AMADEUS_CLIENT_ID")
+        _log.warning("TEQUILA_API_KEY is set, but this version cannot ask Tequila; set TRAVELPAYOUTS_TOKEN")
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, _Result]) -> _Result | None:

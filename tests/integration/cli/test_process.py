@@ -74,6 +74,18 @@ async def test_a_reader_that_goes_away_ends_the_run(tmp_path: Path) -> None:
     assert b"Exception ignored" not in err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+async def test_a_full_disk_behind_standard_output_is_said_and_no_success(tmp_path: Path) -> None:
+    async with open_shell(tmp_path) as (shell, _):
+        routes = shell.csv((HEADER, "LON,TYO,1"))
+        full = os.open("/dev/full", os.O_WRONLY)
+        process = await shell.start("run", "--once", "--json", "--routes", routes, stdout=full)
+        os.close(full)
+        _, err = await process.communicate()
+    assert process.returncode == 1
+    assert err.decode() == "Standard output cannot be written (No space left on device).\n"
+
+
 async def test_a_bar_stands_on_the_terminal_and_not_among_the_lines(tmp_path: Path) -> None:
     async with open_shell(tmp_path, TERM="xterm") as (shell, _):
         ours, theirs = pty.openpty()
