@@ -80,7 +80,8 @@ class ListedRoutes:
         if wanted == known.watch:
             return "same"
         await tx.watches.update(wanted)
-        if rules != known.watch.rules:
+        # A row that comes back is as good as new: whatever it told stood in another list.
+        if rules != known.watch.rules or known.watch.status is not WatchStatus.ACTIVE:
             await tx.watches.save_states({wanted.id: judge.fresh_state(from_list=True)})
         return "changed"
 
