@@ -3,13 +3,11 @@
 import asyncio
 import random
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
-import aiohttp
 import msgspec
-from pydantic import SecretStr
 
 from engine.actions.rechecking import Rechecker
 from engine.actions.routelists import ListedRoutes
@@ -21,23 +19,19 @@ from engine.clock import Clock, SystemClock
 from engine.domain.planner import Intervals
 from engine.domain.watch import Destination, DestinationKind, Owner, WatchId
 from engine.fares.fetcher import Fetcher
-from engine.fares.pacing import Pacer
-from engine.fares.ports import Source
-from engine.fares.sources.amadeus import Amadeus
 from engine.gazetteer import Gazetteer
 from engine.http import open_session
 from engine.look import Looker
 from engine.loops import BatchReport, LookLoop, Observer, Upkeep, supervise
 from engine.recorder import Recorder
 from engine.settings import Settings
+from engine.sourcing import make_fetcher
 from engine.store.database import Store
 from engine.telephony import Telephony, open_telephony
 
 _CONSOLE: Final = Destination(DestinationKind.CONSOLE, "-")
 # Long enough for a POST that has begun, short enough for the ten seconds Docker gives.
 _GRACE_S: Final = 5.0
-
-ReplyTap = Callable[[bytes], None]
 
 
 class Loops(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +99,7 @@ class Engine:
             telephony = await open_telephony(settings, session, store, clock)
             if telephony.channel is not None:
                 ways_out.append(telephony.channel)
-            fetcher = _fetcher(settings, session, clock)
+            fetcher = await make_fetcher(settings, session, clock, store.calls, gazetteer=gazetteer)
             yield _join(settings, store, gazetteer, fetcher, telephony, clock, dice, ways_out, only)
 
     def register_channel(self, channel: Channel) -> None:
@@ -138,23 +132,6 @@ class Engine:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
-
-
-@asynccontextmanager
-async def open_fetcher(
-    settings: Settings,
-    *,
-    clock: Clock | None = None,
-    only: str | None = None,
-    reply_tap: ReplyTap | None = None,
-) -> AsyncIterator[Fetcher]:
-    """Just the sources, without a store: for a single look from the command line.
-
-    `only` names one source; `reply_tap` is handed the body of every reply to a search.
-    """
-    timeout_s = settings.fetch_timeout.total_seconds()
-    async with open_session(limit=settings.concurrency, timeout_s=timeout_s) as session:
-        yield _fetcher(settings, session, clock or SystemClock(), only=only, reply_tap=reply_tap)
 
 
 def _join(
@@ -214,57 +191,6 @@ def _join(
         clock=clock,
         loops=Loops(looks=looks, recorder=recorder, relay=relay, upkeep=Upkeep(store, clock)),
     )
-
-
-def _fetcher(
-    settings: Settings,
-    session: aiohttp.ClientSession,
-    clock: Clock,
-    *,
-    only: str | None = None,
-    reply_tap: ReplyTap | None = None,
-) -> Fetcher:
-    names = [name for name in settings.sources if only in (None, name)]
-    confirmers = [name for name in settings.confirm_sources if only in (None, name)]
-    made = make_sources(settings, session, clock, names + confirmers, reply_tap=reply_tap)
-    return Fetcher(
-        [made[name] for name in names],
-        confirm_sources=[made[name] for name in confirmers],
-        concurrency=settings.concurrency,
-        clock=clock,
-    )
-
-
-def make_sources(
-    settings: Settings,
-    session: aiohttp.ClientSession,
-    clock: Clock,
-    names: Iterable[str],
-    *,
-    reply_tap: ReplyTap | None = None,
-) -> dict[str, Source]:
-    """The adapters of these sources by name; a name given twice is one adapter."""
-    makers = {"amadeus": _amadeus}
-    return {name: makers[name](settings, session, clock, reply_tap) for name in dict.fromkeys(names)}
-
-
-def _amadeus(
-    settings: Settings, session: aiohttp.ClientSession, clock: Clock, reply_tap: ReplyTap | None
-) -> Source:
-    return Amadeus(
-        session,
-        base_url=settings.amadeus_base_url,
-        client_id=_secret(settings.amadeus_client_id),
-        client_secret=_secret(settings.amadeus_client_secret),
-        pacer=Pacer(settings.amadeus_rate),
-        clock=clock,
-        timeout=settings.fetch_timeout.total_seconds(),
-        reply_tap=reply_tap,
-    )
-
-
-def _secret(value: SecretStr | None) -> str:
-    return value.get_secret_value() if value else ""
 
 
 def _new_id() -> WatchId:

@@ -95,6 +95,11 @@ class Gazetteer:
         entry = self._entry(code)
         return entry.country if entry else None
 
+    def country_code(self, code: str) -> str | None:
+        """The country of a place in two letters (ISO 3166: `GB`), where known."""
+        entry = self._entry(code)
+        return entry.country_code if entry else None
+
     def timezone(self, code: str) -> str | None:
         """The IANA zone of a place, where known."""
         entry = self._entry(code)

@@ -48,13 +48,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     `name` is what it is called in lists without code and country. `order` sorts equals: metro
     areas by their largest airport, then hubs by size, then the rest by name. `plain_city` and
     `plain_name` are what a search is held against. `timezone` is an IANA zone.
-    `airports` are the members of a metro area, the largest first.
+    `country_code` has two letters (ISO 3166). `airports` are the members of a metro area, the largest first.
     """
 
     place: Place
     city: str
     name: str
     country: str
+    country_code: str
     order: tuple[int, str, str]
     plain_city: str
     plain_name: str
@@ -106,6 +107,7 @@ def _airport(code: str, row: airportsdata.Airport, country: str) -> Entry:
         city=city,
         name=short if known_by_city else f"{city}, {short}",
         country=country,
+        country_code=row["country"],
         order=(size, plain_city, code),
         plain_city=plain_city,
         plain_name=plain_short if known_by_city else f"{plain_city} {plain_short}",
@@ -121,6 +123,7 @@ def _metro(code: str, city: str, members: Iterable[Entry]) -> Entry:
         city=city,
         name=f"{city}, all airports",
         country=largest_first[0].country,
+        country_code=largest_first[0].country_code,
         order=(largest_first[0].order[0] - _METRO_FIRST, plain(city), code),
         plain_city=plain(city),
         plain_name=plain(city),

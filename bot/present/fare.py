@@ -18,8 +18,8 @@ _SECONDS_A_MINUTE = 60
 def flights(quote: Quote) -> list[str]:
     """Who flies and with how many stops, then a line per direction where the source gave an itinerary."""
     by = " · ".join(filter(None, (carriers(quote.carriers), stops(quote.stops))))
-    parts = zip(("Out", "Back"), quote.slices, strict=False)
-    lines = [by, *(f"**{direction}** {_slice(part)}" for direction, part in parts)]
+    ways = [_slice(part) for part in quote.slices] or [local(departs) for departs in quote.departures]
+    lines = [by, *(f"**{direction}** {way}" for direction, way in zip(("Out", "Back"), ways, strict=False))]
     if quote.self_transfer:
         lines.append("Self-transfer: you change airlines on your own.")
     return [line for line in lines if line]

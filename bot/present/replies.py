@@ -1,5 +1,7 @@
 """What a member reads after a command or a press: added, changed, paused, removed, checked."""
 
+from datetime import timedelta
+
 import discord
 
 from bot.present.embeds import Field, Tone, embed
@@ -11,8 +13,10 @@ from bot.present.text import plain
 from bot.present.when import ago, dates
 from engine.actions.shown import Added, Checked, Shown
 from engine.domain.alert import Reason
-from engine.domain.quote import Outcome, OutcomeKind
+from engine.domain.planner import Intervals
+from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.watch import WatchStatus
+from engine.fares.advice import HOW_TO_GET_A_SOURCE, NO_SOURCE, NONE_SET_UP
 
 _CHECKED = {
     Reason.ALERT: "That is news: the alert is on its way.",
@@ -126,9 +130,15 @@ def _standing(headline: str, result: Added, scene: Scene, choose: str | None = N
     lines = [_when(shown, scene), filters(shown.route), "", *_today(result), _already(shown)]
     if choose:
         lines += ["", choose]
-    often = f"{looked(scene.interval)}."
+    often = f"{looked(_interval(result, scene))}."
     fields = [_telling(shown, scene), Field("How often", often, wide=True)]
     return embed(headline, lines, Tone.GOOD if shown.met else Tone.CALM, fields=fields)
+
+
+def _interval(result: Added, scene: Scene) -> timedelta:
+    """A cached source is asked less often than a live one."""
+    kind = result.outcome.source_kind if result.outcome else SourceKind.LIVE
+    return Intervals(live=scene.interval).of(kind)
 
 
 def _when(shown: Shown, scene: Scene) -> str:
@@ -170,7 +180,11 @@ def _newest(shown: Shown) -> str | None:
 
 
 def _failure(outcome: Outcome) -> str:
+    if outcome.source == NO_SOURCE and outcome.detail == NONE_SET_UP:
+        return HOW_TO_GET_A_SOURCE
     source = plain(outcome.source, 30).capitalize()
+    if outcome.kind is OutcomeKind.NO_FARES and outcome.source_kind is SourceKind.CACHED:
+        return f"Nobody has looked for these dates on {source} lately, so it knows no fare. I keep looking."
     detail = f" ({plain(outcome.detail, 60)})" if outcome.detail else ""
     words = {
         OutcomeKind.NO_FARES: f"{source} sells no such journey today.",

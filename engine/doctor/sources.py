@@ -8,7 +8,6 @@ from typing import Final
 import aiohttp
 import msgspec
 
-from engine.assembly import make_sources
 from engine.clock import Clock
 from engine.doctor.findings import Area, Finding, State
 from engine.domain.places import Place
@@ -18,6 +17,7 @@ from engine.fares.ports import Checkable, Source
 from engine.headless.words import detail
 from engine.settings import Settings
 from engine.settings.together import CREDENTIALS
+from engine.sourcing import make_sources
 
 _LONGEST_MONTH: Final = timedelta(days=31)
 # A route that every source sells, far enough ahead to be on sale and near enough to be flown daily.

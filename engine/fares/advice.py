@@ -4,12 +4,13 @@ from typing import Final
 
 # The name that stands in an outcome for a source where there is none.
 NO_SOURCE: Final = "none"
+NONE_SET_UP: Final = "no fare source is configured"
 
 TRAVELPAYOUTS_HOME: Final = "https://www.travelpayouts.com"
 
 # For members, who cannot change it, as well as for the operator, who can.
 HOW_TO_GET_A_SOURCE: Final = (
-    "No fare source is set up yet. Whoever runs me gets a free Travelpayouts token at "
-    f"{TRAVELPAYOUTS_HOME} and sets TRAVELPAYOUTS_TOKEN; with FARE_SOURCES=travelpayouts,kiwi I also "
-    "confirm a price live before I tell it."
+    "I have no fare source yet, so I cannot look. Whoever runs me can get a free Travelpayouts token at "
+    f"{TRAVELPAYOUTS_HOME} and set TRAVELPAYOUTS_TOKEN; with FARE_SOURCES=travelpayouts,kiwi I also confirm "
+    "a price live before I tell it."
 )

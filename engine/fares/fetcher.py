@@ -9,7 +9,7 @@ import structlog
 from engine.clock import Clock
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.route import Route, RouteId
-from engine.fares.advice import NO_SOURCE
+from engine.fares.advice import NO_SOURCE, NONE_SET_UP
 from engine.fares.flight import SingleFlight
 from engine.fares.ports import Source
 from engine.fares.rest import Rest
@@ -121,7 +121,7 @@ class Fetcher:
             if outcome.parsed:
                 return outcome
             first = first or outcome
-        return first or self._failed(NO_SOURCE, OutcomeKind.REJECTED, "no fare source is configured")
+        return first or self._failed(NO_SOURCE, OutcomeKind.REJECTED, NONE_SET_UP)
 
     async def _ask(self, source: Source, route: Route) -> Outcome:
         rest = self._rests[source.name]

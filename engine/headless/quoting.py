@@ -1,17 +1,17 @@
-"""A single look from the command line: no store, no watch, no alert."""
+"""A single look from the command line: no watch, no alert, and nothing stored but the calls made."""
 
 import asyncio
 
 import msgspec
 
 from engine.actions.asking import place
-from engine.assembly import open_fetcher
 from engine.clock import Clock
 from engine.domain import typed
 from engine.domain.quote import Outcome
 from engine.domain.route import Route
 from engine.gazetteer import Gazetteer
 from engine.settings import Settings
+from engine.sourcing import open_fetcher
 
 
 class QuoteRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +38,7 @@ async def quote(settings: Settings, request: QuoteRequest, clock: Clock) -> Quot
     gazetteer = await asyncio.to_thread(Gazetteer.load)
     route = _route(request, settings, gazetteer, clock)
     replies: list[bytes] = []
-    async with open_fetcher(settings, clock=clock, reply_tap=replies.append) as fetcher:
+    async with open_fetcher(settings, clock, gazetteer, reply_tap=replies.append) as fetcher:
         outcome = await fetcher.fetch(route)
     return Quoted(route=route, outcome=outcome, reply=replies[-1] if replies else None)
 

@@ -9,14 +9,15 @@ from typing import Annotated, Final, Literal
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from engine.domain.budget import CallLimits
 from engine.domain.typed import parse_currency
 from engine.errors import InvalidInput, SettingsFault
 from engine.fares.pacing import Pace
 from engine.settings import values
 from engine.settings.reading import gather
-from engine.settings.together import CREDENTIALS, faults_together
+from engine.settings.together import CREDENTIALS, LIVE, faults_together
 
-# The sources of this version, most wanted first; all of them are live.
+# The sources of this version, most wanted first.
 SOURCES: Final = tuple(CREDENTIALS)
 
 _SECOND: Final = timedelta(seconds=1)
@@ -45,6 +46,9 @@ def _pace(text: str) -> Pace:
 PhoneNumber = Annotated[str, _text(values.phone_number)]
 BaseUrl = Annotated[str, _text(values.base_url)]
 SourceNames = Annotated[tuple[str, ...], _text(values.names(SOURCES))]
+LiveSourceNames = Annotated[tuple[str, ...], _text(values.names(LIVE, "a live source"))]
+SourcePace = Annotated[Pace, _text(_pace)]
+Calls = Annotated[int | None, _text(values.whole(0, 100_000_000))]
 
 
 class Settings(BaseSettings):
@@ -69,7 +73,7 @@ class Settings(BaseSettings):
     )
 
     fare_sources: SourceNames | None = None
-    fare_confirm_sources: SourceNames | None = None
+    fare_confirm_sources: LiveSourceNames | None = None
     check_interval: Annotated[timedelta, _text(values.check_interval)] = 15 * _MINUTE
     concurrency: Annotated[int, _text(values.whole(1, 10_000))] = 100
     fetch_timeout: Annotated[timedelta, _text(values.duration(_SECOND, 5 * _MINUTE))] = 30 * _SECOND
@@ -81,7 +85,24 @@ class Settings(BaseSettings):
     amadeus_client_secret: SecretStr | None = Field(default=None, repr=False)
     amadeus_base_url: BaseUrl = "https://api.amadeus.com"
     # The test environment's limit, and a quarter of the production one.
-    amadeus_rate: Annotated[Pace, _text(_pace)] = Pace(10, 1_000)
+    amadeus_rate: SourcePace = Pace(10, 1_000)
+    amadeus_daily_budget: Calls = None
+    amadeus_monthly_budget: Calls = None
+    amadeus_total_budget: Calls = None
+    travelpayouts_token: SecretStr | None = Field(default=None, repr=False)
+    travelpayouts_marker: Annotated[str | None, _text(values.marker)] = None
+    travelpayouts_base_url: BaseUrl = "https://api.travelpayouts.com"
+    # Published; over it everything is refused until the minute ends.
+    travelpayouts_rate: SourcePace = Pace(600, 60_000)
+    travelpayouts_daily_budget: Calls = None
+    travelpayouts_monthly_budget: Calls = None
+    travelpayouts_total_budget: Calls = None
+    kiwi_base_url: BaseUrl = "https://mcp.kiwi.com"
+    # Nothing is published: slowly, and no more in a day than somebody might type.
+    kiwi_rate: SourcePace = Pace(1, 2_000)
+    kiwi_daily_budget: Calls = 300
+    kiwi_monthly_budget: Calls = None
+    kiwi_total_budget: Calls = None
     tequila_api_key: SecretStr | None = Field(default=None, repr=False)
     tequila_endpoint: Annotated[str, _text(values.endpoint)] = "https://tequila-api.kiwi.com"
 
@@ -167,14 +188,22 @@ class Settings(BaseSettings):
         """The sources to ask, most wanted first; empty when none has credentials."""
         if self.fare_sources is not None:
             return self.fare_sources
-        return SOURCES if self.amadeus_client_id else ()
+        return tuple(name for name in SOURCES if CREDENTIALS[name] and self._has(CREDENTIALS[name]))
 
     @property
     def confirm_sources(self) -> tuple[str, ...]:
         """The live sources that confirm a lead, in order."""
         if self.fare_confirm_sources is not None:
             return self.fare_confirm_sources
-        return self.sources
+        return tuple(name for name in self.sources if name in LIVE)
+
+    def limits_of(self, source: str) -> CallLimits:
+        """How often a source may be called, by the day, by the month and in all."""
+        return CallLimits(
+            per_day=getattr(self, f"{source}_daily_budget"),
+            per_month=getattr(self, f"{source}_monthly_budget"),
+            in_total=getattr(self, f"{source}_total_budget"),
+        )
 
     @property
     def can_text(self) -> bool:
@@ -192,6 +221,9 @@ class Settings(BaseSettings):
             "SMS_COUNTRIES": self.sms_countries,
         }
         return tuple(name for name, value in needed.items() if not value)
+
+    def _has(self, names: Collection[str]) -> bool:
+        return all(getattr(self, name.lower()) is not None for name in names)
 
 
 def _sentences(error: ValidationError) -> list[str]:

@@ -3,10 +3,15 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-# The sources of this version, most wanted first, and what each needs.
+# The sources of this version, most wanted first (cached ones, then live ones), and what each needs.
+# One that needs nothing is asked only where it is named.
 CREDENTIALS: Final[Mapping[str, tuple[str, ...]]] = {
+    "travelpayouts": ("TRAVELPAYOUTS_TOKEN",),
     "amadeus": ("AMADEUS_CLIENT_ID", "AMADEUS_CLIENT_SECRET"),
+    "kiwi": (),
 }
+# Those that ask an airline now: only they can confirm what a cached one has.
+LIVE: Final = ("amadeus", "kiwi")
 _SET_IT: Final = "set it in .env (`cp .env.example .env` makes one) or in the environment."
 # What a newcomer sees first: one line, with everything in it.
 _WHERE_FROM: Final[Mapping[str, str]] = {

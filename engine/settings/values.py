@@ -193,7 +193,14 @@ def sqlite_url(text: str) -> str:
     return text
 
 
-def names(known: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
+def marker(text: str) -> str:
+    """A partner id of Travelpayouts, with a label of one's own after a dot if need be."""
+    if not re.fullmatch(r"[0-9A-Za-z_.-]{1,64}", text):
+        raise ValueError("must be the partner id from your profile, such as 123456")
+    return text
+
+
+def names(known: tuple[str, ...], what: str = "a source") -> Callable[[str], tuple[str, ...]]:
     """A reader of a comma list of known names, in any case; a name given twice counts once."""
 
     def read(text: str) -> tuple[str, ...]:
@@ -201,7 +208,7 @@ def names(known: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
         strangers = [position for position, name in enumerate(given, start=1) if name not in known]
         if strangers:
             which = " and ".join(f"name {position}" for position in strangers)
-            raise ValueError(f"{which} is not a source of this version, which has: {', '.join(known)}")
+            raise ValueError(f"{which} is not {what} of this version, which has: {', '.join(known)}")
         if not given:
             raise ValueError(f"name at least one of {', '.join(known)}, or leave it out")
         return tuple(dict.fromkeys(given))

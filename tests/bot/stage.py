@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -177,13 +177,23 @@ def settings(folder: Path, world: World, **changes: Any) -> Settings:
 
 
 @asynccontextmanager
-async def open_stage(folder: Path, *, start: datetime = START, **changes: Any) -> AsyncIterator[Stage]:
-    """World, engine, then Discord; the engine is opened and started before and outside the simulation."""
+async def open_stage(
+    folder: Path,
+    *,
+    start: datetime = START,
+    point: Callable[[World], Mapping[str, Any]] = lambda _: {},
+    **changes: Any,
+) -> AsyncIterator[Stage]:
+    """World, engine, then Discord; the engine is opened and started before and outside the simulation.
+
+    `point` gives further settings that name the world's addresses.
+    """
     clock = HandClock(start)
     seen = Seen()
     async with open_world(latency=(0.0, 0.0), clock=clock) as world:
         dice = random.Random(1)  # noqa: S311  no secret
-        async with Engine.open(settings(folder, world, **changes), clock=clock, dice=dice) as engine:
+        wanted = settings(folder, world, **point(world), **changes)
+        async with Engine.open(wanted, clock=clock, dice=dice) as engine:
             bot = build_bot(engine, await asyncio.to_thread(currency_names))
             brake = Brake(clock)
             heard = {

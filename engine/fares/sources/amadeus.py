@@ -13,6 +13,7 @@ import aiohttp
 from engine.clock import Clock
 from engine.domain.quote import Outcome, SourceKind
 from engine.domain.route import Route
+from engine.fares.budget import Budget
 from engine.fares.exchange import Method, Reply, Unanswered, exchange
 from engine.fares.gate import Gate
 from engine.fares.pacing import Pace, Pacer
@@ -48,11 +49,12 @@ class Amadeus:
         pacer: Pacer,
         clock: Clock,
         timeout: float,
+        budget: Budget | None = None,
         reply_tap: Callable[[bytes], None] | None = None,
     ) -> None:
         self._session = session
         self._url = base_url.rstrip("/") + _PATH
-        self._gate = Gate(pacer, clock)
+        self._gate = Gate(pacer, clock, budget)
         self._clock = clock
         self._timeout_s = timeout
         self._reply_tap = reply_tap

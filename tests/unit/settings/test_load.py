@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from engine.domain.budget import CallLimits
 from engine.errors import SettingsFault
 from engine.fares.pacing import Pace
 from engine.settings import Settings
@@ -107,6 +108,7 @@ def test_a_secret_may_come_from_a_file(name: str, tmp_path: Path) -> None:
         "TO_NUMBER": "+15005550006",
         "DISCORD_TOKEN": "t",
         "TEQUILA_API_KEY": "k",
+        "TRAVELPAYOUTS_TOKEN": "t",
     }
     plain["DATABASE_URL"] = "sqlite:////somewhere/else.db"
     file = tmp_path / "secret"
@@ -141,6 +143,13 @@ def test_all_faults_are_listed_at_once_and_none_repeats_a_value() -> None:
         "AMADEUS_CLIENT_ID": CANARY,
         "AMADEUS_BASE_URL": f"https://api.example.com/v1?key={CANARY}",
         "AMADEUS_RATE": CANARY,
+        "AMADEUS_DAILY_BUDGET": "many",
+        "TRAVELPAYOUTS_MARKER": "a b",
+        "TRAVELPAYOUTS_BASE_URL": f"https://api.example.com/{CANARY}",
+        "TRAVELPAYOUTS_RATE": "600",
+        "KIWI_BASE_URL": "mcp.kiwi.com",
+        "KIWI_RATE": "0/2s",
+        "KIWI_MONTHLY_BUDGET": "-1",
         "TEQUILA_ENDPOINT": CANARY,
         "TWILIO_SID": CANARY,
         "FROM_NUMBER": CANARY,
@@ -174,6 +183,48 @@ def test_a_source_named_without_its_credentials_is_a_fault() -> None:
         "AMADEUS_CLIENT_ID",
         "AMADEUS_CLIENT_SECRET",
     ]
+
+
+def test_cached_sources_come_first_and_only_live_ones_confirm() -> None:
+    settings = load(**AMADEUS, TRAVELPAYOUTS_TOKEN="t")
+    assert settings.sources == ("travelpayouts", "amadeus")
+    assert settings.confirm_sources == ("amadeus",)
+
+
+def test_the_keyless_source_is_asked_only_where_it_is_named() -> None:
+    assert load(TRAVELPAYOUTS_TOKEN="t").sources == ("travelpayouts",)
+    named = load(TRAVELPAYOUTS_TOKEN="t", FARE_SOURCES="travelpayouts, Kiwi")
+    assert (named.sources, named.confirm_sources) == (("travelpayouts", "kiwi"), ("kiwi",))
+    confirming = load(TRAVELPAYOUTS_TOKEN="t", FARE_CONFIRM_SOURCES="kiwi")
+    assert (confirming.sources, confirming.confirm_sources) == (("travelpayouts",), ("kiwi",))
+    assert load(FARE_SOURCES="kiwi").sources == ("kiwi",)
+
+
+def test_a_cached_source_cannot_be_named_to_confirm() -> None:
+    (fault,) = faults(TRAVELPAYOUTS_TOKEN="t", FARE_CONFIRM_SOURCES="travelpayouts")
+    assert fault == (
+        "FARE_CONFIRM_SOURCES: name 1 is not a live source of this version, which has: amadeus, kiwi."
+    )
+
+
+def test_the_cached_source_needs_its_token() -> None:
+    assert [fault.split(":")[0] for fault in faults(FARE_SOURCES="travelpayouts")] == ["TRAVELPAYOUTS_TOKEN"]
+
+
+def test_only_the_keyless_source_has_a_budget_of_its_own() -> None:
+    settings = load()
+    assert settings.limits_of("kiwi") == CallLimits(per_day=300)
+    assert not settings.limits_of("travelpayouts").any
+    assert not settings.limits_of("amadeus").any
+
+
+def test_budgets_are_read_by_source() -> None:
+    settings = load(
+        KIWI_DAILY_BUDGET="0", AMADEUS_MONTHLY_BUDGET="2000", AMADEUS_TOTAL_BUDGET="9000", KIWI_RATE="1/5s"
+    )
+    assert settings.limits_of("kiwi") == CallLimits(per_day=0)
+    assert settings.limits_of("amadeus") == CallLimits(per_month=2000, in_total=9000)
+    assert settings.kiwi_rate == Pace(1, 5_000)
 
 
 def test_sources_with_credentials_are_used_and_confirm() -> None:

@@ -1,0 +1,188 @@
+"""The sources that the settings name: each with its pace and its budget, all behind one fetcher."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
+
+import aiohttp
+import msgspec
+from pydantic import SecretStr
+
+from engine.clock import Clock
+from engine.domain.places import Place
+from engine.errors import StoreUnusable
+from engine.fares.budget import Budgets, NotCounted
+from engine.fares.fetcher import Fetcher
+from engine.fares.pacing import Pacer
+from engine.fares.ports import CallCounts, Source
+from engine.fares.sources.amadeus import Amadeus
+from engine.fares.sources.kiwi import Kiwi
+from engine.fares.sources.travelpayouts import Travelpayouts
+from engine.gazetteer import Gazetteer
+from engine.http import open_session
+from engine.settings import Settings
+from engine.store.database import Store
+
+ReplyTap = Callable[[bytes], None]
+# Whose searches to look through for a place of no known country: most people ask from there.
+_ANYWHERE: Final = "us"
+_UNCOUNTED: Final = NotCounted("no database is open to count in")
+
+
+class Shared(msgspec.Struct, frozen=True, kw_only=True):
+    """What the sources have in common."""
+
+    settings: Settings
+    session: aiohttp.ClientSession
+    clock: Clock
+    budgets: Budgets
+    gazetteer: Gazetteer | None = None
+    reply_tap: ReplyTap | None = None
+
+    @property
+    def timeout_s(self) -> float:
+        """The deadline of one request."""
+        return self.settings.fetch_timeout.total_seconds()
+
+    def market_of(self, place: Place) -> str:
+        """The two letters of the country that a place lies in."""
+        if self.gazetteer is None:
+            return _ANYWHERE
+        country = self.gazetteer.country_code(self.gazetteer.code_of(place))
+        return country.lower() if country else _ANYWHERE
+
+
+def make_sources(
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    clock: Clock,
+    names: Iterable[str],
+    *,
+    budgets: Budgets | None = None,
+    gazetteer: Gazetteer | None = None,
+    reply_tap: ReplyTap | None = None,
+) -> dict[str, Source]:
+    """The adapters of these sources by name; a name given twice is one adapter.
+
+    Without `budgets` a source that has a limit is asked nothing but its check.
+    """
+    names = list(dict.fromkeys(names))
+    shared = Shared(
+        settings=settings,
+        session=session,
+        clock=clock,
+        budgets=budgets or _budgets(settings, names, _UNCOUNTED, clock),
+        gazetteer=gazetteer,
+        reply_tap=reply_tap,
+    )
+    return {name: _MAKERS[name](shared) for name in names}
+
+
+async def make_fetcher(
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    clock: Clock,
+    counts: CallCounts,
+    *,
+    gazetteer: Gazetteer,
+    reply_tap: ReplyTap | None = None,
+) -> Fetcher:
+    """All sources that the settings name, counted in `counts`. Raises StoreError when that is unreadable."""
+    names = _named(settings)
+    budgets = _budgets(settings, names, counts, clock)
+    await budgets.load()
+    made = make_sources(
+        settings, session, clock, names, budgets=budgets, gazetteer=gazetteer, reply_tap=reply_tap
+    )
+    return Fetcher(
+        [made[name] for name in settings.sources],
+        confirm_sources=[made[name] for name in settings.confirm_sources],
+        concurrency=settings.concurrency,
+        clock=clock,
+        spent=budgets.spent,
+    )
+
+
+@asynccontextmanager
+async def open_fetcher(
+    settings: Settings, clock: Clock, gazetteer: Gazetteer, *, reply_tap: ReplyTap | None = None
+) -> AsyncIterator[Fetcher]:
+    """Just the sources: for a single look from the command line.
+
+    The database is opened only where calls must be counted; where it cannot be, a source that has a
+    budget refuses in words. `reply_tap` is handed the body of every reply to a search.
+    """
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(
+            open_session(limit=settings.concurrency, timeout_s=settings.fetch_timeout.total_seconds())
+        )
+        counts: CallCounts = _UNCOUNTED
+        if any(settings.limits_of(name).any for name in _named(settings)):
+            try:
+                store = await stack.enter_async_context(Store.open(settings.database_url, clock))
+                counts = store.calls
+            except StoreUnusable as fault:
+                counts = NotCounted(str(fault))
+        yield await make_fetcher(settings, session, clock, counts, gazetteer=gazetteer, reply_tap=reply_tap)
+
+
+def _named(settings: Settings) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(settings.sources + settings.confirm_sources))
+
+
+def _budgets(settings: Settings, names: Iterable[str], counts: CallCounts, clock: Clock) -> Budgets:
+    return Budgets({name: settings.limits_of(name) for name in names}, counts, clock)
+
+
+def _travelpayouts(shared: Shared) -> Source:
+    settings = shared.settings
+    return Travelpayouts(
+        shared.session,
+        base_url=settings.travelpayouts_base_url,
+        token=_secret(settings.travelpayouts_token),
+        marker=settings.travelpayouts_marker,
+        market_of=shared.market_of,
+        pacer=Pacer(settings.travelpayouts_rate),
+        clock=shared.clock,
+        timeout=shared.timeout_s,
+        budget=shared.budgets.of("travelpayouts"),
+        reply_tap=shared.reply_tap,
+    )
+
+
+def _amadeus(shared: Shared) -> Source:
+    settings = shared.settings
+    return Amadeus(
+        shared.session,
+        base_url=settings.amadeus_base_url,
+        client_id=_secret(settings.amadeus_client_id),
+        client_secret=_secret(settings.amadeus_client_secret),
+        pacer=Pacer(settings.amadeus_rate),
+        clock=shared.clock,
+        timeout=shared.timeout_s,
+        budget=shared.budgets.of("amadeus"),
+        reply_tap=shared.reply_tap,
+    )
+
+
+def _kiwi(shared: Shared) -> Source:
+    return Kiwi(
+        shared.session,
+        base_url=shared.settings.kiwi_base_url,
+        pacer=Pacer(shared.settings.kiwi_rate),
+        clock=shared.clock,
+        timeout=shared.timeout_s,
+        budget=shared.budgets.of("kiwi"),
+        reply_tap=shared.reply_tap,
+    )
+
+
+_MAKERS: Final[Mapping[str, Callable[[Shared], Source]]] = {
+    "travelpayouts": _travelpayouts,
+    "amadeus": _amadeus,
+    "kiwi": _kiwi,
+}
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
