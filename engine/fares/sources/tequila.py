@@ -1,0 +1,95 @@
+"""Kiwi Tequila: live fares for holders of a legacy key.
+
+Nobody new gets one without an invitation since 2024. The adapter serves old keys, and every server
+that speaks the same contract.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import aiohttp
+
+from engine.clock import Clock
+from engine.domain.quote import Outcome, SourceKind
+from engine.domain.route import Route
+from engine.fares.budget import Budget
+from engine.fares.exchange import Method, Reply, Unanswered, exchange
+from engine.fares.gate import Gate
+from engine.fares.pacing import Pace, Pacer
+from engine.fares.sources.tequila_errors import refusal
+from engine.fares.sources.tequila_reply import NAME, read_itineraries
+from engine.fares.sources.tequila_request import search_query
+
+DEFAULT_BASE_URL: Final = "https://tequila-api.kiwi.com"
+# No limit is published, and some have met 429: two a second.
+DEFAULT_PACE: Final = Pace(2, 1000)
+_PATH: Final = "/v2/search"
+_OK: Final = 200
+
+
+class Tequila:
+    """The source `tequila`; live, for the whole party, in the currency asked for.
+
+    `base_url` is scheme and host. `timeout` is the deadline of one request in seconds, waiting for
+    a turn not included. `reply_tap` is handed the body of every reply.
+    """
+
+    name = NAME
+    kind = SourceKind.LIVE
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        *,
+        base_url: str = DEFAULT_BASE_URL,
+        api_key: str,
+        pacer: Pacer,
+        clock: Clock,
+        timeout: float,
+        budget: Budget | None = None,
+        reply_tap: Callable[[bytes], None] | None = None,
+    ) -> None:
+        self._session = session
+        self._url = base_url.rstrip("/") + _PATH
+        self._headers = {"apikey": api_key, "Accept": "application/json"}
+        self._gate = Gate(pacer, clock, budget)
+        self._clock = clock
+        self._timeout_s = timeout
+        self._reply_tap = reply_tap
+
+    async def search(self, route: Route) -> Outcome:
+        """Ask for one route: quotes cheapest first, or a typed outcome; never raises for a reply."""
+        dates = route.trip.on(self._clock.now().date())
+        try:
+            reply = await self._ask(search_query(route, dates))
+            outcome = read_itineraries(reply.body, route, dates, self._clock.now())
+        except Unanswered as why:
+            outcome = self._outcome(why)
+        self._gate.note(outcome)
+        return outcome
+
+    async def _ask(self, query: dict[str, str]) -> Reply:
+        """The reply with status 200. Raises Unanswered for any other."""
+        await self._gate.turn()
+        reply = await exchange(
+            self._session,
+            Method.GET,
+            self._url,
+            timeout_s=self._timeout_s,
+            headers=self._headers,
+            query=query,
+        )
+        if self._reply_tap is not None:
+            self._reply_tap(reply.body)
+        if reply.status != _OK:
+            raise refusal(reply, self._clock.now())
+        return reply
+
+    def _outcome(self, why: Unanswered) -> Outcome:
+        return Outcome(
+            kind=why.kind,
+            source=NAME,
+            observed_at=self._clock.now(),
+            detail=why.detail,
+            retry_at=why.retry_at,
+        )
