@@ -10,9 +10,7 @@ import msgspec
 
 from engine.clock import Clock
 from engine.doctor.findings import Area, Finding, State
-from engine.domain.places import Place
 from engine.domain.quote import Outcome, OutcomeKind
-from engine.domain.route import FixedDates, Route
 from engine.fares.ports import Checkable, Source
 from engine.headless.words import detail
 from engine.settings import Settings
@@ -20,8 +18,7 @@ from engine.settings.together import CREDENTIALS
 from engine.sourcing import make_sources
 
 _LONGEST_MONTH: Final = timedelta(days=31)
-# A route that every source sells, far enough ahead to be on sale and near enough to be flown daily.
-_AHEAD: Final = timedelta(days=45)
+_CONTRACT: Final = "what they cost stands in your contract."
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,29 +60,28 @@ async def check_sources(settings: Settings, session: aiohttp.ClientSession, cloc
     """Ask every configured source side by side, one request each; say of the others how to get them."""
     configured = dict.fromkeys(settings.sources + settings.confirm_sources)
     made = make_sources(settings, session, clock, configured)
-    asked = await asyncio.gather(*(_check(source, settings, clock) for source in made.values()))
-    found = [*asked, *_tequila(settings), *(_unset(name) for name in CREDENTIALS if name not in configured)]
+    asked = await asyncio.gather(*(_check(source, settings) for source in made.values()))
+    found = [*asked, *_unconfirmed(settings), *_tequila(settings)]
+    found += [_unset(name) for name in CREDENTIALS if name not in configured]
     if not any(finding.state in (State.OK, State.CAREFUL) for finding in asked):
         found.append(_none_usable(any_configured=bool(configured)))
     return found
 
 
-async def _check(source: Source, settings: Settings, clock: Clock) -> Finding:
+async def _check(source: Source, settings: Settings) -> Finding:
     about = ABOUT.get(source.name, _STRANGER)
-    if isinstance(source, Checkable):
-        outcome = await source.check()
-    else:
-        outcome = await source.search(_probe(clock))
-    if outcome is None or outcome.parsed:
-        says = (
-            f"It answers{' and takes the key' if CREDENTIALS[source.name] else ''}. {_costs(about, settings)}"
-        )
-        return _finding(source.name, State.OK, says)
+    if not isinstance(source, Checkable):
+        return _finding(source.name, State.OK, "It is configured; it cannot be asked without a search.")
+    outcome = await source.check()
+    if outcome is None:
+        taken = "It answers and takes the key." if CREDENTIALS[source.name] else "It answers."
+        return _finding(source.name, State.OK, f"{taken} {_costs(source.name, about, settings)}")
     return _failed(source.name, about, outcome)
 
 
 def _failed(name: str, about: About, outcome: Outcome) -> Finding:
     words = detail(outcome.detail or outcome.kind.value)
+    words = words[:1].upper() + words[1:]
     if outcome.kind is OutcomeKind.REJECTED:
         advice = about.refused
     else:
@@ -97,22 +93,17 @@ def _failed(name: str, about: About, outcome: Outcome) -> Finding:
     return _finding(name, state, f"{words}.", advice)
 
 
-def _costs(about: About, settings: Settings) -> str:
+def _costs(source: str, about: About, settings: Settings) -> str:
+    """What a month is at worst: money where it is known, else calls, as its budget bounds them."""
     if about.free:
         return "A month costs 0."
+    limits = settings.limits_of(source)
+    by_day = None if limits.per_day is None else limits.per_day * _LONGEST_MONTH.days
+    bounds = [bound for bound in (by_day, limits.per_month, limits.in_total) if bound is not None]
+    if bounds:
+        return f"A month is at worst {min(bounds):,} calls, by its budget; {_CONTRACT}"
     calls = -(-_LONGEST_MONTH // settings.check_interval)
-    return (
-        f"A month is at worst {calls:,} calls for each watched route; what they cost stands in your contract."
-    )
-
-
-def _probe(clock: Clock) -> Route:
-    return Route(
-        origin=Place.metro("LON"),
-        destination=Place.metro("PAR"),
-        trip=FixedDates(depart_on=clock.now().date() + _AHEAD),
-        currency="EUR",
-    )
+    return f"A month is at worst {calls:,} calls for each watched route: it has no budget; {_CONTRACT}"
 
 
 def _unset(name: str) -> Finding:
@@ -121,9 +112,19 @@ def _unset(name: str) -> Finding:
     return _finding(name, State.UNSET, f"{about.who}{f' ({needs})' if needs else ''}.")
 
 
+def _unconfirmed(settings: Settings) -> list[Finding]:
+    """Cached prices are told all the same, but as what they are."""
+    if not settings.sources or settings.confirm_sources:
+        return []
+    says = 'No live source confirms what cached ones saw: alerts say "not confirmed".'
+    return [
+        _finding("sources", State.CAREFUL, says, "kiwi confirms for nothing: FARE_SOURCES=travelpayouts,kiwi")
+    ]
+
+
 def _tequila(settings: Settings) -> list[Finding]:
     """The original asked it; who brings its `.env` along is told why nothing comes of it."""
-    if settings.tequila_api_key is None:
+    if settings.tequila_api_key is None or "tequila" in CREDENTIALS:
         return []
     says = "TEQUILA_API_KEY is set, but this version does not ask Kiwi Tequila yet."
     return [

@@ -12,7 +12,7 @@ from engine.clock import SystemClock
 from engine.doctor.examine import examine
 from engine.doctor.findings import Area, Finding
 from engine.settings import Settings
-from sandbox import amadeus, discord, twilio
+from sandbox import amadeus, discord, travelpayouts, twilio
 from sandbox.discord import FakeDiscord
 from sandbox.server import serve
 from sandbox.world import World, open_world
@@ -33,6 +33,16 @@ class Clinic:
         settings = self.settings.model_copy(update=changes)
         return await examine(settings, SystemClock(), discord_api=self.discord.api, patience_s=patience_s)
 
+    @property
+    def newcomers(self) -> dict[str, Any]:
+        """The changes that put the two free sources in the place of Amadeus."""
+        return {
+            "amadeus_client_id": None,
+            "amadeus_client_secret": None,
+            "travelpayouts_token": SecretStr(travelpayouts.TOKEN),
+            "fare_sources": ("travelpayouts", "kiwi"),
+        }
+
     async def about(self, area: Area, **changes: Any) -> Sequence[Finding]:
         """The findings of one area."""
         return [finding for finding in await self.examine(**changes) if finding.area is area]
@@ -51,6 +61,8 @@ async def open_clinic(folder: Path) -> AsyncIterator[Clinic]:
                 amadeus_client_id=SecretStr(amadeus.CLIENT_ID),
                 amadeus_client_secret=SecretStr(amadeus.CLIENT_SECRET),
                 amadeus_base_url=world.amadeus.base_url,
+                travelpayouts_base_url=world.travelpayouts.base_url,
+                kiwi_base_url=world.kiwi.base_url,
                 twilio_sid=twilio.ACCOUNT_SID,
                 twilio_auth_token=SecretStr(twilio.AUTH_TOKEN),
                 twilio_base_url=world.twilio.base_url,

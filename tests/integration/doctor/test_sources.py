@@ -49,7 +49,7 @@ async def test_a_name_that_is_gone_is_told_when_self_service_closed(clinic: Clin
     settings = clinic.settings.model_copy(update={"amadeus_base_url": "https://api.amadeus.com"})
     async with open_session(limit=1, resolver=NamesNothing()) as session:
         found, *_ = await check_sources(settings, session, SystemClock())
-    assert "host not found: the Amadeus Self-Service API closed on 17 July 2026" in found.says
+    assert "Host not found: the Amadeus Self-Service API closed on 17 July 2026" in found.says
 
 
 async def test_a_source_that_asks_for_patience_is_usable(clinic: Clinic) -> None:
@@ -90,3 +90,32 @@ async def test_a_tequila_key_alone_makes_no_source(clinic: Clinic) -> None:
     found = await clinic.about(Area.SOURCES, **keys)
     assert "TEQUILA_API_KEY is set, but this version does not ask" in "".join(f.says for f in found)
     assert any(finding.blocks for finding in found)
+
+
+async def test_a_budget_bounds_what_a_month_costs(clinic: Clinic) -> None:
+    found = await amadeus(clinic, amadeus_daily_budget=10, amadeus_monthly_budget=500)
+    assert "A month is at worst 310 calls, by its budget" in found.says
+
+
+async def test_the_free_sources_are_asked_without_a_search_and_cost_nothing(clinic: Clinic) -> None:
+    found = await clinic.about(Area.SOURCES, **clinic.newcomers)
+    assert {finding.name: finding.says for finding in found if finding.state is State.OK} == {
+        "travelpayouts": "It answers and takes the key. A month costs 0.",
+        "kiwi": "It answers. A month costs 0.",
+    }
+    asked = clinic.world.ledger.of("travelpayouts") + clinic.world.ledger.of("kiwi")
+    assert len(asked) == 2
+
+
+async def test_a_refused_token_says_where_to_get_another(clinic: Clinic) -> None:
+    changes = clinic.newcomers | {"travelpayouts_token": SecretStr("canary")}
+    found = next(f for f in await clinic.about(Area.SOURCES, **changes) if f.name == "travelpayouts")
+    assert found.state is State.WRONG
+    assert found.advice == "Copy the API token anew from your profile at travelpayouts.com."
+    assert not found.blocks, "kiwi still answers"
+
+
+async def test_cached_prices_that_nobody_confirms_are_pointed_out(clinic: Clinic) -> None:
+    changes = clinic.newcomers | {"fare_sources": ("travelpayouts",)}
+    assert any("No live source confirms" in f.says for f in await clinic.about(Area.SOURCES, **changes))
+    assert not any("No live source" in f.says for f in await clinic.about(Area.SOURCES, **clinic.newcomers))

@@ -24,7 +24,7 @@ async def test_when_all_is_well_it_is_usable(clinic: Clinic) -> None:
 
 async def test_hanging_services_are_given_up_side_by_side(clinic: Clinic) -> None:
     clinic.world.amadeus.token_faults.plan(Fault.HANG)
-    clinic.world.twilio.account_faults.plan(Reply.HANG)
+    clinic.world.twilio.account.faults.plan(Reply.HANG)
     async with asyncio.timeout(5):
         found = await clinic.examine(patience_s=0.5)
     late = [finding.area for finding in found if finding.says.startswith("No answer within")]
@@ -48,7 +48,7 @@ async def test_a_database_that_cannot_be_opened_ends_with_code_3(clinic: Clinic,
 
 
 async def test_no_secret_and_no_number_is_shown(clinic: Clinic) -> None:
-    clinic.world.twilio.numbers = []
+    clinic.world.twilio.account.numbers = []
     shown = msgspec.json.encode(await clinic.examine()).decode()
     for secret in (TOKEN, "sandbox-id", "sandbox-secret", "sandbox-token", "15112345678", "5005550006"):
         assert secret not in shown

@@ -4,7 +4,9 @@ import pytest
 from pydantic import SecretStr
 
 from engine.doctor.findings import Area, State
+from sandbox.twilio_account import MESSAGING_SERVICE_SID
 from sandbox.twilio_faults import Reply, Trouble, refused
+from sandbox.twilio_verify import VERIFY_SERVICE_SID
 from tests.integration.doctor.clinic import Clinic
 
 
@@ -32,34 +34,34 @@ async def test_a_wrong_token_blocks(clinic: Clinic) -> None:
 
 @pytest.mark.parametrize("status", ["suspended", "closed"])
 async def test_an_account_that_sends_nothing_blocks(clinic: Clinic, status: str) -> None:
-    clinic.world.twilio.account_status = status
+    clinic.world.twilio.account.status = status
     found, *_ = await clinic.about(Area.TWILIO)
     assert found.says == f"Twilio takes the token, but the account is {status}: nothing is sent."
     assert found.blocks
 
 
 async def test_a_trial_account_is_told_whom_it_may_text(clinic: Clinic) -> None:
-    clinic.world.twilio.account_type = "Trial"
+    clinic.world.twilio.account.type = "Trial"
     found, *_ = await clinic.about(Area.TWILIO)
     assert (found.state, found.blocks) == (State.CAREFUL, False)
     assert "only numbers that are verified" in found.says
 
 
 async def test_test_credentials_send_nothing(clinic: Clinic) -> None:
-    clinic.world.twilio.account_faults.plan(refused(20008, status=403))
+    clinic.world.twilio.account.faults.plan(refused(20008, status=403))
     assert await said(clinic) == [
         (State.CAREFUL, "These are test credentials: texts are accepted and never sent.")
     ]
 
 
 async def test_a_sender_that_is_not_the_accounts_own_blocks(clinic: Clinic) -> None:
-    clinic.world.twilio.numbers = ["+15005550009"]
+    clinic.world.twilio.account.numbers = ["+15005550009"]
     assert (State.WRONG, "FROM_NUMBER is no number of this account.") in await said(clinic)
 
 
 async def test_a_messaging_service_needs_no_number_of_its_own(clinic: Clinic) -> None:
-    clinic.world.twilio.numbers = []
-    changes = {"from_number": None, "twilio_messaging_service_sid": "MG" + "0" * 32}
+    clinic.world.twilio.account.numbers = []
+    changes = {"from_number": None, "twilio_messaging_service_sid": MESSAGING_SERVICE_SID}
     assert State.WRONG not in [state for state, _ in await said(clinic, **changes)]
 
 
@@ -69,9 +71,36 @@ async def test_without_to_number_headless_runs_text_nobody(clinic: Clinic) -> No
     )
 
 
+@pytest.mark.parametrize("name", ["twilio_messaging_service_sid", "twilio_verify_service_sid"])
+async def test_a_service_of_another_account_blocks(clinic: Clinic, name: str) -> None:
+    expected = (State.WRONG, f"{name.upper()} names no service of this account.")
+    assert expected in await said(clinic, **{name: "XX" + "0" * 32})
+
+
+async def test_what_members_texts_lack_is_named(clinic: Clinic) -> None:
+    lacking = "TWILIO_VERIFY_SERVICE_SID, PHONE_KEYS, PHONE_HASH_KEY, SMS_COUNTRIES"
+    assert (State.UNSET, f"Members are not texted: without {lacking}.") in await said(clinic)
+
+
+async def test_with_everything_set_members_may_link_phones(clinic: Clinic) -> None:
+    everything = {
+        "twilio_verify_service_sid": VERIFY_SERVICE_SID,
+        "phone_keys": SecretStr("canary"),
+        "phone_hash_key": SecretStr("canary"),
+        "sms_countries": ("DE", "AT"),
+    }
+    texts = await said(clinic, **everything)
+    assert (State.OK, "Members may link phones of DE, AT by /sms link.") in texts
+
+
+async def test_a_month_costs_no_more_segments_than_the_cap(clinic: Clinic) -> None:
+    texts = [says for _, says in await said(clinic, sms_monthly_cap=1_500, sms_daily_cap=50)]
+    assert any(text.startswith("A month is at worst 1,500 SMS segments, a day 50,") for text in texts)
+
+
 async def test_an_american_number_is_told_of_registration(clinic: Clinic) -> None:
-    texts = [says for _, says in await said(clinic, to_number="+15005550006")]
-    assert any("carriers block senders that are not registered" in text for text in texts)
+    texts = [says for _, says in await said(clinic)]
+    assert any("carriers there block senders that are not registered" in text for text in texts)
 
 
 @pytest.mark.parametrize(
@@ -84,5 +113,5 @@ async def test_an_american_number_is_told_of_registration(clinic: Clinic) -> Non
     ],
 )
 async def test_an_unwell_twilio_is_no_wrong_token(clinic: Clinic, trouble: Trouble, says: str) -> None:
-    clinic.world.twilio.account_faults.plan(trouble, times=None)
+    clinic.world.twilio.account.faults.plan(trouble, times=None)
     assert await said(clinic) == [(State.WRONG, says)]
