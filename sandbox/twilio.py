@@ -1,10 +1,9 @@
-"""A pretend Twilio: Messages create, list and fetch, strict about what it is asked; the account, its numbers.
+"""A pretend Twilio: Messages create, list and fetch, strict about what it is asked.
 
 It knows the magic numbers of Twilio's test credentials. `messages` is the truth: what a phone got.
 """
 
 import asyncio
-import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +15,11 @@ from aiohttp import web
 from engine.alerts.gsm7 import segments
 from engine.clock import Clock, SystemClock
 from sandbox.ledger import Ledger
+from sandbox.twilio_account import Account
 from sandbox.twilio_faults import Reply, Trouble, TroublePlan
+from sandbox.twilio_replies import authorized, troubled
 from sandbox.twilio_rules import fault_of, refusal
+from sandbox.twilio_verify import FakeVerify
 
 SERVICE: Final = "twilio"
 ACCOUNT_SID: Final = "AC00000000000000000000000000005a5a"
@@ -30,8 +32,6 @@ LIST_PARAMETERS: Final = frozenset(("To", "From", "PageSize", "Page", "PageToken
 
 _PAGE_SIZE: Final = 50
 _BIGGEST_PAGE: Final = 1000
-
-_HTML: Final = "<!DOCTYPE html><html><head><title>Error</title></head><body>Sorry</body></html>"
 
 Json = dict[str, object]
 
@@ -49,12 +49,11 @@ class Message:
 
 
 class FakeTwilio:
-    """The service; `faults` trouble creates, `list_faults` lists and fetches, `account_faults` the account.
-
-    `account_status`, `account_type` and `numbers` are what the account says of itself.
+    """The service; `faults` trouble creates, `list_faults` lists and fetches.
 
     Accepted messages are delivered at once: the reply to a create still says `queued`, a list or
-    fetch says `delivered`. `clock` dates them and measures late accepts.
+    fetch says `delivered`. `clock` dates them and measures late accepts. `verify` sends codes,
+    `account` is asked about itself.
     """
 
     def __init__(self, ledger: Ledger, *, clock: Clock | None = None) -> None:
@@ -62,53 +61,27 @@ class FakeTwilio:
         self.messages: list[Message] = []
         self.faults = TroublePlan()
         self.list_faults = TroublePlan()
-        self.account_faults = TroublePlan()
-        self.account_status = "active"
-        self.account_type = "Full"
-        self.numbers = [FROM_NUMBER]
+        self.account = Account(_authorized, sid=ACCOUNT_SID, number=FROM_NUMBER)
         self.base_url = ""
         self._clock = clock or SystemClock()
         self._news = asyncio.Condition()
         self._late: set[asyncio.Task[None]] = set()
+        self.verify = FakeVerify(_authorized, account_sid=ACCOUNT_SID, clock=self._clock)
 
     def routes(self) -> list[web.RouteDef]:
         """What the service answers to."""
         return [
-            web.get("/2010-04-01/Accounts/{account}.json", self._account),
-            web.get("/2010-04-01/Accounts/{account}/IncomingPhoneNumbers.json", self._owned),
             web.post("/2010-04-01/Accounts/{account}/Messages.json", self._create),
             web.get("/2010-04-01/Accounts/{account}/Messages.json", self._list),
             web.get("/2010-04-01/Accounts/{account}/Messages/{sid}.json", self._fetch),
+            *self.account.routes(),
+            *self.verify.routes(),
         ]
 
     async def until(self, holds: Callable[["FakeTwilio"], bool]) -> None:
         """Wait until the accepted messages are as asked."""
         async with self._news:
             await self._news.wait_for(lambda: holds(self))
-
-    async def _account(self, request: web.Request) -> web.StreamResponse:
-        if not _authorized(request):
-            return refusal(401, 20003)
-        account = {
-            "sid": ACCOUNT_SID,
-            "friendly_name": "Sandbox",
-            "status": self.account_status,
-            "type": self.account_type,
-        }
-        trouble = self.account_faults.take()
-        reply = web.json_response(account)
-        return reply if trouble is None else await _troubled(request, trouble, request.query, reply)
-
-    async def _owned(self, request: web.Request) -> web.StreamResponse:
-        if not _authorized(request):
-            return refusal(401, 20003)
-        wanted = request.query.get("PhoneNumber")
-        found = [
-            {"phone_number": number, "capabilities": {"sms": True, "mms": False, "voice": True}}
-            for number in self.numbers
-            if wanted in (None, number)
-        ]
-        return web.json_response({"incoming_phone_numbers": found, "page": 0, "page_size": _PAGE_SIZE})
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
         if not _authorized(request):
@@ -130,7 +103,7 @@ class FakeTwilio:
         message = await self._accept(form) if made else None
         try:
             body = {} if message is None else _as_json(message, delivered=False)
-            return await _troubled(request, trouble, form, web.json_response(body, status=201))
+            return await troubled(request, trouble, form, web.json_response(body, status=201))
         finally:  # the client of a hanging request has gone away: the server cancelled it
             if trouble.late_s is not None:
                 self._accept_later(form, trouble.late_s)
@@ -151,7 +124,7 @@ class FakeTwilio:
         ]
         reply = web.json_response(_page(request, found, page, size))
         trouble = self.list_faults.take()
-        return reply if trouble is None else await _troubled(request, trouble, query, reply)
+        return reply if trouble is None else await troubled(request, trouble, query, reply)
 
     async def _fetch(self, request: web.Request) -> web.StreamResponse:
         if not _authorized(request):
@@ -160,7 +133,7 @@ class FakeTwilio:
         found = next((message for message in self.messages if message.sid == sid), None)
         reply = refusal(404, 20404) if found is None else web.json_response(_as_json(found, delivered=True))
         trouble = self.list_faults.take()
-        return reply if trouble is None else await _troubled(request, trouble, request.query, reply)
+        return reply if trouble is None else await troubled(request, trouble, request.query, reply)
 
     async def _accept(self, form: Mapping[str, str]) -> Message:
         message = Message(
@@ -186,37 +159,8 @@ class FakeTwilio:
         task.add_done_callback(self._late.discard)
 
 
-async def _troubled(
-    request: web.Request, trouble: Trouble, asked: Mapping[str, str], well: web.Response
-) -> web.StreamResponse:
-    """Answer as badly as was planned; `well` is what a good day would have brought."""
-    match trouble.reply:
-        case Reply.REFUSED:
-            reply = refusal(trouble.status, trouble.code, asked)
-            if trouble.retry_after is not None:
-                reply.headers["Retry-After"] = trouble.retry_after
-            return reply
-        case Reply.SERVER_ERROR:
-            return web.Response(status=500, text=_HTML, content_type="text/html")
-        case Reply.HTML:
-            return web.Response(status=well.status, text=_HTML, content_type="text/html")
-        case Reply.CUT_JSON:
-            whole = well.text or ""
-            half = whole[: len(whole) // 2]
-            return web.Response(status=well.status, text=half, content_type="application/json")
-        case Reply.HANG:
-            await asyncio.Event().wait()  # until the client gives up: the server then cancels this
-            return well
-        case Reply.RESET:
-            if request.transport is not None:
-                request.transport.abort()
-            return well
-
-
 def _authorized(request: web.Request) -> bool:
-    wanted = base64.b64encode(f"{ACCOUNT_SID}:{AUTH_TOKEN}".encode()).decode()
-    given = request.headers.get("Authorization") == f"Basic {wanted}"
-    return given and request.match_info["account"] == ACCOUNT_SID
+    return authorized(request, ACCOUNT_SID, AUTH_TOKEN)
 
 
 def _as_json(message: Message, *, delivered: bool) -> Json:

@@ -17,14 +17,14 @@ CREATE_PARAMETERS: Final = frozenset(
     ).split()
 )
 
-_E164: Final = re.compile(r"\+[1-9]\d{1,14}")
+E164: Final = re.compile(r"\+[1-9]\d{1,14}")
 _SERVICE_SID: Final = re.compile(r"MG[0-9a-fA-F]{32}")
 _LONGEST_BODY: Final = 1600
 _LONGEST_VALIDITY_S: Final = 36_000
 
 # docs/iam/test-credentials
 _MAGIC_FROM: Final = {"+15005550001": 21212, "+15005550007": 21606, "+15005550008": 21611}
-_MAGIC_TO: Final = {
+MAGIC_TO: Final = {
     "+15005550001": 21211,
     "+15005550002": 21612,
     "+15005550003": 21408,
@@ -49,6 +49,13 @@ _WORDS: Final = {
     21612: "The 'To' phone number {to} is not currently reachable using the 'From' phone number {sender}.",
     21614: "'To' number {to} is not a valid mobile number",
     21617: "The concatenated message body exceeds the 1600 character limit.",
+    60200: "Invalid parameter",
+    60202: "Max check attempts reached",
+    60203: "Max send attempts reached",
+    60205: "SMS is not supported by landline phone number",
+    60212: "Too many concurrent requests for phone number",
+    60410: "The destination phone number {to} has been temporarily blocked by Twilio due to fraudulent "
+    "activities",
 }
 
 
@@ -70,7 +77,7 @@ def fault_of(form: Mapping[str, str]) -> int | None:
         return 20001
     if sender in _MAGIC_FROM:
         return _MAGIC_FROM[sender]
-    return _MAGIC_TO.get(to, None if _E164.fullmatch(to) else 21211)
+    return MAGIC_TO.get(to, None if E164.fullmatch(to) else 21211)
 
 
 def _is_validity(text: str) -> bool:

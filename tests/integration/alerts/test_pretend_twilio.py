@@ -12,6 +12,7 @@ from twilio.rest import Client
 from sandbox.twilio import FROM_NUMBER, LIST_PARAMETERS, MESSAGES_PATH, FakeTwilio
 from sandbox.twilio_faults import late
 from sandbox.twilio_rules import CREATE_PARAMETERS
+from tests.integration.alerts.openapi import nullable
 from tests.support.clock import HandClock
 
 PHONE = "+15559870001"
@@ -20,18 +21,6 @@ PATH = SPEC["paths"]["/2010-04-01/Accounts/{AccountSid}/Messages.json"]
 FORM = PATH["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
 MESSAGE = {"$ref": "#/components/schemas/api.v2010.account.message"}
 LIST = PATH["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-
-
-def nullable(node: Any) -> Any:
-    """OpenAPI 3.0 says `nullable`, JSON Schema says the type `null`."""
-    if isinstance(node, list):
-        return [nullable(each) for each in node]
-    if not isinstance(node, dict):
-        return node
-    schema = {name: nullable(value) for name, value in node.items()}
-    if schema.pop("nullable", False) and "type" in schema:
-        schema["type"] = [schema["type"], "null"]
-    return schema
 
 
 def validate(body: Any, schema: Any) -> None:
