@@ -1,0 +1,115 @@
+"""Texts to members over a real store, the real client and a pretend Twilio; time is moved by hand."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from engine.actions.sms import Sms
+from engine.alerts.phones import new_key
+from engine.domain.watch import Owner, OwnerKind
+from engine.http import open_session
+from engine.settings import Settings
+from engine.store.database import Store
+from engine.telephony import Telephony, open_telephony
+from sandbox.ledger import Ledger
+from sandbox.server import serve
+from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER, SERVICE, FakeTwilio
+from sandbox.twilio_verify import VERIFY_SERVICE_SID, FakeVerify
+from tests.support.clock import HandClock
+
+ADA = Owner(OwnerKind.MEMBER, "1001", "5001")
+BEN = Owner(OwnerKind.MEMBER, "1002", "5001")
+CLEO = Owner(OwnerKind.MEMBER, "1003", "5002")
+PHONE, OTHER_PHONE = "+4915187650001", "+4915187650002"
+OPERATORS_PHONE = "+4915187650009"
+KEY, HASH_KEY = new_key(), new_key()
+
+
+@dataclass
+class Line:
+    """Everything a test acts with."""
+
+    telephony: Telephony
+    store: Store
+    clock: HandClock
+    twilio: FakeTwilio
+
+    @property
+    def sms(self) -> Sms:
+        return self.telephony.sms
+
+    @property
+    def verify(self) -> FakeVerify:
+        return self.twilio.verify
+
+    async def linked(self, member: Owner = ADA, number: str = PHONE) -> None:
+        await self.sms.link(member, number)
+        await self.sms.confirm(member, self.verify.code_on(number))
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+async def twilio(clock: HandClock) -> AsyncIterator[FakeTwilio]:
+    ledger = Ledger()
+    service = FakeTwilio(ledger, clock=clock)
+    async with serve(service, SERVICE, ledger):
+        yield service
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with open_session(limit=10, timeout_s=1.0) as session:
+        yield session
+
+
+@dataclass
+class Place:
+    """Opens the line again and again on the same database."""
+
+    folder: Path
+    session: aiohttp.ClientSession
+    clock: HandClock
+    twilio: FakeTwilio
+
+    def settings(self, **changes: Any) -> Settings:
+        return Settings(
+            **{
+                "twilio_sid": ACCOUNT_SID,
+                "twilio_auth_token": SecretStr(AUTH_TOKEN),
+                "twilio_base_url": self.twilio.base_url,
+                "from_number": FROM_NUMBER,
+                "to_number": OPERATORS_PHONE,
+                "twilio_verify_service_sid": VERIFY_SERVICE_SID,
+                "sms_countries": ("DE",),
+                "phone_keys": SecretStr(KEY),
+                "phone_hash_key": SecretStr(HASH_KEY),
+                **changes,
+            }
+        )
+
+    @asynccontextmanager
+    async def open(self, **changes: Any) -> AsyncIterator[Line]:
+        async with Store.open(f"sqlite:///{self.folder / 'fares.db'}", self.clock) as store:
+            telephony = await open_telephony(self.settings(**changes), self.session, store, self.clock)
+            yield Line(telephony, store, self.clock, self.twilio)
+
+
+@pytest.fixture
+def place(tmp_path: Path, session: aiohttp.ClientSession, clock: HandClock, twilio: FakeTwilio) -> Place:
+    return Place(tmp_path, session, clock, twilio)
+
+
+@pytest.fixture
+async def line(place: Place) -> AsyncIterator[Line]:
+    async with place.open(sms_user_daily_cap=50, sms_server_daily_cap=100, sms_daily_cap=200) as line:
+        yield line

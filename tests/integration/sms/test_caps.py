@@ -1,0 +1,161 @@
+"""Texts at their caps: counted in the database, closed on doubt, said once."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import msgspec
+import pytest
+
+from engine.actions.texting import OPERATOR, Allowances
+from engine.domain.alert import Leased, Notification, NotificationKind
+from engine.domain.announce import phone_of
+from engine.domain.caps import Caps
+from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind
+from engine.store.database import Store
+from sandbox.twilio_faults import rate_limited
+from tests.integration.sms.conftest import ADA, BEN, OPERATORS_PHONE, PHONE, Line, Place
+from tests.support.clock import START
+from tests.unit.alerts.stage import notification
+
+CAPS = Caps(member=3, server=5, day=7, month=10)
+
+
+def text_to(member: Owner | None, number: int) -> Notification:
+    """An alert for a member's phone, or for the operator's."""
+    made = notification(f"n{number:05}", OPERATOR if member is None else phone_of(member.id))
+    if member is None:
+        return made
+    about = tuple(msgspec.structs.replace(subject, owner=member) for subject in made.subjects)
+    return msgspec.structs.replace(made, subjects=about)
+
+
+async def sent(allowances: Allowances, member: Owner | None, count: int, begin: int = 0) -> int:
+    """How many of so many texts are allowed."""
+    answers = [await allowances.take(text_to(member, number), 1) for number in range(begin, begin + count)]
+    return answers.count(None)
+
+
+async def notices(store: Store) -> list[Notification]:
+    leased = await store.outbox.lease(START + timedelta(days=400), timedelta(0), 1000)
+    return [row.notification for row in leased if row.notification.kind is NotificationKind.NOTICE]
+
+
+@pytest.fixture
+async def allowances(line: Line) -> Allowances:
+    return Allowances(line.store, CAPS, line.clock)
+
+
+async def test_a_member_is_texted_up_to_the_cap_and_told_once_why_no_more(
+    line: Line, allowances: Allowances
+) -> None:
+    assert await sent(allowances, ADA, 10) == 3
+    (notice,) = await notices(line.store)
+    assert notice.destination == Destination(DestinationKind.DM, ADA.id)
+    assert notice.text == (
+        "An alert was not texted to you: your 3 texts of today are used up. "
+        "Texts go on at 00:00 UTC; alerts in Discord go on as ever."
+    )
+
+
+async def test_the_next_day_there_is_room_again(line: Line, allowances: Allowances) -> None:
+    assert await sent(allowances, ADA, 5) == 3
+    await line.clock.advance(24 * 3600)
+    assert await sent(allowances, ADA, 5, begin=10) == 3
+    assert len(await notices(line.store)) == 2
+
+
+async def test_members_of_a_server_share_its_cap(allowances: Allowances) -> None:
+    elsewhere = Owner(OwnerKind.MEMBER, "1009", "5009")
+    assert [await sent(allowances, who, 3, begin=10 * n) for n, who in enumerate((ADA, BEN, elsewhere))] == [
+        3,
+        2,
+        2,
+    ]
+
+
+async def test_the_operator_counts_for_the_instance_and_hears_nothing_by_message(
+    line: Line, allowances: Allowances
+) -> None:
+    assert await sent(allowances, None, 10) == 7
+    assert await sent(allowances, ADA, 1, begin=20) == 0
+    (notice,) = await notices(line.store)
+    assert notice.destination.address == ADA.id
+
+
+async def test_the_month_ends_what_the_days_would_allow(line: Line, allowances: Allowances) -> None:
+    assert await sent(allowances, None, 7) == 7
+    await line.clock.advance(24 * 3600)
+    assert await sent(allowances, None, 7, begin=10) == 3
+    line.clock.step_wall((datetime(2026, 12, 1, tzinfo=START.tzinfo) - line.clock.now()).total_seconds())
+    assert await sent(allowances, None, 9, begin=20) == 7
+
+
+async def test_a_text_tried_again_is_counted_once(allowances: Allowances) -> None:
+    again = text_to(ADA, 1)
+    assert [await allowances.take(again, 1) for _ in range(9)] == [None] * 9
+    assert await sent(allowances, ADA, 5, begin=2) == 2
+
+
+async def test_what_was_not_sent_leaves_room(allowances: Allowances) -> None:
+    assert await sent(allowances, ADA, 3) == 3
+    await allowances.give_back(text_to(ADA, 1))
+    assert await sent(allowances, ADA, 3, begin=5) == 1
+
+
+async def test_a_long_text_counts_as_all_its_segments(allowances: Allowances) -> None:
+    assert await allowances.take(text_to(ADA, 1), 2) is None
+    assert await allowances.take(text_to(ADA, 2), 2) is not None
+    assert await allowances.take(text_to(ADA, 3), 1) is None
+
+
+async def test_a_thousand_at_once_stop_exactly_at_the_cap_over_restarts_and_a_clock_set_back(
+    place: Place,
+) -> None:
+    allowed = 0
+    for start in range(4):
+        async with place.open() as line:
+            allowances = Allowances(line.store, Caps(member=5, server=50, day=20, month=200), line.clock)
+            members = [Owner(OwnerKind.MEMBER, f"3{n:03}", None) for n in range(50)]
+            texts = [text_to(members[n % 50], 250 * start + n) for n in range(250)]
+            answers = await asyncio.gather(*(allowances.take(text, 1) for text in texts))
+            allowed += answers.count(None)
+        place.clock.step_wall(-20 * 3600)
+    assert allowed == 20
+
+
+# Through the channel, to a phone.
+
+
+async def test_a_members_alert_goes_to_the_linked_number_and_the_operators_to_theirs(line: Line) -> None:
+    await line.linked()
+    channel = line.telephony.channel
+    assert channel is not None
+    for number, who in enumerate((ADA, None)):
+        await channel.deliver(Leased(seq=number, notification=text_to(who, number)))
+    assert [message.to for message in line.twilio.messages] == [PHONE, OPERATORS_PHONE]
+
+
+async def test_a_member_without_a_number_is_not_texted(line: Line) -> None:
+    channel = line.telephony.channel
+    assert channel is not None
+    answer = await channel.deliver(Leased(seq=1, notification=text_to(BEN, 1)))
+    assert answer.why == "there is no number that may be texted"
+    assert line.twilio.messages == []
+
+
+async def test_a_country_taken_off_the_list_is_texted_no_more(place: Place) -> None:
+    async with place.open() as line:
+        await line.linked()
+    async with place.open(sms_countries=("AT",)) as line:
+        assert line.telephony.channel
+        await line.telephony.channel.deliver(Leased(seq=1, notification=text_to(ADA, 1)))
+    assert place.twilio.messages == []
+
+
+async def test_rate_limits_of_twilio_use_up_no_cap(line: Line) -> None:
+    await line.linked()
+    line.twilio.faults.plan(rate_limited(), times=5)
+    assert line.telephony.channel
+    for number in range(5):
+        await line.telephony.channel.deliver(Leased(seq=number, notification=text_to(ADA, number)))
+    assert (await line.sms.status(ADA)).today == 1  # the code
