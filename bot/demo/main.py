@@ -48,5 +48,5 @@ def _quiet() -> None:
 def _in_words(evening: Evening) -> str:
     return (
         f"Two members added routes; a fare fell. Alerts in the channel: {evening.alerts_posted}. "
-        f"Texts on the operator's phone: {evening.sms_sent}. Buttons pressed: {evening.buttons_pressed}."
+        f"Texts on phones: {evening.sms_sent}. Buttons pressed: {evening.buttons_pressed}."
     )

@@ -15,5 +15,5 @@ async def test_the_scripted_evening_happens_and_is_told_as_one_json_object() -> 
     evening = msgspec.json.decode(out)
     assert process.returncode == 0
     assert evening["ok"] is True
-    assert (evening["alerts_posted"], evening["sms_sent"], evening["buttons_pressed"]) == (1, 1, 1)
-    assert evening["batch"]["routes"][0]["alert"] == "TARGET"
+    assert (evening["alerts_posted"], evening["sms_sent"], evening["buttons_pressed"]) == (1, 2, 3)
+    assert "TARGET" in [route["alert"] for route in evening["batch"]["routes"]]
