@@ -137,7 +137,7 @@ class Courier:
         not_before = self._clock.now() + _WITHOUT_CHANNEL
         # A row whose text may be out already must not become one to send.
         reconciled = 0 if leased.sending_since is None else max(1, leased.reconciled)
-        await self._outbox.retry(leased.notification.id, not_before, why, reconciled=reconciled)
+        await self._outbox.retry(leased.notification.id, not_before, why, reconciled=reconciled, counts=False)
 
 
 async def _deliver(channel: Channel, leased: Leased) -> Delivery:

@@ -83,9 +83,17 @@ class Outbox(Protocol):
         ...
 
     async def retry(
-        self, id_: NotificationId, not_before: datetime, why: str, *, reconciled: int = 0
+        self,
+        id_: NotificationId,
+        not_before: datetime,
+        why: str,
+        *,
+        reconciled: int = 0,
+        counts: bool = True,
     ) -> None:
         """It did not arrive; again not before that instant. The lease ends.
+
+        `counts` is False when nothing was tried: the row then has as many tries as before.
 
         With `reconciled` 0 the row is pending again. With `reconciled` n > 0 its outcome is
         unknown: `sending_since` stays and the row is leased again for asking, not for sending.

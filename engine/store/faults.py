@@ -83,6 +83,13 @@ async def pause(tx: Transaction, lane: str, why: str, now: datetime) -> None:
         await _tell_owners(tx, lane, await _watches_on(tx, lane), why, now)
 
 
+async def holds_up(tx: Transaction, lane: str) -> bool:
+    """Whether a watch that tells on this lane is held."""
+    return (
+        await tx.sql.first(select(WATCHES.c.id).where(_tells_on(lane), WATCHES.c.held).limit(1)) is not None
+    )
+
+
 async def reinstate(tx: Transaction, lane: str, now: datetime) -> None:
     """Let a lane go on; watches held that tell there are released and looked at now."""
     new = insert_for(tx.sql.dialect, LANES).values(lane=lane, reinstated_at=now)

@@ -61,7 +61,7 @@ def _named(lane: str) -> str:
     kind, _, address = lane.partition(":")
     match kind:
         case DestinationKind.CHANNEL.value:
-            return f"channel {address}"
+            return f"<#{address}>"
         case DestinationKind.DM.value:
             return "your direct messages"
         case DestinationKind.SMS.value:

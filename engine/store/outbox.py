@@ -71,11 +71,22 @@ class SqlOutbox:
         await self._change(id_, sending_since=now)
 
     async def acknowledge(self, id_: NotificationId, ref: str | None, now: datetime) -> None:
-        """It arrived."""
-        await self._settle(id_, NotificationStatus.DELIVERED, now, ref=ref)
+        """It arrived; watches held because nothing could be told there are judged again."""
+        async with self._begin() as tx:
+            if not await _settle(tx, id_, NotificationStatus.DELIVERED, now, ref=ref):
+                return
+            lane = await _lane_of(tx, id_)
+            if await faults.holds_up(tx, lane):
+                await faults.reinstate(tx, lane, now)
 
     async def retry(
-        self, id_: NotificationId, not_before: datetime, why: str, *, reconciled: int = 0
+        self,
+        id_: NotificationId,
+        not_before: datetime,
+        why: str,
+        *,
+        reconciled: int = 0,
+        counts: bool = True,
     ) -> None:
         """It did not arrive, or (`reconciled` > 0) nobody knows; again not before that instant."""
         if reconciled:
@@ -88,7 +99,7 @@ class SqlOutbox:
             leased_until=None,
             reconciled=0,
             sending_since=None,
-            attempts=_N.attempts + 1,
+            attempts=_N.attempts + int(counts),
         )
 
     async def dead_letter(self, id_: NotificationId, why: str, now: datetime) -> None:
@@ -143,9 +154,15 @@ class SqlOutbox:
 
 async def _settle(
     tx: Transaction, id_: NotificationId, status: NotificationStatus, now: datetime, **values: object
-) -> None:
+) -> bool:
+    """End an open row; False when it was settled before."""
     settled = {"status": status.value, "settled_at": now, "leased_until": None, **values}
-    await tx.sql.run(update(NOTIFICATIONS).where(_N.id == id_, IS_OPEN).values(settled))
+    return bool(await tx.sql.run(update(NOTIFICATIONS).where(_N.id == id_, IS_OPEN).values(settled)))
+
+
+async def _lane_of(tx: Transaction, id_: NotificationId) -> str:
+    row = await tx.sql.first(select(_N.lane).where(_N.id == id_))
+    return "" if row is None else str(row.lane)
 
 
 def _can_go_out() -> ColumnElement[bool]:

@@ -61,7 +61,7 @@ async def test_the_owners_of_a_paused_lane_are_told_once_by_direct_message(world
     ]
     assert [[each.watch_id for each in notice.subjects] for notice in notices] == [[mine.id], [other.id]]
     assert {each.reason for notice in notices for each in notice.subjects} == {Reason.HELD}
-    assert "channel 9001" in (notices[0].text or "")
+    assert "<#9001>" in (notices[0].text or "")
     assert "I may not post there" in (notices[0].text or "")
 
 
@@ -214,3 +214,17 @@ async def test_a_text_with_unknown_outcome_told_nowhere_else_is_said_by_direct_m
     await world.outbox.dead_letter(N1, f"{OUTCOME_UNKNOWN}: silence", START)
     assert not (await world.state("w1")).held
     assert [notice.destination for notice in await world.notices()] == [DM]
+
+
+async def test_a_delivery_on_its_lane_releases_a_held_watch(world: World) -> None:
+    mine = await added(world)
+    await world.enqueue(post("n1", CHANNEL, mine))
+    await world.outbox.dead_letter(N1, "HTTP 400", START)
+    assert (await world.state("w1")).held
+    await world.enqueue(post("n2"))
+    await world.clock.advance(5)
+
+    await world.outbox.acknowledge(N2, "777", world.clock.now())
+
+    assert not (await world.state("w1")).held
+    assert await world.next_look_at("w1") == START + timedelta(seconds=5)

@@ -109,6 +109,14 @@ async def test_a_retry_comes_when_it_is_due_and_counts_the_try(world: World) -> 
     assert row.attempts == 1
 
 
+async def test_waiting_without_a_try_counts_none(world: World) -> None:
+    await world.enqueue(post("n1"))
+    await leased(world)
+    await world.outbox.retry(N1, START, "nothing here delivers to a channel", counts=False)
+    (row,) = await world.outbox.lease(START, LEASE, 10)
+    assert row.attempts == 0
+
+
 async def test_a_plain_retry_forgets_that_a_post_began(world: World) -> None:
     await world.enqueue(post("n1", PHONE))
     await leased(world)

@@ -61,11 +61,17 @@ class MemoryOutbox:
         self._change(id_, status="delivered", ref=ref, leased_until=None)
 
     async def retry(
-        self, id_: NotificationId, not_before: datetime, why: str, *, reconciled: int = 0
+        self,
+        id_: NotificationId,
+        not_before: datetime,
+        why: str,
+        *,
+        reconciled: int = 0,
+        counts: bool = True,
     ) -> None:
         self._change(id_, not_before=not_before, why=why, leased_until=None, reconciled=reconciled)
         if not reconciled:
-            self._change(id_, sending_since=None, attempts=self.rows[id_].attempts + 1)
+            self._change(id_, sending_since=None, attempts=self.rows[id_].attempts + int(counts))
 
     async def dead_letter(self, id_: NotificationId, why: str, now: datetime) -> None:  # noqa: ARG002
         self._change(id_, status="dead", why=why, leased_until=None)
