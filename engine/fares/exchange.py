@@ -18,18 +18,23 @@ _LONGEST_WAIT: Final = timedelta(hours=1)
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What a provider sent back, whatever its status; `retry_after` is the header as it stood."""
+    """What a provider sent back, whatever its status.
+
+    `retry_after` and `rate_reset` are the headers `Retry-After` and `ratelimit-reset` as they stood.
+    """
 
     status: int
     body: bytes
     retry_after: str | None = None
+    rate_reset: str | None = None
 
     def retry_at(self, now: datetime) -> datetime | None:
         """When the provider asks to come back: seconds or a date, an hour at most."""
-        wait = _wait(self.retry_after, now) if self.retry_after else None
-        if wait is None or wait <= timedelta():
-            return None
-        return now + min(wait, _LONGEST_WAIT)
+        return _not_before(self.retry_after, now)
+
+    def reset_at(self, now: datetime) -> datetime | None:
+        """When its rate limit begins anew: seconds or a date, an hour at most. Good replies say it too."""
+        return _not_before(self.rate_reset, now)
 
 
 class Unanswered(Exception):
@@ -93,7 +98,12 @@ async def exchange(
             timeout=aiohttp.ClientTimeout(total=timeout_s),
         ) as response:
             body = await read_capped(response)
-            return Reply(status=response.status, body=body, retry_after=response.headers.get("Retry-After"))
+            return Reply(
+                status=response.status,
+                body=body,
+                retry_after=response.headers.get("Retry-After"),
+                rate_reset=response.headers.get("ratelimit-reset"),
+            )
     except (aiohttp.ClientError, TimeoutError, BodyTooLarge) as error:
         raise _unanswered(error) from error
 
@@ -121,8 +131,16 @@ def _unanswered(error: Exception) -> Unanswered:
             return Unanswered(OutcomeKind.UNREACHABLE, "connection lost")
 
 
+def _not_before(header: str | None, now: datetime) -> datetime | None:
+    """The instant that a header names, if it still lies ahead; an hour ahead at most."""
+    wait = _wait(header, now) if header else None
+    if wait is None or wait <= timedelta():
+        return None
+    return now + min(wait, _LONGEST_WAIT)
+
+
 def _wait(header: str, now: datetime) -> timedelta | None:
-    """Retry-After as a duration; None where it is neither seconds nor an HTTP date."""
+    """Such a header as a duration; None where it is neither seconds nor an HTTP date."""
     if header.strip().isascii() and header.strip().isdecimal():
         # More digits than an hour has say no more than an hour.
         return timedelta(seconds=int(header.strip()[:9]))
