@@ -9,7 +9,7 @@ import calendar
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, cast
@@ -59,8 +59,8 @@ class FakeTravelpayouts:
 
     `latency` is the range in seconds from which the delay of a reply is drawn, seeded. Over
     `per_minute` calls everything is refused until the minute ends. `longest_stay` is what it takes
-    as a round trip, in days; `shelf` are the fares of each day, how much dearer than the market's and
-    with how many stops each way.
+    as a round trip, in days, `stays` those that somebody looked for; `shelf` are the fares of each day,
+    how much dearer than the market's and with how many stops each way.
     """
 
     def __init__(
@@ -78,6 +78,7 @@ class FakeTravelpayouts:
         self.latency = latency
         self.per_minute = per_minute
         self.longest_stay = _LONGEST_STAY
+        self.stays: Collection[int] = range(1, _LONGEST_STAY + 1)
         self.shelf: tuple[tuple[Decimal, int], ...] = _SHELF
         self.faults = FaultPlan()
         self.base_url = ""
@@ -87,11 +88,19 @@ class FakeTravelpayouts:
         self._minute = _EPOCH
         self._calls = 0
         self._blocked_until = _EPOCH
+        self._kept: dict[str, Decimal] = {}
         self._bodies: dict[tuple[object, ...], bytes] = {}
 
     def routes(self) -> list[web.RouteDef]:
         """What the service answers to."""
         return [web.get(PRICES_PATH, self._prices)]
+
+    def keep_showing(self, pair: str, fare: Decimal | None) -> None:
+        """Show a fare although the market has moved on; None shows the market's again."""
+        if fare is None:
+            self._kept.pop(pair, None)
+        else:
+            self._kept[pair] = fare
 
     def seen_at(self, pair: str, at: datetime) -> datetime:
         """When what is shown of a pair at an instant was true: up to six hours before."""
@@ -144,7 +153,8 @@ class FakeTravelpayouts:
         now = self._clock.now()
         pair = f"{query.get('origin', 'MOW')}-{query.get('destination', 'LED')}"
         currency = currency or query.get("currency", "rub")
-        fare = self.market.price(pair, self.seen_at(f"{pair}|{query.get('market', 'ru')}", now))
+        seen_at = self.seen_at(f"{pair}|{query.get('market', 'ru')}", now)
+        fare = self._kept.get(pair, self.market.price(pair, seen_at))
         key = (fare, currency, now.date(), *sorted(query.items()))
         if key not in self._bodies:
             if len(self._bodies) >= 1000:
@@ -163,7 +173,7 @@ class FakeTravelpayouts:
         shelf = self.shelf
         if exact or query.get("direct") == "true":
             shelf = tuple((dearer, stops) for dearer, stops in shelf if not stops)
-        for out, back in _trips(query, one_way):
+        for out, back in _trips(query, one_way, self.stays):
             if out < today:
                 continue  # the past is not refused, just empty
             for dearer, stops in shelf:
@@ -202,14 +212,16 @@ def _price(row: Json) -> int:
     return cast("int", row["price"])
 
 
-def _trips(query: dict[str, str], one_way: bool) -> Iterator[tuple[date, date | None]]:
-    """All days out, and back within thirty days, that lie in what was asked for."""
+def _trips(
+    query: dict[str, str], one_way: bool, stays: Collection[int]
+) -> Iterator[tuple[date, date | None]]:
+    """All days out, and back after one of the stays, that lie in what was asked for."""
     day, last = _first(query["departure_at"]), _last(query["departure_at"])
     while day <= last:
         if one_way:
             yield day, None
         else:
-            for stay in range(1, _LONGEST_STAY + 1):
+            for stay in stays:
                 back = day + timedelta(days=stay)
                 if back.isoformat().startswith(query.get("return_at", "")):
                     yield day, back

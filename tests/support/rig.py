@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -123,12 +123,17 @@ async def open_rig(
     answer: Answer | None = None,
     *,
     sources: Callable[[HandClock], Sequence[Source]] | None = None,
+    fetcher_on: Callable[[Store], Awaitable[Fetcher]] | None = None,
+    clock: HandClock | None = None,
     operator: Operator | None = None,
     intervals: Intervals | None = None,
     concurrency: int = 100,
 ) -> AsyncIterator[Rig]:
-    """A rig on a fresh database; the recorder runs until the block ends."""
-    clock = HandClock()
+    """A rig on a fresh database; the recorder runs until the block ends.
+
+    `fetcher_on` makes the fetcher once the store is open, where scripted sources will not do.
+    """
+    clock = clock or HandClock()
     asked = sources(clock) if sources else [ScriptedSource(clock, answer or fares(450))]
     commits: list[int] = []
     async with Store.open(f"sqlite:///{folder / 'fares.db'}", clock) as store:
@@ -140,7 +145,10 @@ async def open_rig(
             operator=operator,
             committed=lambda: commits.append(1),
         )
-        fetcher = Fetcher(asked, confirm_sources=asked, concurrency=concurrency, clock=clock)
+        if fetcher_on is not None:
+            fetcher = await fetcher_on(store)
+        else:
+            fetcher = Fetcher(asked, confirm_sources=asked, concurrency=concurrency, clock=clock)
         looker = Looker(store, fetcher, recorder, clock)
         recording = asyncio.create_task(recorder.run())
         try:

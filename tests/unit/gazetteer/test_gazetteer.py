@@ -159,3 +159,10 @@ def test_a_place_knows_its_country_and_zone(gazetteer: Gazetteer) -> None:
     assert gazetteer.country("SLU") == "St. Lucia"
     assert gazetteer.timezone("LON") == "Europe/London"
     assert gazetteer.timezone("QQQ") is None
+
+
+def test_a_country_has_two_letters(gazetteer: Gazetteer) -> None:
+    assert gazetteer.country_code("LON") == "GB"
+    assert gazetteer.country_code("HYD") == "IN"
+    assert gazetteer.country_code("city:BKK") == "TH"
+    assert gazetteer.country_code("QQQ") is None
