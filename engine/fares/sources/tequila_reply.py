@@ -2,14 +2,15 @@
 
 from collections import Counter
 from datetime import datetime
-from typing import Annotated, Final, Literal, TypeGuard
+from typing import Annotated, Final, Literal
 
 import msgspec
 
 from engine.domain.money import CURRENCIES, Money
 from engine.domain.places import Place, PlaceKind
 from engine.domain.quote import LocalTime, Outcome, OutcomeKind, Quote, Segment, Slice, SourceKind
-from engine.domain.route import Cabin, FixedDates, Route, RouteId
+from engine.domain.route import FixedDates, Route, RouteId
+from engine.fares.cabins import at_least
 from engine.fares.exchange import Unanswered
 from engine.fares.reading import (
     carrier_code,
@@ -34,7 +35,7 @@ _HIDDEN_CITY: Final = "hidden-city or throw-away"
 _GROUND: Final = "by bus or train"
 _LOWER_CABIN: Final = "in a lower cabin"
 _OTHER_AIRPORT: Final = "by another airport"
-_CABIN_ORDER: Final = "MWCF"
+_CABINS: Final = {letter: cabin.value for cabin, letter in CABINS.items()}
 
 _Instant = Annotated[str, msgspec.Meta(max_length=40)]
 _Seconds = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
@@ -179,7 +180,7 @@ def _why_not(itinerary: _Itinerary, route: Route) -> str | None:
         return _HIDDEN_CITY
     if any((hop.vehicle_type or "aircraft") != "aircraft" for hop in itinerary.route):
         return _GROUND
-    if any(_rank(hop.fare_category, route.cabin) < _rank(None, route.cabin) for hop in itinerary.route):
+    if at_least(_cabins(itinerary), route.cabin) is False:
         return _LOWER_CABIN
     ways = _ways(itinerary)
     if not _at_the_ends(ways, route):
@@ -189,13 +190,9 @@ def _why_not(itinerary: _Itinerary, route: Route) -> str | None:
     return None
 
 
-def _rank(shown: str | None, asked: Cabin) -> int:
-    """How good a seat is; one that the reply does not show counts as the one asked for."""
-    return _CABIN_ORDER.index(shown if _is_cabin(shown) else CABINS[asked])
-
-
-def _is_cabin(shown: str | None) -> TypeGuard[str]:
-    return shown is not None and len(shown) == 1 and shown in _CABIN_ORDER
+def _cabins(itinerary: _Itinerary) -> list[str | None]:
+    """The cabin of each flight, None where it is not shown."""
+    return [_CABINS.get(hop.fare_category or "") for hop in itinerary.route]
 
 
 def _ways(itinerary: _Itinerary) -> list[list[_Hop]]:
@@ -222,9 +219,9 @@ def _quote(priced: _Priced, asked: _Asked) -> Quote:
     """One itinerary as a quote. Raises ValueError where it is no price for this trip."""
     itinerary = priced.itinerary
     ways = _ways(itinerary)
+    check_days((LocalTime.of(way[0].local_departure) for way in ways), asked.dates)
     minutes = _minutes(itinerary.duration)
     slices = tuple(_slice(way, spent) for way, spent in zip(ways, minutes, strict=False))
-    check_days((slice_.segments[0].departs for slice_ in slices), asked.dates)
     marketing = (segment.carrier for slice_ in slices for segment in slice_.segments)
     return Quote(
         route_id=asked.route_id,
@@ -235,9 +232,7 @@ def _quote(priced: _Priced, asked: _Asked) -> Quote:
         slices=slices,
         carriers=tuple(dict.fromkeys(marketing)),
         stops=tuple(slice_.stops for slice_ in slices),
-        # Economy is what is sold unless asked otherwise; another cabin must be shown to be believed.
-        estimated=asked.route.cabin is not Cabin.ECONOMY
-        and not all(_is_cabin(hop.fare_category) for hop in itinerary.route),
+        estimated=at_least(_cabins(itinerary), asked.route.cabin) is None,
         link=web_link(itinerary.deep_link),
         self_transfer=_self_transfer(itinerary, slices),
     )
