@@ -1,6 +1,5 @@
 """`make bench`: every benchmark, one table, or one JSON object with --json."""
 
-import asyncio
 import logging
 import os
 import platform
@@ -10,28 +9,19 @@ import msgspec
 import structlog
 
 from benchmarks import fifty_routes, noisy_market
-from benchmarks.rows import Row, table
+from benchmarks.rows import table
+from engine.fastloop import run_fast
 
 
 def main() -> int:
     """Measure, print, and give 1 when a goal was missed."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    rows = [*_on_a_fast_loop(), *noisy_market.run()]
+    rows = [*run_fast(fifty_routes.run()), *noisy_market.run()]
     if "--json" in sys.argv[1:]:
         print(msgspec.json.encode({"machine": _machine(), "rows": rows}).decode())
     else:
         print(table(rows))
     return int(any(row.ok is False for row in rows))
-
-
-def _on_a_fast_loop() -> list[Row]:
-    """On the loop that the product uses."""
-    if sys.platform == "win32":
-        return asyncio.run(fifty_routes.run())
-    import uvloop
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(fifty_routes.run())
 
 
 def _machine() -> dict[str, str | int]:

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -21,6 +21,7 @@ from bot.press import PressButton
 from engine.assembly import Engine
 from engine.domain.watch import Destination, DestinationKind
 from engine.errors import SettingsFault, StoreUnusable
+from engine.fastloop import run_fast
 from engine.heap import freeze_heap
 from engine.logs import configure_logging
 from engine.look import LookReport
@@ -47,7 +48,7 @@ def main(*, stay: bool = False) -> int:
     try:
         settings = Settings.load(required=("DISCORD_TOKEN",))
         configure_logging(settings)
-        return _on_loop(serve(settings))
+        return run_fast(serve(settings))
     except SettingsFault as fault:
         return _refuse(fault.faults, SETTINGS_WRONG, stay=stay)
     except StoreUnusable as fault:
@@ -229,13 +230,3 @@ def _say(lines: Sequence[str]) -> None:
     for line in lines:
         sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
-
-
-def _on_loop(work: Coroutine[object, object, int]) -> int:
-    """Run on uvloop where there is one."""
-    if sys.platform == "win32":
-        return asyncio.run(work)
-    import uvloop
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(work)

@@ -32,6 +32,7 @@ from engine.telephony import Telephony, open_telephony
 _CONSOLE: Final = Destination(DestinationKind.CONSOLE, "-")
 # Long enough for a POST that has begun, short enough for the ten seconds Docker gives.
 _GRACE_S: Final = 5.0
+_JITTER: Final = 0.05
 
 
 class Loops(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,7 +147,8 @@ def _join(
     only: Owner | None,
 ) -> Engine:
     """Join the opened parts. Nothing here waits and nothing starts."""
-    intervals = Intervals(live=settings.check_interval)
+    # The rows of a list stay one batch, as its log shows them; other routes are spread out.
+    intervals = Intervals(live=settings.check_interval, jitter=0.0 if only else _JITTER)
     operator = telephony.operator
     recorder = Recorder(
         store,
@@ -158,10 +160,10 @@ def _join(
         committed=lambda: relay.wake(),  # noqa: PLW0108  made below: it looks through this recorder
     )
     looker = Looker(store, fetcher, recorder, clock)
-    relay = Relay(store.outbox, channels, clock=clock, recheck=Rechecker(store, looker.look), random=dice)
     looks = LookLoop(
         store, looker, clock, interval=intervals.live, concurrency=settings.concurrency, only=only
     )
+    relay = Relay(store.outbox, channels, clock=clock, recheck=Rechecker(store, looks.revisit), random=dice)
     watches = Watches(
         store,
         gazetteer,

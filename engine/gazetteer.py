@@ -15,6 +15,8 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from engine.domain.places import Place, PlaceKind
+from engine.domain.typed import check_ends
+from engine.errors import InvalidInput
 from engine.placenames import Entry, load_airports, load_metros, plain
 
 _METRO_PREFIX: Final = "CITY:"
@@ -111,6 +113,17 @@ class Gazetteer:
         if area := self._metros.get(wanted):
             return area.airports
         return (wanted,) if wanted in self._airports else ()
+
+    def check_ends(self, origin: Place, destination: Place) -> None:
+        """Refuse a route that ends where it begins, also when one end is the city of the other.
+
+        Raises InvalidInput.
+        """
+        check_ends(origin, destination)
+        for city, airport in ((origin, destination), (destination, origin)):
+            if airport.code in self.airports_of(self.code_of(city)):
+                where = self.city(airport.code)
+                raise InvalidInput("destination", f"{origin.code} and {destination.code} are both {where}.")
 
     def search(self, text: str, limit: int = 25) -> list[Hit]:
         """Places for what somebody is typing, best first: code, then beginnings of words, then likeness."""

@@ -121,6 +121,7 @@ class LookLoop:
         self._last_tick_at = clock.now()
         self._next_tick_at = clock.now()
         self._batches = 0
+        self._running = False
 
     def poke(self) -> None:
         """Something became due: a new watch, a resumed one, the end of a snooze."""
@@ -136,6 +137,10 @@ class LookLoop:
         self.poke()
         return await answer
 
+    async def revisit(self, route_id: RouteId) -> LookReport:
+        """Look at a route now, whether the loop runs or not; a running loop shares its looks."""
+        return await (self.ask(route_id) if self._running else self._looker.look(route_id))
+
     async def run(self, observer: Observer) -> None:
         """Dispatch until cancelled."""
         batches: set[asyncio.Task[BatchReport]] = set()
@@ -143,6 +148,7 @@ class LookLoop:
             await tx.routes.release_all()  # what an earlier run of this loop was cut short in
             # The interval may have been made shorter.
             await tx.routes.bring_forward(self._clock.now() + self._interval)
+        self._running = True
         try:
             while True:
                 self._news.clear()
@@ -153,6 +159,7 @@ class LookLoop:
                     batch.add_done_callback(batches.discard)
                 await self._nap()
         finally:
+            self._running = False
             await _cancelled(batches)
 
     async def run_once(self, observer: Observer) -> BatchReport:

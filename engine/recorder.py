@@ -258,7 +258,7 @@ class Recorder:
 
 async def _facts(tx: Transaction, visits: Sequence[Visit], now: datetime) -> _Facts:
     ids = [visit.row.route.id for visit in visits]
-    alive = [visit.row.route.id for visit in visits if await _is_alive(tx, visit, now)]
+    alive = await _with_alive_source(tx, visits, now)
     return _Facts(
         watches=await tx.watches.on_routes(ids),
         histories=await tx.history.of_routes(ids, (now - _HISTORY).date()),
@@ -266,11 +266,17 @@ async def _facts(tx: Transaction, visits: Sequence[Visit], now: datetime) -> _Fa
     )
 
 
-async def _is_alive(tx: Transaction, visit: Visit, now: datetime) -> bool:
-    outcome = visit.outcome
-    if outcome is None or outcome.kind is not OutcomeKind.NO_FARES:
-        return False
-    return await tx.routes.source_alive(outcome.source, now - _ALIVE, visit.row.route.id)
+async def _with_alive_source(tx: Transaction, visits: Sequence[Visit], now: datetime) -> list[RouteId]:
+    """The routes without fares whose source gave quotes for another route lately (rule 7)."""
+    empty: dict[str, list[RouteId]] = {}
+    for visit in visits:
+        if visit.outcome is not None and visit.outcome.kind is OutcomeKind.NO_FARES:
+            empty.setdefault(visit.outcome.source, []).append(visit.row.route.id)
+    alive: list[RouteId] = []
+    for source, route_ids in empty.items():
+        with_quotes = await tx.routes.with_quotes(source, now - _ALIVE, at_most=2)
+        alive += [route_id for route_id in route_ids if with_quotes - {route_id}]
+    return alive
 
 
 def _look_record(judged: _Judged) -> LookRecord:

@@ -187,6 +187,7 @@ def _failure(outcome: Outcome) -> str:
         return f"Nobody has looked for these dates on {source} lately, so it knows no fare. I keep looking."
     detail = f" ({plain(outcome.detail, 60)})" if outcome.detail else ""
     words = {
+        OutcomeKind.QUOTES: f"{source} sells nothing for just these dates, stops and currency today.",
         OutcomeKind.NO_FARES: f"{source} sells no such journey today.",
         OutcomeKind.BLOCKED: f"{source} asks me to slow down{detail}.",
         OutcomeKind.QUOTA: f"{source} has no calls left for now{detail}.",

@@ -43,7 +43,7 @@ def understand(request: AddWatch, gazetteer: Gazetteer, home_currency: str, toda
     """Read every field; raises InvalidInput at the first that cannot be meant."""
     origin = place(gazetteer, "origin", request.origin)
     destination = place(gazetteer, "destination", request.destination)
-    typed.check_ends(origin, destination)
+    gazetteer.check_ends(origin, destination)
     adults = typed.check_adults(1 if request.adults is None else request.adults)
     currency = typed.parse_currency(request.currency) if request.currency else home_currency
     route = Route(

@@ -52,7 +52,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 class Added(msgspec.Struct, frozen=True, kw_only=True):
     """What came of adding, changing or resuming a watch.
 
-    `outcome` is today's look, None when its answer had not come in time (it goes on by itself).
+    `outcome` is today's look with the one quote that was judged, if it had any that could be used;
+    None when its answer had not come in time (it goes on by itself).
     `existed`: the same member watched the same route in the same place already.
     """
 
@@ -63,7 +64,10 @@ class Added(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """What a look asked for by a member came to; `judgement` is None when no answer came in time."""
+    """What a look asked for by a member came to, with the one quote that was judged.
+
+    `outcome` and `judgement` are None when no answer came in time.
+    """
 
     shown: Shown
     outcome: Outcome | None

@@ -149,7 +149,7 @@ class Watches:
         judgement = report.judgement_of(watch_id) if report else None
         return Checked(
             shown=await self._shown(watch_id),
-            outcome=report.outcome if report else None,
+            outcome=_as_judged(report) if report else None,
             judgement=judgement,
         )
 
@@ -216,7 +216,7 @@ class Watches:
         outcome = await self._seed_from_newest(watch_id, route.id)
         if outcome is None:
             report = await self._look(route.id)
-            outcome = report.outcome if report else None
+            outcome = _as_judged(report) if report else None
         self._poke()
         shown = await self._shown(watch_id)
         fare = shown.row.last_quote.total if shown.row.last_quote else None
@@ -279,6 +279,11 @@ def _present(row: WatchRow, history: History, now: datetime) -> Shown:
 def _check_not_paused(watch: Watch) -> None:
     if watch.status is WatchStatus.PAUSED:
         raise InvalidInput("route", "This route is paused. Resume it first.")
+
+
+def _as_judged(report: LookReport) -> Outcome:
+    """The outcome with the fare that was judged and no other: what nobody could use is not shown."""
+    return msgspec.structs.replace(report.outcome, quotes=(report.best,) if report.best else ())
 
 
 def _seen(quote: Quote) -> Outcome:

@@ -2,13 +2,13 @@
 
 import asyncio
 import sys
-from collections.abc import Coroutine
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from engine.clock import SystemClock
 from engine.errors import SettingsFault
+from engine.fastloop import run_fast
 from engine.headless import quoting, running, words
 from engine.headless.output import write_error
 from engine.headless.quote_json import quote_json
@@ -32,7 +32,7 @@ def run(*, once: bool, as_json: bool, every: str | None, routes: str | None) -> 
     overrides = _overrides(every, routes)
     settings = Settings.load().model_copy(update=overrides)
     prepare(settings)
-    return _on_a_fast_loop(running.run(settings, running.RunOptions(once=once, as_json=as_json)))
+    return run_fast(running.run(settings, running.RunOptions(once=once, as_json=as_json)))
 
 
 def _overrides(every: str | None, routes: str | None) -> dict[str, object]:
@@ -94,13 +94,3 @@ def _asking_only(source: str) -> Settings:
         raise SettingsFault([f"--source: this version has {', '.join(CREDENTIALS)}."])
     settings = Settings.load(required=CREDENTIALS[source])
     return settings.model_copy(update={"fare_sources": (source,), "fare_confirm_sources": (source,)})
-
-
-def _on_a_fast_loop(work: Coroutine[Any, Any, int]) -> int:
-    """Run on uvloop, which has no Windows version."""
-    if sys.platform == "win32":
-        return asyncio.run(work)
-    import uvloop
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(work)

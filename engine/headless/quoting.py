@@ -46,7 +46,7 @@ async def quote(settings: Settings, request: QuoteRequest, clock: Clock) -> Quot
 def _route(request: QuoteRequest, settings: Settings, gazetteer: Gazetteer, clock: Clock) -> Route:
     origin = place(gazetteer, "origin", request.origin)
     destination = place(gazetteer, "destination", request.destination)
-    typed.check_ends(origin, destination)
+    gazetteer.check_ends(origin, destination)
     today = clock.now().date()
     depart_on = typed.parse_date(request.depart, today)
     return_on = typed.parse_date(request.return_, today, field="return") if request.return_ else None

@@ -92,7 +92,7 @@ class RowReader:
     def _route(self, number: int, cells: Mapping[Column, str]) -> ListedRoute:
         origin = self._origin(cells)
         destination = self._destination(cells)
-        typed.check_ends(origin, destination)
+        self._gazetteer.check_ends(origin, destination)
         adults = typed.parse_adults(cells[Column.ADULTS]) if Column.ADULTS in cells else 1
         currency = self._home_currency
         if Column.CURRENCY in cells:

@@ -166,18 +166,15 @@ class Routes:
         held = ROUTES.c.leased_until.is_not(None)
         await self._sql.run(update(ROUTES).where(held).values(leased_until=None))
 
-    async def source_alive(self, source: str, since: datetime, except_route: RouteId) -> bool:
-        """Whether this source gave quotes for any other route since then."""
+    async def with_quotes(self, source: str, since: datetime, at_most: int) -> set[RouteId]:
+        """Some routes, `at_most` that many, for which this source gave quotes since then."""
         query = (
-            select(QUOTES.c.seq)
-            .where(
-                QUOTES.c.source == source,
-                QUOTES.c.observed_at >= since,
-                QUOTES.c.route_id != except_route,
-            )
-            .limit(1)
+            select(QUOTES.c.route_id)
+            .distinct()
+            .where(QUOTES.c.source == source, QUOTES.c.observed_at >= since)
+            .limit(at_most)
         )
-        return await self._sql.first(query) is not None
+        return {RouteId(row.route_id) for row in await self._sql.rows(query)}
 
 
 _AT: Final = bindparam("look_at", type_=Instant())

@@ -104,7 +104,7 @@ async def test_a_look_and_its_quote(store: Store, detail: str, link: str, source
         assert row is not None
         assert (row.last_quote, row.last_detail, row.last_look_at) == (seen, detail, at)
         assert await tx.quotes.since(route().id, at) == [seen]
-        assert not await tx.routes.source_alive(source, at, route().id)
+        assert await tx.routes.with_quotes(source, at, 1) == {route().id}
 
 
 @BRIEFLY

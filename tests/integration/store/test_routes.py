@@ -178,17 +178,16 @@ async def test_routes_planned_too_far_ahead_are_brought_forward(store: Store) ->
         assert (await row_of(tx, route(adults=2))).next_look_at == START + MINUTE
 
 
-async def test_a_source_is_alive_when_it_gave_quotes_for_another_route_lately(store: Store) -> None:
-    mine, other = route(adults=1), route(adults=2)
+async def test_the_routes_for_which_a_source_gave_quotes_are_found(store: Store) -> None:
+    one, other = route(), route(adults=2)
     async with store.transaction() as tx:
-        for one in (mine, other):
-            await tx.routes.ensure(one, START)
-        await tx.quotes.record([quote(450, mine)])
-        assert not await tx.routes.source_alive("amadeus", START - MINUTE, mine.id)
-        await tx.quotes.record([quote(450, other)])
-        assert await tx.routes.source_alive("amadeus", START - MINUTE, mine.id)
-        assert not await tx.routes.source_alive("amadeus", START + MINUTE, mine.id)
-        assert not await tx.routes.source_alive("duffel", START - MINUTE, mine.id)
+        for each in (one, other):
+            await tx.routes.ensure(each, START)
+        await tx.quotes.record([quote(450, one), quote(440, one), quote(450, other)])
+        assert await tx.routes.with_quotes("amadeus", START - MINUTE, 2) == {one.id, other.id}
+        assert len(await tx.routes.with_quotes("amadeus", START - MINUTE, 1)) == 1
+        assert await tx.routes.with_quotes("amadeus", START + MINUTE, 2) == set()
+        assert await tx.routes.with_quotes("duffel", START - MINUTE, 2) == set()
 
 
 async def test_rolling_and_one_way_routes_come_back_as_they_were(store: Store) -> None:
