@@ -2,10 +2,8 @@
 
 import asyncio
 import getpass
-import os
 import random
 import socket
-import sys
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator
@@ -21,6 +19,7 @@ from simcord.preview import Preview
 
 from bot.demo.phone import show_texts
 from bot.demo.seeding import Watched, watch_the_market
+from bot.demo.settings import has_screen
 from bot.demo.stage import Stage, open_stage
 from bot.demo.story import destination_of, first_looks, let_fares_fall, tell_the_past
 from engine.domain.watch import Owner, OwnerKind
@@ -110,13 +109,5 @@ def _announce(console: Console, url: str) -> None:
     )
     console.print("  texts of the simulated phone appear below. Ctrl+C ends it.")
     console.print()
-    if _has_screen():
+    if has_screen():
         webbrowser.open(url)
-
-
-def _has_screen() -> bool:
-    if "SSH_CONNECTION" in os.environ:
-        return False
-    return sys.platform in ("darwin", "win32") or bool(
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    )

@@ -1,7 +1,6 @@
 """`fare-engine doctor`: gathers, prints, and gives the exit code."""
 
 import asyncio
-import os
 import sys
 from pathlib import Path
 from typing import Final
@@ -21,7 +20,7 @@ _ENV_FILE: Final = ".env"
 
 def doctor(*, as_json: bool) -> int:
     """Look at everything and print what was found; 0 only when the engine could do its job."""
-    environment = read_settings(Path(_ENV_FILE), os.environ)
+    environment = read_settings(Path(_ENV_FILE))
     prepare(environment.settings or Settings())
     found = asyncio.run(examine(environment.settings, SystemClock()))
     report = Report.of([*environment.findings, *found])

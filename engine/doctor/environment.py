@@ -19,8 +19,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
-def read_settings(env_file: Path, environ: Mapping[str, str]) -> Environment:
-    """Read everything that is set. Blocking: called before the loop runs."""
+def read_settings(env_file: Path, environ: Mapping[str, str] | None = None) -> Environment:
+    """Read everything that is set; `environ` is the process's own unless given. Blocking."""
     strangers = _strangers(env_file)
     try:
         settings = Settings.load(env_file, environ)
