@@ -6,6 +6,8 @@ import contextlib
 import sys
 
 from sandbox.amadeus import CLIENT_ID, CLIENT_SECRET, DEFAULT_LATENCY
+from sandbox.ignav import API_KEY as IGNAV_API_KEY
+from sandbox.tequila import API_KEY as TEQUILA_API_KEY
 from sandbox.travelpayouts import TOKEN
 from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER
 from sandbox.world import World, open_world
@@ -21,6 +23,10 @@ def settings_for(world: World) -> str:
             f"TRAVELPAYOUTS_BASE_URL={world.travelpayouts.base_url}",
             f"TRAVELPAYOUTS_TOKEN={TOKEN}",
             f"KIWI_BASE_URL={world.kiwi.base_url}",
+            f"TEQUILA_ENDPOINT={world.tequila.base_url}",
+            f"TEQUILA_API_KEY={TEQUILA_API_KEY}",
+            f"IGNAV_BASE_URL={world.ignav.base_url}",
+            f"IGNAV_API_KEY={IGNAV_API_KEY}",
             "# Live fares at every look; FARE_SOURCES=travelpayouts,kiwi sweeps a cache and confirms live.",
             "FARE_SOURCES=amadeus",
             f"TWILIO_BASE_URL={world.twilio.base_url}",

@@ -26,6 +26,13 @@ class Fault(StrEnum):
     RESET = "reset"
     BOMB = "gzip bomb"
     ERROR_INSIDE = "error inside a 200"
+    HUGE = "huge body"
+    PLAIN_TEXT = "plain text"
+    UNKNOWN_PLACE = "unknown place"
+    UPSTREAM = "failure upstream"
+    EMAIL_UNVERIFIED = "e-mail not verified"
+    UNVERIFIED = "unverified prices"
+    OTHER_SHAPE = "the other shape of a good reply"
 
 
 @dataclass(kw_only=True)

@@ -5,12 +5,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from engine.clock import Clock
-from sandbox import amadeus, kiwi, travelpayouts, twilio
+from sandbox import amadeus, ignav, kiwi, tequila, travelpayouts, twilio
 from sandbox.amadeus import DEFAULT_LATENCY, FakeAmadeus
+from sandbox.ignav import FakeIgnav
 from sandbox.kiwi import FakeKiwi
 from sandbox.ledger import Ledger
 from sandbox.market import Market
 from sandbox.server import serve
+from sandbox.tequila import FakeTequila
 from sandbox.travelpayouts import FakeTravelpayouts
 from sandbox.twilio import FakeTwilio
 
@@ -25,6 +27,8 @@ class World:
     twilio: FakeTwilio
     travelpayouts: FakeTravelpayouts
     kiwi: FakeKiwi
+    tequila: FakeTequila
+    ignav: FakeIgnav
 
 
 @asynccontextmanager
@@ -47,10 +51,23 @@ async def open_world(
     phones = FakeTwilio(ledger, clock=clock)
     seen = FakeTravelpayouts(ledger, market, seed=seed, latency=latency, clock=clock)
     live = FakeKiwi(ledger, market, seed=seed, latency=latency, clock=clock)
+    legacy = FakeTequila(ledger, market, seed=seed, latency=latency, clock=clock)
+    verified = FakeIgnav(ledger, market, seed=seed, latency=latency, clock=clock)
     async with (
         serve(fares, amadeus.SERVICE, ledger, port=port),
         serve(phones, twilio.SERVICE, ledger, port=port and port + 1),
         serve(seen, travelpayouts.SERVICE, ledger, port=port and port + 2),
         serve(live, kiwi.SERVICE, ledger, port=port and port + 3),
+        serve(legacy, tequila.SERVICE, ledger, port=port and port + 4),
+        serve(verified, ignav.SERVICE, ledger, port=port and port + 5),
     ):
-        yield World(ledger=ledger, market=market, amadeus=fares, twilio=phones, travelpayouts=seen, kiwi=live)
+        yield World(
+            ledger=ledger,
+            market=market,
+            amadeus=fares,
+            twilio=phones,
+            travelpayouts=seen,
+            kiwi=live,
+            tequila=legacy,
+            ignav=verified,
+        )
