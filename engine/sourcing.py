@@ -16,7 +16,9 @@ from engine.fares.fetcher import Fetcher
 from engine.fares.pacing import Pacer
 from engine.fares.ports import CallCounts, Source
 from engine.fares.sources.amadeus import Amadeus
+from engine.fares.sources.duffel import Duffel
 from engine.fares.sources.kiwi import Kiwi
+from engine.fares.sources.serpapi import SerpApi
 from engine.fares.sources.travelpayouts import Travelpayouts
 from engine.gazetteer import Gazetteer
 from engine.http import open_session
@@ -50,6 +52,10 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
             return _ANYWHERE
         country = self.gazetteer.country_code(self.gazetteer.code_of(place))
         return country.lower() if country else _ANYWHERE
+
+    def airports_of(self, code: str) -> tuple[str, ...]:
+        """The airports of a metropolitan area, the largest first; none where places are not known."""
+        return () if self.gazetteer is None else self.gazetteer.airports_of(code)
 
 
 def make_sources(
@@ -177,9 +183,40 @@ def _kiwi(shared: Shared) -> Source:
     )
 
 
+def _duffel(shared: Shared) -> Source:
+    settings = shared.settings
+    return Duffel(
+        shared.session,
+        base_url=settings.duffel_base_url,
+        token=_secret(settings.duffel_token),
+        pacer=Pacer(settings.duffel_rate),
+        clock=shared.clock,
+        timeout=shared.timeout_s,
+        budget=shared.budgets.of("duffel"),
+        reply_tap=shared.reply_tap,
+    )
+
+
+def _serpapi(shared: Shared) -> Source:
+    settings = shared.settings
+    return SerpApi(
+        shared.session,
+        base_url=settings.serpapi_base_url,
+        key=_secret(settings.serpapi_key),
+        airports_of=shared.airports_of,
+        pacer=Pacer(settings.serpapi_rate),
+        clock=shared.clock,
+        timeout=shared.timeout_s,
+        budget=shared.budgets.of("serpapi"),
+        reply_tap=shared.reply_tap,
+    )
+
+
 _MAKERS: Final[Mapping[str, Callable[[Shared], Source]]] = {
     "travelpayouts": _travelpayouts,
     "amadeus": _amadeus,
+    "duffel": _duffel,
+    "serpapi": _serpapi,
     "kiwi": _kiwi,
 }
 

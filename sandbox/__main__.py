@@ -6,7 +6,9 @@ import contextlib
 import sys
 
 from sandbox.amadeus import CLIENT_ID, CLIENT_SECRET, DEFAULT_LATENCY
+from sandbox.duffel import LIVE_TOKEN
 from sandbox.ignav import API_KEY as IGNAV_API_KEY
+from sandbox.serpapi import KEY
 from sandbox.tequila import API_KEY as TEQUILA_API_KEY
 from sandbox.travelpayouts import TOKEN
 from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER
@@ -27,6 +29,11 @@ def settings_for(world: World) -> str:
             f"TEQUILA_API_KEY={TEQUILA_API_KEY}",
             f"IGNAV_BASE_URL={world.ignav.base_url}",
             f"IGNAV_API_KEY={IGNAV_API_KEY}",
+            f"DUFFEL_BASE_URL={world.duffel.base_url}",
+            f"DUFFEL_TOKEN={LIVE_TOKEN}",
+            "DUFFEL_DAILY_BUDGET=10000",
+            f"SERPAPI_BASE_URL={world.serpapi.base_url}",
+            f"SERPAPI_KEY={KEY}",
             "# Live fares at every look; FARE_SOURCES=travelpayouts,kiwi sweeps a cache and confirms live.",
             "FARE_SOURCES=amadeus",
             f"TWILIO_BASE_URL={world.twilio.base_url}",

@@ -5,12 +5,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from engine.clock import Clock
-from sandbox import amadeus, ignav, kiwi, tequila, travelpayouts, twilio
+from sandbox import amadeus, duffel, ignav, kiwi, serpapi, tequila, travelpayouts, twilio
 from sandbox.amadeus import DEFAULT_LATENCY, FakeAmadeus
+from sandbox.duffel import FakeDuffel
 from sandbox.ignav import FakeIgnav
 from sandbox.kiwi import FakeKiwi
 from sandbox.ledger import Ledger
 from sandbox.market import Market
+from sandbox.serpapi import FakeSerpApi
 from sandbox.server import serve
 from sandbox.tequila import FakeTequila
 from sandbox.travelpayouts import FakeTravelpayouts
@@ -29,6 +31,8 @@ class World:
     kiwi: FakeKiwi
     tequila: FakeTequila
     ignav: FakeIgnav
+    duffel: FakeDuffel
+    serpapi: FakeSerpApi
 
 
 @asynccontextmanager
@@ -53,6 +57,8 @@ async def open_world(
     live = FakeKiwi(ledger, market, seed=seed, latency=latency, clock=clock)
     legacy = FakeTequila(ledger, market, seed=seed, latency=latency, clock=clock)
     verified = FakeIgnav(ledger, market, seed=seed, latency=latency, clock=clock)
+    sold = FakeDuffel(ledger, market, seed=seed, latency=latency, clock=clock)
+    shown = FakeSerpApi(ledger, market, seed=seed, latency=latency, clock=clock)
     async with (
         serve(fares, amadeus.SERVICE, ledger, port=port),
         serve(phones, twilio.SERVICE, ledger, port=port and port + 1),
@@ -60,6 +66,8 @@ async def open_world(
         serve(live, kiwi.SERVICE, ledger, port=port and port + 3),
         serve(legacy, tequila.SERVICE, ledger, port=port and port + 4),
         serve(verified, ignav.SERVICE, ledger, port=port and port + 5),
+        serve(sold, duffel.SERVICE, ledger, port=port and port + 6),
+        serve(shown, serpapi.SERVICE, ledger, port=port and port + 7),
     ):
         yield World(
             ledger=ledger,
@@ -70,4 +78,6 @@ async def open_world(
             kiwi=live,
             tequila=legacy,
             ignav=verified,
+            duffel=sold,
+            serpapi=shown,
         )

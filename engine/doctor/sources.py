@@ -40,6 +40,16 @@ ABOUT: Final[Mapping[str, About]] = {
         free=True,
         refused="Copy the API token anew from your profile at travelpayouts.com.",
     ),
+    "duffel": About(
+        who="For those who sell: a test token is free and its prices made up, live searches may cost money",
+        free=False,
+        refused="Copy the access token anew from your Duffel dashboard, under Developers.",
+    ),
+    "serpapi": About(
+        who="Google Flights, 250 searches a month free at serpapi.com",
+        free=False,
+        refused="Copy the API key anew from serpapi.com/manage-api-key.",
+    ),
     "kiwi": About(
         who="Free and without a key: name it in FARE_SOURCES",
         free=True,

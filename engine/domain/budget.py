@@ -84,13 +84,17 @@ def budget_spent(limits: CallLimits, made: CallsMade, today: date) -> BudgetSpen
     """
     tomorrow = today + _ONE_DAY
     if limits.in_total is not None and made.ever >= limits.in_total:
-        return BudgetSpent(f"your budget of {limits.in_total} calls in all is spent", tomorrow)
+        return BudgetSpent(_words(limits.in_total, "in all"), tomorrow)
     if limits.per_month is not None and made.this_month >= limits.per_month:
         next_month = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-        return BudgetSpent(f"your budget of {limits.per_month} calls a month is spent", next_month)
+        return BudgetSpent(_words(limits.per_month, "a month"), next_month)
     if limits.per_day is not None and made.today >= limits.per_day:
-        return BudgetSpent(f"your budget of {limits.per_day} calls a day is spent", tomorrow)
+        return BudgetSpent(_words(limits.per_day, "a day"), tomorrow)
     return None
+
+
+def _words(limit: int, span: str) -> str:
+    return f"your budget of {limit} calls {span} is spent" if limit else "your budget allows no calls"
 
 
 def _over(latest: date, counted_on: date, now: date, wrong: timedelta) -> bool:

@@ -13,6 +13,7 @@ from engine.domain.budget import CallLimits
 from engine.domain.typed import parse_currency
 from engine.errors import InvalidInput, SettingsFault
 from engine.fares.pacing import Pace
+from engine.fares.sources import duffel_token
 from engine.settings import values
 from engine.settings.reading import gather
 from engine.settings.together import CREDENTIALS, LIVE, faults_together
@@ -103,6 +104,20 @@ class Settings(BaseSettings):
     kiwi_daily_budget: Calls = 300
     kiwi_monthly_budget: Calls = None
     kiwi_total_budget: Calls = None
+    duffel_token: SecretStr | None = Field(default=None, repr=False)
+    duffel_base_url: BaseUrl = "https://api.duffel.com"
+    # Not published; what others report.
+    duffel_rate: SourcePace = Pace(60, 60_000)
+    duffel_daily_budget: Calls = None
+    duffel_monthly_budget: Calls = None
+    duffel_total_budget: Calls = None
+    serpapi_key: SecretStr | None = Field(default=None, repr=False)
+    serpapi_base_url: BaseUrl = "https://serpapi.com"
+    # The free plan.
+    serpapi_rate: SourcePace = Pace(50, 3_600_000)
+    serpapi_daily_budget: Calls = None
+    serpapi_monthly_budget: Calls = 250
+    serpapi_total_budget: Calls = None
     tequila_api_key: SecretStr | None = Field(default=None, repr=False)
     tequila_endpoint: Annotated[str, _text(values.endpoint)] = "https://tequila-api.kiwi.com"
 
@@ -185,25 +200,30 @@ class Settings(BaseSettings):
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The sources to ask, most wanted first; empty when none has credentials."""
+        """The sources to ask, most wanted first; empty when none has credentials.
+
+        One whose prices are made up stands last: nobody is told of them, and they must not hide others.
+        """
         if self.fare_sources is not None:
             return self.fare_sources
-        return tuple(name for name in SOURCES if CREDENTIALS[name] and self._has(CREDENTIALS[name]))
+        able = [name for name in SOURCES if CREDENTIALS[name] and self._has(CREDENTIALS[name])]
+        return tuple(sorted(able, key=self._made_up))
 
     @property
     def confirm_sources(self) -> tuple[str, ...]:
         """The live sources that confirm a lead, in order."""
         if self.fare_confirm_sources is not None:
             return self.fare_confirm_sources
-        return tuple(name for name in self.sources if name in LIVE)
+        return tuple(name for name in self.sources if name in LIVE and not self._made_up(name))
 
     def limits_of(self, source: str) -> CallLimits:
         """How often a source may be called, by the day, by the month and in all."""
-        return CallLimits(
+        asked = CallLimits(
             per_day=getattr(self, f"{source}_daily_budget"),
             per_month=getattr(self, f"{source}_monthly_budget"),
             in_total=getattr(self, f"{source}_total_budget"),
         )
+        return duffel_token.limits(self._duffel_token, asked) if source == "duffel" else asked
 
     @property
     def can_text(self) -> bool:
@@ -221,6 +241,14 @@ class Settings(BaseSettings):
             "SMS_COUNTRIES": self.sms_countries,
         }
         return tuple(name for name, value in needed.items() if not value)
+
+    @property
+    def _duffel_token(self) -> str:
+        return self.duffel_token.get_secret_value() if self.duffel_token else ""
+
+    def _made_up(self, source: str) -> bool:
+        """Whether the prices of a source are known to be a test environment's."""
+        return source == "duffel" and duffel_token.is_test(self._duffel_token)
 
     def _has(self, names: Collection[str]) -> bool:
         return all(getattr(self, name.lower()) is not None for name in names)

@@ -60,7 +60,7 @@ def test_a_total_is_spent_for_good_and_asked_about_once_a_day() -> None:
 
 
 def test_a_budget_of_nothing_allows_nothing() -> None:
-    assert words(CallLimits(per_day=0), CallsMade.none(TODAY)) is not None
+    assert words(CallLimits(per_day=0), CallsMade.none(TODAY)) == ("your budget allows no calls", TODAY + DAY)
 
 
 def test_a_new_day_leaves_the_month_and_the_total() -> None:

@@ -55,7 +55,7 @@ def test_the_unchanged_env_of_the_original_starts(tmp_path: Path) -> None:
 
 
 def test_the_settings_of_later_versions_are_no_faults() -> None:
-    assert load(REDIS_URL="redis://x", SERPAPI_KEY="k").sources == ()
+    assert load(REDIS_URL="redis://x").sources == ()
 
 
 def test_the_environment_stands_above_the_file(tmp_path: Path) -> None:
@@ -109,6 +109,8 @@ def test_a_secret_may_come_from_a_file(name: str, tmp_path: Path) -> None:
         "DISCORD_TOKEN": "t",
         "TEQUILA_API_KEY": "k",
         "TRAVELPAYOUTS_TOKEN": "t",
+        "DUFFEL_TOKEN": "t",
+        "SERPAPI_KEY": "k",
     }
     plain["DATABASE_URL"] = "sqlite:////somewhere/else.db"
     file = tmp_path / "secret"
@@ -203,7 +205,8 @@ def test_the_keyless_source_is_asked_only_where_it_is_named() -> None:
 def test_a_cached_source_cannot_be_named_to_confirm() -> None:
     (fault,) = faults(TRAVELPAYOUTS_TOKEN="t", FARE_CONFIRM_SOURCES="travelpayouts")
     assert fault == (
-        "FARE_CONFIRM_SOURCES: name 1 is not a live source of this version, which has: amadeus, kiwi."
+        "FARE_CONFIRM_SOURCES: name 1 is not a live source of this version, which has: "
+        "amadeus, duffel, serpapi, kiwi."
     )
 
 
@@ -225,6 +228,24 @@ def test_budgets_are_read_by_source() -> None:
     assert settings.limits_of("kiwi") == CallLimits(per_day=0)
     assert settings.limits_of("amadeus") == CallLimits(per_month=2000, in_total=9000)
     assert settings.kiwi_rate == Pace(1, 5_000)
+
+
+def test_the_defaults_of_no_source_can_cost_money() -> None:
+    live = load(DUFFEL_TOKEN="duffel_live_x", SERPAPI_KEY="k")
+    assert live.limits_of("duffel") == CallLimits(per_month=0)
+    assert live.limits_of("serpapi") == CallLimits(per_month=250)
+    assert live.serpapi_rate == Pace(50, 3_600_000)
+    assert load(DUFFEL_TOKEN="duffel_live_x", DUFFEL_DAILY_BUDGET="20").limits_of("duffel") == CallLimits(
+        per_day=20
+    )
+
+
+def test_a_source_of_made_up_prices_is_free_stands_last_and_confirms_nothing() -> None:
+    test = load(DUFFEL_TOKEN="duffel_test_x", SERPAPI_KEY="k")
+    assert not test.limits_of("duffel").any
+    assert (test.sources, test.confirm_sources) == (("serpapi", "duffel"), ("serpapi",))
+    live = load(DUFFEL_TOKEN="duffel_live_x", SERPAPI_KEY="k")
+    assert live.sources == live.confirm_sources == ("duffel", "serpapi")
 
 
 def test_sources_with_credentials_are_used_and_confirm() -> None:
