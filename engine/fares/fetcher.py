@@ -24,7 +24,7 @@ def _never(source: str) -> bool:  # noqa: ARG001  whichever source
 
 
 class Fetcher:
-    """Asks the sources, at most `concurrency` searches in flight at once over all of them.
+    """Asks the sources, at most `concurrency` fetches at once over all of them, and as many confirmations.
 
     `sources` stand in order of preference: the next one is asked when one gives no answer.
     `confirm_sources` are those that may confirm a lead; only live ones among them count. `spent` says
@@ -44,6 +44,8 @@ class Fetcher:
         self._confirmers = tuple(source for source in confirm_sources if source.kind is SourceKind.LIVE)
         self._concurrency = concurrency
         self._slots = asyncio.Semaphore(concurrency)
+        # Apart: those who queue for the slow pace of a confirmer must not hold up everybody's fetches.
+        self._confirm_slots = asyncio.Semaphore(concurrency)
         self._clock = clock
         self._spent = spent
         self._rests = {source.name: Rest(clock) for source in (*self._sources, *self._confirmers)}
@@ -60,7 +62,7 @@ class Fetcher:
 
         Equal routes asked for at the same time share one fetch. Raises nothing but CancelledError.
         """
-        return await self._fetches.join(route.id, lambda: self._in_order(self._sources, route))
+        return await self._fetches.join(route.id, lambda: self._in_order(self._sources, route, self._slots))
 
     async def confirm(self, route: Route) -> Outcome | None:
         """Ask the live sources anew, whatever was fetched before; None when there is none.
@@ -70,7 +72,9 @@ class Fetcher:
         if not self._confirmers:
             return None
         asking = asyncio.ensure_future(
-            self._confirms.join(route.id, lambda: self._in_order(self._confirmers, route))
+            self._confirms.join(
+                route.id, lambda: self._in_order(self._confirmers, route, self._confirm_slots)
+            )
         )
         patience = asyncio.ensure_future(self._clock.sleep(_CONFIRM_WITHIN_S))
         try:
@@ -114,18 +118,18 @@ class Fetcher:
         for route in waiting:
             landed.put_nowait((route, await self.fetch(route)))
 
-    async def _in_order(self, sources: Sequence[Source], route: Route) -> Outcome:
+    async def _in_order(self, sources: Sequence[Source], route: Route, slots: asyncio.Semaphore) -> Outcome:
         first: Outcome | None = None
         for source in sources:
-            outcome = await self._ask(source, route)
+            outcome = await self._ask(source, route, slots)
             if outcome.parsed:
                 return outcome
             first = first or outcome
         return first or self._failed(NO_SOURCE, OutcomeKind.REJECTED, NONE_SET_UP)
 
-    async def _ask(self, source: Source, route: Route) -> Outcome:
+    async def _ask(self, source: Source, route: Route, slots: asyncio.Semaphore) -> Outcome:
         rest = self._rests[source.name]
-        async with self._slots:
+        async with slots:
             if (resting := rest.current()) is not None:
                 return resting
             try:

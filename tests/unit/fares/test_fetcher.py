@@ -289,3 +289,17 @@ async def test_a_confirmation_without_an_answer_in_two_minutes_is_given_up() -> 
     assert got is not None
     assert (waiting, got.kind, got.detail) == (True, OutcomeKind.UNREACHABLE, "no answer in two minutes")
     assert source.running == 0
+
+
+async def test_confirmations_that_wait_do_not_hold_up_fetches() -> None:
+    slow, quick = PlannedSource("kiwi", waits=True), PlannedSource("cached", kind=SourceKind.CACHED)
+    asked = Fetcher([quick], confirm_sources=[slow], concurrency=2, clock=HandClock())
+    confirming = [asyncio.create_task(asked.confirm(of)) for of in routes(5)]
+    await settle()
+
+    got = await asked.fetch(route())
+
+    assert got.source == "cached"
+    assert slow.running == 2
+    slow.may_answer.set()
+    await asyncio.gather(*confirming)
