@@ -8,10 +8,14 @@ import pytest
 
 from engine.fares.pacing import Pace, Pacer
 from engine.fares.sources.amadeus import Amadeus
+from engine.fares.sources.ignav import Ignav
 from engine.fares.sources.kiwi import Kiwi
+from engine.fares.sources.tequila import Tequila
 from engine.fares.sources.travelpayouts import Travelpayouts
 from engine.http import open_session
 from sandbox.amadeus import CLIENT_ID, CLIENT_SECRET
+from sandbox.ignav import API_KEY as IGNAV_KEY
+from sandbox.tequila import API_KEY as TEQUILA_KEY
 from sandbox.travelpayouts import TOKEN
 from sandbox.world import World, open_world
 from tests.support.clock import HandClock
@@ -115,3 +119,60 @@ def make_kiwi(world: World, session: aiohttp.ClientSession, clock: HandClock) ->
 @pytest.fixture
 def kiwi(make_kiwi: MakeKiwi) -> Kiwi:
     return make_kiwi()
+
+
+class MakeTequila(Protocol):
+    """Builds the source for the pretend service; a test names only what it is about."""
+
+    def __call__(self, **changes: Any) -> Tequila: ...
+
+
+@pytest.fixture
+def make_tequila(world: World, session: aiohttp.ClientSession, clock: HandClock) -> MakeTequila:
+    def make(**changes: Any) -> Tequila:
+        settings: dict[str, Any] = {
+            "session": session,
+            "base_url": world.tequila.base_url,
+            "api_key": TEQUILA_KEY,
+            "pacer": Pacer(Pace.parse("10000/1s")),
+            "clock": clock,
+            "timeout": 10,
+        }
+        return Tequila(**(settings | changes))
+
+    return make
+
+
+@pytest.fixture
+def tequila(make_tequila: MakeTequila) -> Tequila:
+    return make_tequila()
+
+
+class MakeIgnav(Protocol):
+    """Builds the source for the pretend service; a test names only what it is about."""
+
+    def __call__(self, **changes: Any) -> Ignav: ...
+
+
+@pytest.fixture
+def make_ignav(world: World, session: aiohttp.ClientSession, clock: HandClock) -> MakeIgnav:
+    airports = {"LON": ("LHR", "LGW", "STN"), "TYO": ("HND", "NRT"), "PAR": ("CDG",)}
+
+    def make(**changes: Any) -> Ignav:
+        settings: dict[str, Any] = {
+            "session": session,
+            "base_url": world.ignav.base_url,
+            "api_key": IGNAV_KEY,
+            "airports_of": lambda code: airports.get(code, ()),
+            "pacer": Pacer(Pace.parse("10000/1s")),
+            "clock": clock,
+            "timeout": 10,
+        }
+        return Ignav(**(settings | changes))
+
+    return make
+
+
+@pytest.fixture
+def ignav(make_ignav: MakeIgnav) -> Ignav:
+    return make_ignav()
