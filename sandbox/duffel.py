@@ -124,8 +124,10 @@ class FakeDuffel:
         now = self._clock.now()
         while self._lately and now - self._lately[0] >= _MINUTE:
             self._lately.popleft()
+        if len(self._lately) >= self.per_minute:
+            return self._rate_limit()
         self._lately.append(now)
-        return self._rate_limit() if len(self._lately) > self.per_minute else None
+        return None
 
     def _rate_limit(self) -> web.Response:
         return self._limited(_error(429, "rate_limit_error", "Rate limit exceeded", "rate_limit_exceeded"))
