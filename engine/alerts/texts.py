@@ -153,7 +153,9 @@ def _day(day: date) -> str:
 def _details(notification: Notification, quote: Quote) -> Iterator[str]:
     """Nice to know, most useful first."""
     if quote.stops or quote.carriers:
-        stops = [] if not quote.stops else [_stops(max(quote.stops))]
+        # Some sources show the way out alone; its stops say nothing about the way back.
+        out = " out" if len(quote.stops) < notification.route.directions else ""
+        stops = [] if not quote.stops else [_stops(max(quote.stops)) + out]
         yield " ".join([*stops, "/".join(quote.carriers)])
     if notification.route.adults > 1:
         yield f"{notification.route.adults} adults"

@@ -40,6 +40,12 @@ def test_an_alert_reads_well() -> None:
     assert sms_text(text()) == "HYD-CDG 450 EUR, under your 460. 10 Mar-24 Mar, nonstop NH. #a1B2c3"
 
 
+def test_where_only_the_way_out_is_known_its_stops_are_said_to_be_of_the_way_out() -> None:
+    half = build.quote(450, of=ROUTE, slices=build.quote().slices[:1], stops=(0,))
+
+    assert "10 Mar-24 Mar, nonstop out NH." in sms_text(text(quote=half))
+
+
 @pytest.mark.parametrize(
     ("total", "told"),
     [("450", "450 EUR"), ("450.50", "450.50 EUR"), ("1234.00", "1234 EUR"), ("12345.6", "12345.60 EUR")],
