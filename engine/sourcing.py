@@ -17,8 +17,10 @@ from engine.fares.pacing import Pacer
 from engine.fares.ports import CallCounts, Source
 from engine.fares.sources.amadeus import Amadeus
 from engine.fares.sources.duffel import Duffel
+from engine.fares.sources.ignav import Ignav
 from engine.fares.sources.kiwi import Kiwi
 from engine.fares.sources.serpapi import SerpApi
+from engine.fares.sources.tequila import Tequila
 from engine.fares.sources.travelpayouts import Travelpayouts
 from engine.gazetteer import Gazetteer
 from engine.http import open_session
@@ -197,6 +199,35 @@ def _duffel(shared: Shared) -> Source:
     )
 
 
+def _tequila(shared: Shared) -> Source:
+    settings = shared.settings
+    return Tequila(
+        shared.session,
+        base_url=settings.tequila_endpoint,
+        api_key=_secret(settings.tequila_api_key),
+        pacer=Pacer(settings.tequila_rate),
+        clock=shared.clock,
+        timeout=shared.timeout_s,
+        budget=shared.budgets.of("tequila"),
+        reply_tap=shared.reply_tap,
+    )
+
+
+def _ignav(shared: Shared) -> Source:
+    settings = shared.settings
+    return Ignav(
+        shared.session,
+        base_url=settings.ignav_base_url,
+        api_key=_secret(settings.ignav_api_key),
+        airports_of=shared.airports_of,
+        pacer=Pacer(settings.ignav_rate),
+        clock=shared.clock,
+        timeout=shared.timeout_s,
+        budget=shared.budgets.of("ignav"),
+        reply_tap=shared.reply_tap,
+    )
+
+
 def _serpapi(shared: Shared) -> Source:
     settings = shared.settings
     return SerpApi(
@@ -215,7 +246,9 @@ def _serpapi(shared: Shared) -> Source:
 _MAKERS: Final[Mapping[str, Callable[[Shared], Source]]] = {
     "travelpayouts": _travelpayouts,
     "amadeus": _amadeus,
+    "tequila": _tequila,
     "duffel": _duffel,
+    "ignav": _ignav,
     "serpapi": _serpapi,
     "kiwi": _kiwi,
 }

@@ -26,6 +26,7 @@ from sandbox.offers import Json, offers
 
 SERVICE: Final = "tequila"
 SEARCH_PATH: Final = "/v2/search"
+PLACES_PATH: Final = "/locations/query"
 API_KEY: Final = "sandbox-tequila-key"
 DEFAULT_LATENCY: Final = (0.9, 1.2)
 
@@ -99,7 +100,12 @@ class FakeTequila:
 
     def routes(self) -> list[web.RouteDef]:
         """What the service answers to."""
-        return [web.get(SEARCH_PATH, self._search)]
+        return [web.get(SEARCH_PATH, self._search), web.get(PLACES_PATH, self._places)]
+
+    async def _places(self, request: web.Request) -> web.StreamResponse:
+        if "term" not in request.query:
+            return web.Response(status=400, text="400: Bad Request")
+        return self._stranger(request) or _json(200, {"locations": [{"id": "london_gb", "code": "LON"}]})
 
     async def _search(self, request: web.Request) -> web.StreamResponse:
         query = dict(request.query)

@@ -40,10 +40,20 @@ ABOUT: Final[Mapping[str, About]] = {
         free=True,
         refused="Copy the API token anew from your profile at travelpayouts.com.",
     ),
+    "tequila": About(
+        who="For holders of an old key; new ones are given by invitation only since 2024",
+        free=True,
+        refused="No new key is to be had; use another source.",
+    ),
     "duffel": About(
         who="For those who sell: a test token is free and its prices made up, live searches may cost money",
         free=False,
         refused="Copy the access token anew from your Duffel dashboard, under Developers.",
+    ),
+    "ignav": About(
+        who="Live, 1,000 calls free, then $2 for each 1,000: sign up at ignav.com and verify your e-mail",
+        free=False,
+        refused="See ignav.com/dashboard: the key, and whether the e-mail address is verified.",
     ),
     "serpapi": About(
         who="Google Flights, 250 searches a month free at serpapi.com",
@@ -56,13 +66,15 @@ ABOUT: Final[Mapping[str, About]] = {
         refused="It needs no key; perhaps it changed. Leave it out of FARE_SOURCES until this is mended.",
     ),
 }
+# The setting that says where a source is, where it is called otherwise than <NAME>_BASE_URL.
+_ADDRESS: Final[Mapping[str, str]] = {"tequila": "TEQUILA_ENDPOINT"}
 _STRANGER: Final = About(who="See docs/configuration.md", free=False, refused="Check its credentials.")
 
 _ADVICE: Final[Mapping[OutcomeKind, str]] = {
     OutcomeKind.BLOCKED: "It asks for patience, and the engine waits. Lower {name}_RATE if this goes on.",
     OutcomeKind.QUOTA: "It answers again when its quota begins anew; a longer CHECK_INTERVAL spends less.",
-    OutcomeKind.MALFORMED: "Something else answers there: is {name}_BASE_URL right?",
-    OutcomeKind.UNREACHABLE: "Check this machine's way to the internet, its name server and {name}_BASE_URL.",
+    OutcomeKind.MALFORMED: "Something else answers there: is {address} right?",
+    OutcomeKind.UNREACHABLE: "Check this machine's way to the internet, its name server and {address}.",
 }
 
 
@@ -71,7 +83,7 @@ async def check_sources(settings: Settings, session: aiohttp.ClientSession, cloc
     configured = dict.fromkeys(settings.sources + settings.confirm_sources)
     made = make_sources(settings, session, clock, configured)
     asked = await asyncio.gather(*(_check(source, settings) for source in made.values()))
-    found = [*asked, *_unconfirmed(settings), *_tequila(settings)]
+    found = [*asked, *_unconfirmed(settings)]
     found += [_unset(name) for name in CREDENTIALS if name not in configured]
     if not any(finding.state in (State.OK, State.CAREFUL) for finding in asked):
         found.append(_none_usable(any_configured=bool(configured)))
@@ -95,7 +107,9 @@ def _failed(name: str, about: About, outcome: Outcome) -> Finding:
     if outcome.kind is OutcomeKind.REJECTED:
         advice = about.refused
     else:
-        advice = _ADVICE[outcome.kind].format(name=name.upper())
+        advice = _ADVICE[outcome.kind].format(
+            name=name.upper(), address=_ADDRESS.get(name, f"{name.upper()}_BASE_URL")
+        )
     if outcome.retry_at is not None and outcome.kind is OutcomeKind.QUOTA:
         words = f"{words}, until {outcome.retry_at:%d %B %Y}"
     # Slowed down is not refused: it answers soon, and the engine knows how to wait.
@@ -129,16 +143,6 @@ def _unconfirmed(settings: Settings) -> list[Finding]:
     says = 'No live source confirms what cached ones saw: alerts say "not confirmed".'
     return [
         _finding("sources", State.CAREFUL, says, "kiwi confirms for nothing: FARE_SOURCES=travelpayouts,kiwi")
-    ]
-
-
-def _tequila(settings: Settings) -> list[Finding]:
-    """The original asked it; who brings its `.env` along is told why nothing comes of it."""
-    if settings.tequila_api_key is None or "tequila" in CREDENTIALS:
-        return []
-    says = "TEQUILA_API_KEY is set, but this version does not ask Kiwi Tequila yet."
-    return [
-        _finding("tequila", State.UNSET, says, "Set up another source; Tequila admits nobody new since 2024.")
     ]
 
 

@@ -103,8 +103,6 @@ def _warn_of_missing_sources(settings: Settings) -> None:
     _log.warning(
         "no fare source is set up: every look will be rejected; `fare-engine doctor` says how to get one"
     )
-    if settings.tequila_api_key:
-        _log.warning("TEQUILA_API_KEY is set, but this version cannot ask Tequila; set TRAVELPAYOUTS_TOKEN")
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, _Result]) -> _Result | None:

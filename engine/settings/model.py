@@ -120,6 +120,19 @@ class Settings(BaseSettings):
     serpapi_total_budget: Calls = None
     tequila_api_key: SecretStr | None = Field(default=None, repr=False)
     tequila_endpoint: Annotated[str, _text(values.endpoint)] = "https://tequila-api.kiwi.com"
+    # Nothing is published, and some have been told to slow down.
+    tequila_rate: SourcePace = Pace(2, 1_000)
+    tequila_daily_budget: Calls = None
+    tequila_monthly_budget: Calls = None
+    tequila_total_budget: Calls = None
+    ignav_api_key: SecretStr | None = Field(default=None, repr=False)
+    ignav_base_url: BaseUrl = "https://ignav.com"
+    # Nothing is published.
+    ignav_rate: SourcePace = Pace(2, 1_000)
+    ignav_daily_budget: Calls = None
+    ignav_monthly_budget: Calls = None
+    # As many as are free: more must be allowed by whoever pays for them.
+    ignav_total_budget: Calls = 1_000
 
     twilio_sid: Annotated[str | None, _text(values.sid("AC"))] = None
     twilio_auth_token: SecretStr | None = Field(default=None, repr=False)

@@ -8,12 +8,14 @@ from typing import Final
 CREDENTIALS: Final[Mapping[str, tuple[str, ...]]] = {
     "travelpayouts": ("TRAVELPAYOUTS_TOKEN",),
     "amadeus": ("AMADEUS_CLIENT_ID", "AMADEUS_CLIENT_SECRET"),
+    "tequila": ("TEQUILA_API_KEY",),
     "duffel": ("DUFFEL_TOKEN",),
+    "ignav": ("IGNAV_API_KEY",),
     "serpapi": ("SERPAPI_KEY",),
     "kiwi": (),
 }
 # Those that ask an airline now: only they can confirm what a cached one has.
-LIVE: Final = ("amadeus", "duffel", "serpapi", "kiwi")
+LIVE: Final = ("amadeus", "tequila", "duffel", "ignav", "serpapi", "kiwi")
 _SET_IT: Final = "set it in .env (`cp .env.example .env` makes one) or in the environment."
 # What a newcomer sees first: one line, with everything in it.
 _WHERE_FROM: Final[Mapping[str, str]] = {

@@ -24,6 +24,7 @@ DEFAULT_BASE_URL: Final = "https://tequila-api.kiwi.com"
 # No limit is published, and some have met 429: two a second.
 DEFAULT_PACE: Final = Pace(2, 1000)
 _PATH: Final = "/v2/search"
+_PLACES_PATH: Final = "/locations/query"
 _OK: Final = 200
 
 
@@ -31,7 +32,7 @@ class Tequila:
     """The source `tequila`; live, for the whole party, in the currency asked for.
 
     `base_url` is scheme and host. `timeout` is the deadline of one request in seconds, waiting for
-    a turn not included. `reply_tap` is handed the body of every reply.
+    a turn not included. `reply_tap` is handed the body of every reply to a search.
     """
 
     name = NAME
@@ -50,7 +51,7 @@ class Tequila:
         reply_tap: Callable[[bytes], None] | None = None,
     ) -> None:
         self._session = session
-        self._url = base_url.rstrip("/") + _PATH
+        self._base_url = base_url.rstrip("/")
         self._headers = {"apikey": api_key, "Accept": "application/json"}
         self._gate = Gate(pacer, clock, budget)
         self._clock = clock
@@ -61,25 +62,33 @@ class Tequila:
         """Ask for one route: quotes cheapest first, or a typed outcome; never raises for a reply."""
         dates = route.trip.on(self._clock.now().date())
         try:
-            reply = await self._ask(search_query(route, dates))
+            await self._gate.turn()
+            reply = await self._ask(_PATH, search_query(route, dates))
             outcome = read_itineraries(reply.body, route, dates, self._clock.now())
         except Unanswered as why:
             outcome = self._outcome(why)
         self._gate.note(outcome)
         return outcome
 
-    async def _ask(self, query: dict[str, str]) -> Reply:
+    async def check(self) -> Outcome | None:
+        """Look a place up, which is no search: None when it takes the key, else what came instead."""
+        try:
+            await self._ask(_PLACES_PATH, {"term": "London", "location_types": "city", "limit": "1"})
+        except Unanswered as why:
+            return self._outcome(why)
+        return None
+
+    async def _ask(self, path: str, query: dict[str, str]) -> Reply:
         """The reply with status 200. Raises Unanswered for any other."""
-        await self._gate.turn()
         reply = await exchange(
             self._session,
             Method.GET,
-            self._url,
+            self._base_url + path,
             timeout_s=self._timeout_s,
             headers=self._headers,
             query=query,
         )
-        if self._reply_tap is not None:
+        if self._reply_tap is not None and path == _PATH:
             self._reply_tap(reply.body)
         if reply.status != _OK:
             raise refusal(reply, self._clock.now())

@@ -10,6 +10,7 @@ import pytest
 from engine.errors import RouteListFault
 from sandbox.amadeus import SERVICE
 from sandbox.faults import Fault
+from sandbox.world import open_world
 from tests.integration.cli.shell import Shell, open_shell
 
 HEADER = "origin,destination,target"
@@ -116,15 +117,16 @@ async def test_without_routes_there_is_nothing_to_do_and_that_is_fine(
 async def test_the_unchanged_env_of_the_original_starts_and_says_what_is_missing(
     tmp_path: Path, capsys: Capture
 ) -> None:
-    (tmp_path / ".env").write_text(
-        "TEQUILA_API_KEY=canary\n"
-        "TEQUILA_ENDPOINT=[https://api.tequila.kiwi.com](https://api.tequila.kiwi.com)\n"
-        "TWILIO_SID=AC0123456789abcdef0123456789abcdef\nTWILIO_AUTH_TOKEN=canary\n"
-        "FROM_NUMBER=+15005550006\nTO_NUMBER=+15005550009\n"
-    )
-    done = await Shell(folder=tmp_path).once(capsys, (HEADER, "LON,TYO,1"))
-    assert "[WARNING] TYO (Tokyo): not looked up (no fare source is configured); never seen" in done.lines
-    assert any(event.startswith("TEQUILA_API_KEY is set") for event in done.logs)
+    async with open_world(latency=(0.0, 0.05)) as world:
+        address = world.tequila.base_url
+        (tmp_path / ".env").write_text(
+            f"TEQUILA_API_KEY=canary\nTEQUILA_ENDPOINT=[{address}]({address})\n"
+            "TWILIO_SID=AC0123456789abcdef0123456789abcdef\nTWILIO_AUTH_TOKEN=canary\n"
+            "FROM_NUMBER=+15005550006\nTO_NUMBER=+15005550009\n"
+        )
+        done = await Shell(folder=tmp_path).once(capsys, (HEADER, "LON,TYO,1"))
+    (warning,) = [line for line in done.lines if line.startswith("[WARNING] TYO (Tokyo): tequila")]
+    assert warning.endswith("(Tequila: key refused (by invitation only)); never seen")
     assert "canary" not in done.out + done.err + "".join(done.logs)
     assert done.code == 1
 

@@ -8,6 +8,7 @@ from engine.clock import SystemClock
 from engine.doctor.findings import Area, Finding, State
 from engine.doctor.sources import check_sources
 from engine.http import open_session
+from sandbox import ignav, tequila
 from sandbox.amadeus import SERVICE, TOKEN_PATH
 from sandbox.faults import Fault
 from tests.integration.doctor.clinic import Clinic
@@ -85,11 +86,37 @@ async def test_without_any_source_it_says_so_and_whom_each_is_for(clinic: Clinic
     assert "AMADEUS_CLIENT_ID and AMADEUS_CLIENT_SECRET" in unset.says
 
 
-async def test_a_tequila_key_alone_makes_no_source(clinic: Clinic) -> None:
-    keys = {"amadeus_client_id": None, "tequila_api_key": SecretStr("canary")}
+async def test_a_tequila_key_that_is_refused_says_why_no_new_one_is_to_be_had(clinic: Clinic) -> None:
+    address = clinic.world.tequila.base_url
+    keys = {"amadeus_client_id": None, "tequila_api_key": SecretStr("canary"), "tequila_endpoint": address}
     found = await clinic.about(Area.SOURCES, **keys)
-    assert "TEQUILA_API_KEY is set, but this version does not ask" in "".join(f.says for f in found)
+    (refused,) = [finding for finding in found if finding.name == "tequila"]
+    assert refused.says == "Tequila: key refused (by invitation only)."
     assert any(finding.blocks for finding in found)
+
+
+async def test_a_tequila_that_is_not_there_names_its_own_setting(clinic: Clinic) -> None:
+    nowhere = {"tequila_api_key": SecretStr("canary"), "tequila_endpoint": "http://127.0.0.1:9"}
+    found = await clinic.about(Area.SOURCES, **nowhere)
+    (lost,) = [finding for finding in found if finding.name == "tequila"]
+    assert "TEQUILA_ENDPOINT" in (lost.advice or "")
+
+
+async def test_keys_of_tequila_and_ignav_are_tried_without_a_search(clinic: Clinic) -> None:
+    world = clinic.world
+    found = await clinic.about(
+        Area.SOURCES,
+        tequila_api_key=SecretStr(tequila.API_KEY),
+        tequila_endpoint=world.tequila.base_url,
+        ignav_api_key=SecretStr(ignav.API_KEY),
+        ignav_base_url=world.ignav.base_url,
+    )
+    says = {finding.name: finding.says for finding in found}
+    assert says["tequila"] == "It answers and takes the key. A month costs 0."
+    assert says["ignav"].startswith(
+        "It answers and takes the key. A month is at worst 1,000 calls, by its budget"
+    )
+    assert world.ignav.asked == []
 
 
 async def test_a_budget_bounds_what_a_month_costs(clinic: Clinic) -> None:

@@ -15,7 +15,7 @@ from engine.fares.budget import Budget, NotCounted
 from engine.fares.pacing import Pacer
 from engine.fares.sources.tequila import DEFAULT_PACE, Tequila
 from sandbox.faults import Fault
-from sandbox.tequila import API_KEY, SEARCH_PATH
+from sandbox.tequila import API_KEY, PLACES_PATH, SEARCH_PATH
 from sandbox.world import World
 from tests.integration.fares.conftest import MakeTequila
 from tests.support.build import eur, route
@@ -221,6 +221,16 @@ async def test_without_a_call_left_nothing_is_asked(
     got = await make_tequila(budget=none_left).search(route())
 
     assert (got.kind, asked(world)) == (OutcomeKind.QUOTA, 0)
+
+
+async def test_a_check_looks_a_place_up_and_is_no_search(make_tequila: MakeTequila, world: World) -> None:
+    fine = await make_tequila().check()
+    refused = await make_tequila(api_key="stranger").check()
+
+    assert fine is None
+    assert refused is not None
+    assert (refused.kind, refused.detail) == (OutcomeKind.REJECTED, KEY_REFUSED)
+    assert [entry.path for entry in world.ledger.of("tequila")] == [PLACES_PATH, PLACES_PATH]
 
 
 async def test_the_raw_reply_can_be_kept(make_tequila: MakeTequila) -> None:

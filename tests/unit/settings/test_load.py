@@ -51,7 +51,7 @@ def test_the_unchanged_env_of_the_original_starts(tmp_path: Path) -> None:
     assert settings.tequila_endpoint == "https://api.tequila.kiwi.com"
     assert settings.to_number == "+4915112345678"
     assert settings.can_text
-    assert settings.sources == ()
+    assert settings.sources == ("tequila",)
 
 
 def test_the_settings_of_later_versions_are_no_faults() -> None:
@@ -111,6 +111,7 @@ def test_a_secret_may_come_from_a_file(name: str, tmp_path: Path) -> None:
         "TRAVELPAYOUTS_TOKEN": "t",
         "DUFFEL_TOKEN": "t",
         "SERPAPI_KEY": "k",
+        "IGNAV_API_KEY": "k",
     }
     plain["DATABASE_URL"] = "sqlite:////somewhere/else.db"
     file = tmp_path / "secret"
@@ -153,6 +154,10 @@ def test_all_faults_are_listed_at_once_and_none_repeats_a_value() -> None:
         "KIWI_RATE": "0/2s",
         "KIWI_MONTHLY_BUDGET": "-1",
         "TEQUILA_ENDPOINT": CANARY,
+        "TEQUILA_RATE": CANARY,
+        "IGNAV_BASE_URL": f"https://ignav.com/api?{CANARY}",
+        "IGNAV_RATE": "2",
+        "IGNAV_TOTAL_BUDGET": "a thousand",
         "TWILIO_SID": CANARY,
         "FROM_NUMBER": CANARY,
         "TWILIO_MESSAGING_SERVICE_SID": CANARY,
@@ -206,7 +211,7 @@ def test_a_cached_source_cannot_be_named_to_confirm() -> None:
     (fault,) = faults(TRAVELPAYOUTS_TOKEN="t", FARE_CONFIRM_SOURCES="travelpayouts")
     assert fault == (
         "FARE_CONFIRM_SOURCES: name 1 is not a live source of this version, which has: "
-        "amadeus, duffel, serpapi, kiwi."
+        "amadeus, tequila, duffel, ignav, serpapi, kiwi."
     )
 
 
@@ -219,6 +224,17 @@ def test_only_the_keyless_source_has_a_budget_of_its_own() -> None:
     assert settings.limits_of("kiwi") == CallLimits(per_day=300)
     assert not settings.limits_of("travelpayouts").any
     assert not settings.limits_of("amadeus").any
+
+
+def test_what_is_free_for_a_thousand_calls_gets_a_thousand() -> None:
+    assert load().limits_of("ignav") == CallLimits(in_total=1000)
+    assert load(IGNAV_TOTAL_BUDGET="5000").limits_of("ignav") == CallLimits(in_total=5000)
+    assert not load().limits_of("tequila").any
+
+
+def test_a_legacy_key_stands_behind_amadeus_and_before_what_costs() -> None:
+    settings = load(**AMADEUS, IGNAV_API_KEY="k", TEQUILA_API_KEY="k", DUFFEL_TOKEN="duffel_live_t")
+    assert settings.sources == settings.confirm_sources == ("amadeus", "tequila", "duffel", "ignav")
 
 
 def test_budgets_are_read_by_source() -> None:
