@@ -356,7 +356,7 @@ async def test_without_a_call_left_nothing_is_asked(
 
     got = await make_travelpayouts(budget=none_left).search(route())
 
-    assert (got.kind, got.detail) == (OutcomeKind.QUOTA, "your budget of 0 calls a day is spent")
+    assert (got.kind, got.detail) == (OutcomeKind.QUOTA, "your budget allows no calls")
     assert asked(world) == []
 
 
