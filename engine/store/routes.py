@@ -11,7 +11,7 @@ from engine.domain.quote import OutcomeKind, Quote
 from engine.domain.route import Route, RouteId
 from engine.domain.watch import Owner, WatchStatus
 from engine.store.columns import Instant, Json, insert_for
-from engine.store.sql import Sql, chunks
+from engine.store.sql import ENCODED_AT_ONCE, Sql, chunks
 from engine.store.tables import QUOTES, ROUTES, WATCHES
 
 _ANSWERED: Final = (OutcomeKind.QUOTES, OutcomeKind.NO_FARES)
@@ -99,6 +99,22 @@ class Routes:
         )
         await self._sql.run(new)
         return to_route_row((await self._sql.rows(select(ROUTES).where(ROUTES.c.id == route.id)))[0])
+
+    async def ensure_many(self, routes: Sequence[Route], next_look_at: datetime) -> None:
+        """Have a row for each of these routes; new ones are first looked at at that instant."""
+        new = insert_for(self._sql.dialect, ROUTES).on_conflict_do_nothing(index_elements=["id"])
+        for some in chunks(routes, ENCODED_AT_ONCE):
+            rows = [
+                {
+                    "id": route.id,
+                    "route": route,
+                    "last_departure_on": route.last_departure_on,
+                    "next_look_at": next_look_at,
+                    "failures": 0,
+                }
+                for route in some
+            ]
+            await self._sql.run_many(new, rows)
 
     async def get(self, route_id: RouteId) -> RouteRow | None:
         """The row of that route, if it is known."""

@@ -12,7 +12,7 @@ from engine.domain.route import RouteId
 from engine.domain.watch import Destination, Owner, OwnerKind, Watch, WatchId, WatchStatus
 from engine.errors import StoreError
 from engine.store.routes import RouteRow, to_route_row
-from engine.store.sql import Sql, chunks
+from engine.store.sql import ENCODED_AT_ONCE, Sql, chunks
 from engine.store.tables import ROUTES, SUBJECTS, WATCH_LANES, WATCHES
 
 # Whoever reads thousands of watches decodes this many between two breaths of the loop.
@@ -39,6 +39,14 @@ class Watches:
         await self._sql.run(insert(WATCHES).values(values))
         await self._tell_on(watch)
 
+    async def add_many(self, new: Sequence[tuple[Watch, WatchState]]) -> None:
+        """Keep many new watches; their routes must be there. Raises StoreError when an id is taken."""
+        for some in chunks(new, ENCODED_AT_ONCE):
+            rows = [{**_to_columns(watch), "state": state, "held": state.held} for watch, state in some]
+            await self._sql.run_many(insert(WATCHES), rows)
+            lanes = [{"lane": lane, "watch_id": watch.id} for watch, _ in some for lane in _lanes(watch)]
+            await self._sql.run_many(insert(WATCH_LANES), lanes)
+
     async def get(self, watch_id: WatchId) -> WatchRow | None:
         """That watch, removed or not."""
         rows = await self._read(WATCHES.c.id == watch_id)
@@ -53,6 +61,12 @@ class Watches:
             raise StoreError("there is no such watch")
         await self._sql.run(delete(WATCH_LANES).where(WATCH_LANES.c.watch_id == watch.id))
         await self._tell_on(watch)
+
+    async def save_rules(self, watches: Sequence[Watch]) -> None:
+        """Write many watches of which nothing but the rules changed; their states stay as they are."""
+        for some in chunks(watches, ENCODED_AT_ONCE):
+            rows = [{"of_watch": watch.id, "changed": watch} for watch in some]
+            await self._sql.run_many(_SAVE_RULES, rows)
 
     async def save_states(self, states: Mapping[WatchId, WatchState]) -> None:
         """Write what the judge now remembers of many watches."""
@@ -136,10 +150,8 @@ class Watches:
         return [_to_watch_row(row) for row in await self._sql.rows(query)]
 
     async def _tell_on(self, watch: Watch) -> None:
-        lanes: Sequence[str] = sorted({destination.lane for destination in watch.tell})
-        await self._sql.run_many(
-            insert(WATCH_LANES), [{"lane": lane, "watch_id": watch.id} for lane in lanes]
-        )
+        rows = [{"lane": lane, "watch_id": watch.id} for lane in _lanes(watch)]
+        await self._sql.run_many(insert(WATCH_LANES), rows)
 
     async def _set_removed_at(self, watch_id: WatchId, at: datetime | None) -> None:
         row = await self.get(watch_id)
@@ -156,6 +168,13 @@ _SAVE_STATE: Final = (
     .where(WATCHES.c.id == bindparam("of_watch"))
     .values(state=bindparam("state"), held=bindparam("held"))
 )
+_SAVE_RULES: Final = (
+    update(WATCHES).where(WATCHES.c.id == bindparam("of_watch")).values(watch=bindparam("changed"))
+)
+
+
+def _lanes(watch: Watch) -> Sequence[str]:
+    return sorted({destination.lane for destination in watch.tell})
 
 
 def _belongs_to(owner: Owner) -> tuple[ColumnElement[bool], ...]:

@@ -199,3 +199,33 @@ async def test_operators_and_consoles_are_places_like_others(store: Store) -> No
         found = await tx.watches.find(owner, route().id, tell[1])
         assert found is not None
         assert found.watch == one
+
+
+async def test_many_are_kept_at_once_with_their_routes_and_places(store: Store) -> None:
+    many = [route(adults=1 + number % 9, max_stops=number % 4) for number in range(36)]
+    places = (Destination(DestinationKind.CHANNEL, "1"), Destination(DestinationKind.DM, "2"))
+    new = [
+        (watch(of, id=WatchId(f"w{number:03}"), owner=ME, tell=places), ARMED)
+        for number, of in enumerate(many)
+    ]
+    async with store.transaction() as tx:
+        known = await tx.routes.ensure(many[0], START)
+        await tx.routes.ensure_many(many, START + timedelta(hours=1))
+        await tx.watches.add_many(new)
+        rows = await tx.watches.of_owner(ME)
+        assert [(row.watch, row.state) for row in rows] == new
+        assert [row.route.route for row in rows] == many
+        assert rows[0].route == known
+        assert rows[1].route.next_look_at == START + timedelta(hours=1)
+        await tx.watches.update(new[0][0])  # its places are known: writing them again finds them
+
+
+async def test_other_rules_for_many_leave_their_states(store: Store) -> None:
+    async with store.transaction() as tx:
+        one, other = await added(tx), await added(tx, id=WatchId("other"))
+        cheaper = msgspec.structs.replace(one, rules=Rules(target=eur(99)))
+        await tx.watches.save_rules([cheaper])
+        row, untouched = await tx.watches.get(one.id), await tx.watches.get(other.id)
+        assert row is not None
+        assert untouched is not None
+        assert (row.watch, row.state, untouched.watch) == (cheaper, ARMED, other)
