@@ -1,4 +1,4 @@
-"""Route lists in a CSV file as spreadsheets write it: comma or semicolon, with or without a BOM."""
+"""Route lists in a CSV file as spreadsheets write it: comma, semicolon or tab, with or without a BOM."""
 
 import asyncio
 import csv
@@ -9,10 +9,15 @@ from typing import Final
 from engine.errors import RouteListFault
 from engine.routelists.columns import column_of
 from engine.routelists.rows import RouteList, RowReader
+from engine.routelists.writing import unguarded
 
 # Ten thousand rows are well under a megabyte; what is larger is no route list.
 _LARGEST: Final = 8 * 1024 * 1024
 _PAGE_STARTS: Final = ("<!doctype", "<html", "<?xml")
+# Excel and LibreOffice (a ZIP), and Excel before 2007.
+_WORKBOOK_STARTS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+# Files of some countries have semicolons; what is copied out of a spreadsheet has tabs.
+_DELIMITERS: Final = (",", ";", "\t")
 
 
 async def read_csv_file(path: Path, reader: RowReader) -> RouteList:
@@ -40,6 +45,13 @@ def _text(path: Path) -> str:
         raise RouteListFault(f"it cannot be read ({error.strerror})") from None
     if len(content) > _LARGEST:
         raise RouteListFault(f"it is larger than {_LARGEST // 1024 // 1024} MB")
+    return decode_csv(content)
+
+
+def decode_csv(content: bytes) -> str:
+    """The text of a CSV file, with or without a BOM. Raises RouteListFault for what is none."""
+    if content.startswith(_WORKBOOK_STARTS):
+        raise RouteListFault("it is a spreadsheet's workbook; save it as CSV UTF-8")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -47,7 +59,7 @@ def _text(path: Path) -> str:
 
 
 def parse_csv(text: str) -> list[list[str]]:
-    """The rows of cells of a CSV text, the header first.
+    """The rows of cells of a CSV text, the header first; cells as they were before `write_csv` guarded them.
 
     Raises RouteListFault for a web page in its place and for quotes that do not close.
     """
@@ -55,14 +67,16 @@ def parse_csv(text: str) -> list[list[str]]:
         raise RouteListFault("it is a web page, not CSV; a private sheet answers with its login page")
     rows = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
-        return list(rows)
+        return [[unguarded(cell) for cell in row] for row in rows]
     except csv.Error as error:
         raise RouteListFault(f"line {rows.line_num} is not CSV: {error}") from None
 
 
 def _delimiter(text: str) -> str:
-    """Comma or semicolon: the one by which more of the header's titles are ours."""
+    """The one by which most of the header's titles are ours; a comma where they are equal."""
     header = next((line for line in text.splitlines() if line.strip()), "")
-    semicolons = sum(column_of(title.strip('"')) is not None for title in header.split(";"))
-    commas = sum(column_of(title.strip('"')) is not None for title in header.split(","))
-    return ";" if semicolons > commas else ","
+
+    def titles_of_ours(delimiter: str) -> int:
+        return sum(column_of(title.strip('"')) is not None for title in header.split(delimiter))
+
+    return max(_DELIMITERS, key=titles_of_ours)

@@ -54,14 +54,22 @@ class RouteList(msgspec.Struct, frozen=True, kw_only=True):
 class RowReader:
     """Reads rows of cells. Knows no I/O, so that a file, a sheet and Sheety can share it.
 
-    `home_origin` (HOME_ORIGIN) and `home_currency` (HOME_CURRENCY) stand in for empty cells.
+    `home_origin` (HOME_ORIGIN) and `home_currency` (HOME_CURRENCY) stand in for empty cells;
+    `without_origin` is said of an empty cell where there is no home, to whom settings mean nothing.
     """
 
     def __init__(
-        self, gazetteer: Gazetteer, *, home_origin: str | None, home_currency: str, today: date
+        self,
+        gazetteer: Gazetteer,
+        *,
+        home_origin: str | None,
+        home_currency: str,
+        today: date,
+        without_origin: str = "It is empty, and HOME_ORIGIN is not set.",
     ) -> None:
         self._gazetteer = gazetteer
         self._home_origin = home_origin
+        self._without_origin = without_origin
         self._home_currency = home_currency
         self._today = today
 
@@ -114,7 +122,7 @@ class RowReader:
         if Column.ORIGIN in cells:
             return self._place(Column.ORIGIN, cells[Column.ORIGIN])
         if self._home_origin is None:
-            raise InvalidInput(Column.ORIGIN, "It is empty, and HOME_ORIGIN is not set.")
+            raise InvalidInput(Column.ORIGIN, self._without_origin)
         place = self._gazetteer.find(self._home_origin)
         if place is None:
             raise InvalidInput(Column.ORIGIN, "It is empty, and HOME_ORIGIN is no place I know.")

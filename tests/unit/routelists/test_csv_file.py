@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from engine.domain.money import Money
 from engine.errors import RouteListFault
 from engine.gazetteer import Gazetteer
-from engine.routelists.csv_file import parse_csv, read_csv_file
+from engine.routelists.csv_file import decode_csv, parse_csv, read_csv_file
 from engine.routelists.rows import RowReader
 
 
@@ -92,3 +92,12 @@ async def test_a_file_far_too_large_is_refused(tmp_path: Path, reader: RowReader
         file.truncate(9 * 1024 * 1024)
     with pytest.raises(RouteListFault, match="larger than"):
         await read_csv_file(path, reader)
+
+
+def test_a_workbook_is_refused_with_what_to_do() -> None:
+    with pytest.raises(RouteListFault, match="save it as CSV UTF-8"):
+        decode_csv(b"PK\x03\x04 and so on")
+
+
+def test_rows_copied_out_of_a_spreadsheet_have_tabs() -> None:
+    assert parse_csv("origin\tdestination\r\nLON\tTYO") == [["origin", "destination"], ["LON", "TYO"]]
