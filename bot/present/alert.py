@@ -129,7 +129,7 @@ def _lines(notification: Notification) -> list[str]:
         return [when, "I keep looking and say so when it comes back."]
     if quote is None:
         return [when]
-    return [when, *flights(quote), seen(quote, notification.confirmation)]
+    return [when, *flights(quote, notification.route.directions), seen(quote, notification.confirmation)]
 
 
 def _fields(notification: Notification) -> list[Field]:

@@ -15,9 +15,9 @@ from engine.domain.route import Route
 _SECONDS_A_MINUTE = 60
 
 
-def flights(quote: Quote) -> list[str]:
+def flights(quote: Quote, directions: int) -> list[str]:
     """Who flies and with how many stops, then a line per direction where the source gave an itinerary."""
-    by = " · ".join(filter(None, (carriers(quote.carriers), stops(quote.stops))))
+    by = " · ".join(filter(None, (carriers(quote.carriers), stops(quote.stops, directions))))
     ways = [_slice(part) for part in quote.slices] or [local(departs) for departs in quote.departures]
     lines = [by, *(f"**{direction}** {way}" for direction, way in zip(("Out", "Back"), ways, strict=False))]
     if quote.self_transfer:
@@ -25,18 +25,20 @@ def flights(quote: Quote) -> list[str]:
     return [line for line in lines if line]
 
 
-def brief(quote: Quote) -> str:
+def brief(quote: Quote, directions: int) -> str:
     """The price with carriers and stops on one line: **€450** with ANA, nonstop."""
     named = carriers(quote.carriers)
-    words = [f"**{money(quote.total)}**", f"with {named}" if named else "", stops(quote.stops)]
+    words = [f"**{money(quote.total)}**", f"with {named}" if named else "", stops(quote.stops, directions)]
     return " · ".join(filter(None, (" ".join(filter(None, words[:2])), words[2])))
 
 
-def stops(counts: Iterable[int]) -> str:
-    """nonstop, 1 stop, 1 stop out and 2 back."""
+def stops(counts: Iterable[int], directions: int) -> str:
+    """nonstop, 1 stop out and 2 back; "nonstop out" where the source does not show the way back."""
     known = tuple(counts)
     if not known:
         return ""
+    if len(known) < directions:
+        return f"{_stops(known[0])} out"
     if len(set(known)) == 1:
         both = " both ways" if len(known) > 1 and known[0] else ""
         return f"{_stops(known[0])}{both}"

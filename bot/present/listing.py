@@ -56,7 +56,7 @@ def detail(shown: Shown, scene: Scene) -> discord.Embed:
     if quote is None:
         lines.append("No fare seen yet.")
     else:
-        lines += [f"Now **{money(quote.total)}**", *flights(quote), seen(quote)]
+        lines += [f"Now **{money(quote.total)}**", *flights(quote, shown.route.directions), seen(quote)]
     if shown.met:
         lines.append(f"**It is {met(shown.met, shown.watch.rules)}.**")
     words = f"{places(shown.watch.tell, scene.here)}, {promise(shown.watch.rules)}"

@@ -113,7 +113,7 @@ def checked(result: Checked, scene: Scene) -> discord.Embed:
     fields = [Field(f"Your target {money(target)}", compared(best.total, target))] if target else []
     return embed(
         f"{name} {money(best.total)}",
-        [when, *flights(best), seen(best), "", verdict],
+        [when, *flights(best, shown.route.directions), seen(best), "", verdict],
         Tone.GOOD if shown.met else Tone.CALM,
         fields=fields,
     )
@@ -161,7 +161,7 @@ def _today(result: Added) -> list[str]:
         return ["Today's fare is still on its way; I keep looking."]
     if result.outcome.quotes:
         best = result.outcome.quotes[0]
-        return [f"Today {brief(best)}", seen(best)]
+        return [f"Today {brief(best, result.shown.route.directions)}", seen(best)]
     return [_failure(result.outcome)]
 
 
@@ -176,7 +176,7 @@ def _already(shown: Shown) -> str | None:
 
 def _newest(shown: Shown) -> str | None:
     quote = shown.row.last_quote
-    return f"Last seen {brief(quote)}, {ago(quote.observed_at)}" if quote else None
+    return f"Last seen {brief(quote, shown.route.directions)}, {ago(quote.observed_at)}" if quote else None
 
 
 def _failure(outcome: Outcome) -> str:

@@ -148,13 +148,14 @@ def test_a_choice_names_everything_that_tells_two_routes_apart() -> None:
 
 
 def test_stops_and_carriers_are_said_in_words() -> None:
-    assert stops((0, 0)) == "nonstop"
-    assert stops((1,)) == "1 stop"
-    assert stops((0, 2)) == "nonstop out, 2 stops back"
+    assert stops((0, 0), 2) == "nonstop"
+    assert stops((1,), 1) == "1 stop"
+    assert stops((0, 2), 2) == "nonstop out, 2 stops back"
+    assert stops((0,), 2) == "nonstop out"
     assert carriers(("NH", "LH")) == "ANA and Lufthansa"
     assert carriers(("NH", "NH", "ZZ", "")) == "ANA and ZZ"
     assert carriers(tuple("AABBAFBALHKL"[i : i + 2] for i in range(0, 12, 2))).endswith("and 2 more")
-    assert brief(build.quote(450)) == "**€450** with ANA · nonstop"
+    assert brief(build.quote(450), 2) == "**€450** with ANA · nonstop"
 
 
 def test_a_list_of_words_reads_as_one() -> None:
