@@ -9,10 +9,13 @@ from typing import Final
 
 import msgspec
 
+from engine.actions.exporting import Exporting
+from engine.actions.importing import Importing
 from engine.actions.rechecking import Rechecker
+from engine.actions.room import Limits
 from engine.actions.routelists import ListedRoutes
 from engine.actions.sms import Sms
-from engine.actions.watches import Limits, Watches
+from engine.actions.watches import Watches
 from engine.alerts.ports import Channel
 from engine.alerts.relay import Relay
 from engine.clock import Clock, SystemClock
@@ -55,6 +58,8 @@ class Engine:
         fetcher: Fetcher,
         gazetteer: Gazetteer,
         watches: Watches,
+        importing: Importing,
+        exporting: Exporting,
         listed: ListedRoutes,
         sms: Sms,
         clock: Clock,
@@ -65,6 +70,8 @@ class Engine:
         self.fetcher = fetcher
         self.gazetteer = gazetteer
         self.watches = watches
+        self.importing = importing
+        self.exporting = exporting
         self.listed = listed
         self.sms = sms
         self.clock = clock
@@ -164,13 +171,24 @@ def _join(
         store, looker, clock, interval=intervals.live, concurrency=settings.concurrency, only=only
     )
     relay = Relay(store.outbox, channels, clock=clock, recheck=Rechecker(store, looks.revisit), random=dice)
+    limits = Limits(per_member=settings.max_watches_per_member, per_server=settings.max_watches_per_server)
     watches = Watches(
         store,
         gazetteer,
         look_now=looks.ask,
         clock=clock,
         home_currency=settings.home_currency,
-        limits=Limits(per_member=settings.max_watches_per_member, per_server=settings.max_watches_per_server),
+        limits=limits,
+        new_id=_new_id,
+        poke=looks.poke,
+    )
+    importing = Importing(
+        store,
+        gazetteer,
+        clock=clock,
+        home_origin=settings.home_origin,
+        home_currency=settings.home_currency,
+        limits=limits,
         new_id=_new_id,
         poke=looks.poke,
     )
@@ -188,6 +206,8 @@ def _join(
         fetcher=fetcher,
         gazetteer=gazetteer,
         watches=watches,
+        importing=importing,
+        exporting=Exporting(store, gazetteer, clock),
         listed=listed,
         sms=telephony.sms,
         clock=clock,

@@ -9,6 +9,7 @@ import msgspec
 
 from engine.actions.asking import AddWatch, Asked, rules, understand
 from engine.actions.offers import offers
+from engine.actions.room import Limits, room_of
 from engine.actions.shown import Added, Checked, Shown
 from engine.clock import Clock
 from engine.domain import judge
@@ -16,7 +17,7 @@ from engine.domain.history import History
 from engine.domain.judgement import Look
 from engine.domain.quote import Outcome, OutcomeKind, Quote
 from engine.domain.route import Route, RouteId
-from engine.domain.watch import Condition, Owner, OwnerKind, Rules, Watch, WatchId, WatchStatus
+from engine.domain.watch import Condition, Owner, Rules, Watch, WatchId, WatchStatus
 from engine.errors import InvalidInput
 from engine.gazetteer import Gazetteer
 from engine.look import LookReport
@@ -28,13 +29,6 @@ UNDO: Final = timedelta(seconds=60)
 HISTORY: Final = timedelta(days=60)
 # A member waits that long for today's fare; a slower look goes on without the member.
 PATIENCE_S: Final = 12.0
-
-
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """How many watches one owner or server may have; None is no limit."""
-
-    per_member: int = 25
-    per_server: int | None = None
 
 
 class Watches:
@@ -196,16 +190,9 @@ class Watches:
         )
 
     async def _check_room(self, tx: Transaction, owner: Owner) -> None:
-        mine = await tx.watches.count_of(owner)
-        if owner.kind is OwnerKind.MEMBER and mine >= self._limits.per_member:
-            raise InvalidInput(
-                "route", f"You watch {mine} of {self._limits.per_member} routes. Remove one first."
-            )
-        if owner.server_id is None or self._limits.per_server is None:
-            return
-        here = await tx.watches.count_in_server(owner.server_id)
-        if here >= self._limits.per_server:
-            raise InvalidInput("route", f"This server watches {here} routes, as many as it may.")
+        room = await room_of(tx, owner, self._limits)
+        if room.left == 0:
+            raise InvalidInput("route", room.sentence)
 
     def _check_departure(self, route: Route) -> None:
         if judge.expired(route, self._clock.now()):
