@@ -25,12 +25,24 @@ class Column(StrEnum):
     MAX_STOPS = "max_stops"
 
 
+class FareColumn(StrEnum):
+    """What is written back and never read: the last look's fare, the lowest ever seen, when that look was."""
+
+    LATEST_FARE = "latest_fare"
+    LOWEST_FARE = "lowest_fare"
+    SEEN_AT = "seen_at"
+
+
 # The original's sheet had these: `IATA Code`, `Lowest Price`; Sheety writes them iataCode, lowestPrice.
 _ALIASES: Final = {
     "iatacode": Column.DESTINATION,
     "departuredate": Column.DEPART,
     "returndate": Column.RETURN,
     "lowestprice": Column.TARGET,
+}
+_FARES_BY_NAME: Final = {column.value.replace("_", ""): column for column in FareColumn} | {
+    "latestprice": FareColumn.LATEST_FARE,
+    "lastseen": FareColumn.SEEN_AT,
 }
 _BY_NAME: Final[Mapping[str, Column]] = MappingProxyType(
     {column.value.replace("_", ""): column for column in Column} | _ALIASES
@@ -40,7 +52,21 @@ _WHERE_TO: Final = (Column.DESTINATION, Column.CITY)
 
 def column_of(title: str) -> Column | None:
     """The column a title names, in any case, with or without spaces and underscores; None for others."""
-    return _BY_NAME.get(re.sub(r"[\s_-]", "", title).lower())
+    return _BY_NAME.get(_plain(title))
+
+
+def fare_places_of(header: Sequence[str]) -> dict[FareColumn, int]:
+    """Where the columns stand that are written back; of two with one meaning the first."""
+    found: dict[FareColumn, int] = {}
+    for position, title in enumerate(header):
+        column = _FARES_BY_NAME.get(_plain(title))
+        if column is not None:
+            found.setdefault(column, position)
+    return found
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"[\s_-]", "", title).lower()
 
 
 def places_of(header: Sequence[str]) -> dict[Column, int]:

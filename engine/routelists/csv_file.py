@@ -2,12 +2,15 @@
 
 import asyncio
 import csv
+from collections.abc import Sequence
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Final
 
 from engine.errors import RouteListFault
 from engine.routelists.columns import column_of
+from engine.routelists.ports import CellChange, Grid
 from engine.routelists.rows import RouteList, RowReader
 from engine.routelists.writing import unguarded
 
@@ -20,6 +23,27 @@ _WORKBOOK_STARTS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _DELIMITERS: Final = (",", ";", "\t")
 
 
+class CsvFile:
+    """A ListSource over a file of this machine; it is only read."""
+
+    local = True
+    refresh_every = timedelta(minutes=5)
+    most_writes: int | None = 0
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        self.label = path.name
+        self._path = path
+
+    async def read(self) -> Grid:
+        """The cells of the file, read in a thread."""
+        return await asyncio.to_thread(_grid, self._path)
+
+    async def write(self, changes: Sequence[CellChange]) -> None:
+        """A file is the reader's own; nothing is written into it."""
+        raise RouteListFault(f"{self._path} is only read ({len(changes)} cells)")
+
+
 async def read_csv_file(path: Path, reader: RowReader) -> RouteList:
     """Read the list that a file holds, in a thread; its name is the file's.
 
@@ -29,8 +53,16 @@ async def read_csv_file(path: Path, reader: RowReader) -> RouteList:
 
 
 def _read(path: Path, reader: RowReader) -> RouteList:
+    grid = _grid(path)
     try:
-        return reader.read(path.name, parse_csv(_text(path)))
+        return reader.read(path.name, grid)
+    except RouteListFault as fault:
+        raise RouteListFault(f"{path}: {fault}") from None
+
+
+def _grid(path: Path) -> Grid:
+    try:
+        return tuple(tuple(row) for row in parse_csv(_text(path)))
     except RouteListFault as fault:
         raise RouteListFault(f"{path}: {fault}") from None
 

@@ -168,6 +168,14 @@ class RowReader:
         )
 
 
+def header_of(rows: Sequence[Sequence[str]]) -> Sequence[str]:
+    """The titles of a list: its first row that is not blank. Raises RouteListFault when there is none."""
+    header = next((row for row in rows if not _blank(row)), None)
+    if header is None:
+        raise RouteListFault("it is empty")
+    return header
+
+
 def _blank(row: Sequence[str]) -> bool:
     return not any(cell.strip() for cell in row)
 

@@ -14,6 +14,7 @@ from engine.domain.typed import parse_currency
 from engine.errors import InvalidInput, SettingsFault
 from engine.fares.pacing import Pace
 from engine.fares.sources import duffel_token
+from engine.routelists.links import SheetLink
 from engine.settings import values
 from engine.settings.reading import gather
 from engine.settings.together import CREDENTIALS, LIVE, faults_together
@@ -81,6 +82,18 @@ class Settings(BaseSettings):
     home_origin: Annotated[str | None, _text(values.place_code)] = None
     home_currency: Annotated[str, _text(_currency)] = "EUR"
     routes_file: Path | None = None
+
+    google_sheet_id: Annotated[SheetLink | None, _text(SheetLink.parse)] = None
+    google_sheet_range: Annotated[str | None, _text(values.sheet_range)] = None
+    google_api_key: SecretStr | None = Field(default=None, repr=False)
+    google_service_account_file: Path | None = None
+    google_sheets_base_url: BaseUrl = "https://sheets.googleapis.com"
+    sheety_prices_endpoint: Annotated[SecretStr | None, _text(values.endpoint)] = Field(
+        default=None, repr=False
+    )
+    sheety_token: SecretStr | None = Field(default=None, repr=False)
+    sheety_username: str | None = None
+    sheety_password: SecretStr | None = Field(default=None, repr=False)
 
     amadeus_client_id: SecretStr | None = Field(default=None, repr=False)
     amadeus_client_secret: SecretStr | None = Field(default=None, repr=False)

@@ -37,7 +37,7 @@ def faults_together(given: Mapping[str, str], required: Collection[str]) -> list
     """One line per setting that is missing although others need it."""
     missing = {name: f"{name}: is missing; {_SET_IT}{_WHERE_FROM.get(name, '')}" for name in required}
     missing |= _half_credentials(given) | _named_without_credentials(given)
-    missing |= _half_twilio(given) | _half_phone_keys(given)
+    missing |= _half_twilio(given) | _half_phone_keys(given) | _half_sheety(given)
     return [sentence for name, sentence in missing.items() if name not in given]
 
 
@@ -68,6 +68,20 @@ def _half_phone_keys(given: Mapping[str, str]) -> dict[str, str]:
         for name in _PHONE_KEYS
         for other in _PHONE_KEYS
         if other in given and name != other
+    }
+
+
+def _half_sheety(given: Mapping[str, str]) -> dict[str, str]:
+    """Basic authentication takes both; what only goes with an endpoint or a key asks for it."""
+    needs = {
+        "SHEETY_USERNAME": "SHEETY_PASSWORD",
+        "SHEETY_PASSWORD": "SHEETY_USERNAME",
+        "SHEETY_TOKEN": "SHEETY_PRICES_ENDPOINT",
+    }
+    return {
+        name: f"{name}: is missing, but {other} is set; Sheety needs both."
+        for other, name in needs.items()
+        if other in given
     }
 
 

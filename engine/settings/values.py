@@ -18,6 +18,7 @@ _PHONE: Final = re.compile(r"(?:\+|00)[\d\s()./-]{6,25}")
 _YES: Final = frozenset({"true", "yes", "on", "1"})
 _NO: Final = frozenset({"false", "no", "off", "0"})
 _KEY_BYTES: Final = 32
+_LONGEST_RANGE: Final = 200
 _SNOWFLAKE: Final = re.compile(r"\d{15,20}")
 
 
@@ -126,6 +127,13 @@ def _split(text: str) -> SplitResult | None:
         return parts if parts.hostname and parts.port != 0 else None
     except ValueError:
         return None
+
+
+def sheet_range(text: str) -> str:
+    """A tab, a range, or both, as spreadsheets write them: `prices`, `A1:J`, `prices!A1:J`."""
+    if len(text) > _LONGEST_RANGE or not text.isprintable():
+        raise ValueError("must be a tab and range as in the sheet, such as prices!A1:J")
+    return text
 
 
 def phone_number(text: str) -> str:

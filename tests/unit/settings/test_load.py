@@ -112,6 +112,11 @@ def test_a_secret_may_come_from_a_file(name: str, tmp_path: Path) -> None:
         "DUFFEL_TOKEN": "t",
         "SERPAPI_KEY": "k",
         "IGNAV_API_KEY": "k",
+        "GOOGLE_API_KEY": "k",
+        "SHEETY_PRICES_ENDPOINT": "https://api.sheety.co/u/flightDeals/prices",
+        "SHEETY_TOKEN": "t",
+        "SHEETY_USERNAME": "u",
+        "SHEETY_PASSWORD": "p",
     }
     plain["DATABASE_URL"] = "sqlite:////somewhere/else.db"
     file = tmp_path / "secret"
