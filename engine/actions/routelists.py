@@ -1,19 +1,20 @@
 """Route lists: the rows of a list become watches of that list, one for one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
 from engine.actions.asking import DEFAULT_LOW_DAYS
+from engine.actions.listmemory import NOT_LISTED, Memory, compare
 from engine.clock import Clock
 from engine.domain import judge
+from engine.domain.judgement import WatchState
 from engine.domain.route import RouteId
 from engine.domain.watch import Destination, Owner, OwnerKind, Rules, Watch, WatchId, WatchStatus
+from engine.routelists.ports import Grid
 from engine.routelists.rows import ListedRoute, RouteList
 from engine.store.database import Store, Transaction
-from engine.store.watches import WatchRow
-
-_NOT_LISTED = "no longer in the list"
 
 
 def owner_of(name: str) -> Owner:
@@ -22,11 +23,25 @@ def owner_of(name: str) -> Owner:
 
 
 class Diff(msgspec.Struct, frozen=True, kw_only=True):
-    """How many watches a list added, changed, paused because their row is gone, and left alone."""
+    """How many watches a list added, changed, paused because their row is gone, and left alone.
+
+    `missing` ones were not in this reading; they are paused when the next good one lacks them too.
+    """
 
     added: int = 0
     changed: int = 0
     paused: int = 0
+    same: int = 0
+    missing: int = 0
+
+
+class _Changes(msgspec.Struct, kw_only=True):
+    """What one reading does to the watches of a list."""
+
+    new: list[tuple[ListedRoute, Watch]] = []
+    changed: list[Watch] = []
+    paused: list[Watch] = []
+    rearmed: dict[WatchId, WatchState] = {}
     same: int = 0
 
 
@@ -50,40 +65,73 @@ class ListedRoutes:
         self._new_id = new_id
         self._poke = poke
 
-    async def keep(self, listed: RouteList) -> Diff:
-        """Add new rows, take over changed targets, pause watches whose row is gone.
+    async def keep(self, listed: RouteList, grid: Grid = ()) -> Diff:
+        """Take a reading over: new rows, changed targets, and rows that two good readings in a row lack.
 
         A list without a single good row changes nothing: it says more of the reading than of
-        what is wanted.
+        what is wanted. `grid` is kept as the last good copy.
         """
         if not listed.routes:
             return Diff()
         owner = owner_of(listed.name)
-        counts = dict.fromkeys(Diff.__struct_fields__, 0)
         async with self._store.transaction() as tx:
-            known = {row.watch.route_id: row for row in await tx.watches.of_owner(owner)}
-            for row in listed.routes:
-                counts[await self._keep_row(tx, owner, row, known.pop(row.route.id, None))] += 1
-            counts["paused"] = await _pause(tx, known)
+            before = await _memory(tx, listed.name)
+            known = {row.watch.route_id: row.watch for row in await tx.watches.of_owner(owner)}
+            reading = compare(listed, known, before)
+            changes = self._changes(owner, listed.routes, known)
+            changes.paused = [
+                _paused(known[route_id]) for route_id in reading.gone if _active(known, route_id)
+            ]
+            await self._write(tx, changes)
+            now = self._clock.now()
+            memory = Memory(grid=grid, read_at=now, rows=reading.rows, missing=reading.missing)
+            await tx.lists.save(listed.name, msgspec.json.encode(memory), now)
         self._poke()
-        return Diff(**counts)
-
-    async def _keep_row(self, tx: Transaction, owner: Owner, row: ListedRoute, known: WatchRow | None) -> str:
-        rules = _rules(row)
-        if known is None:
-            await tx.routes.ensure(row.route, self._clock.now())
-            await tx.watches.add(self._watch(owner, row, rules), judge.fresh_state(from_list=True))
-            return "added"
-        wanted = msgspec.structs.replace(
-            known.watch, rules=rules, tell=self._tell, status=WatchStatus.ACTIVE, paused_why=None
+        return Diff(
+            added=len(changes.new),
+            changed=len(changes.changed),
+            paused=len(changes.paused),
+            same=changes.same,
+            missing=len(reading.missing),
         )
-        if wanted == known.watch:
-            return "same"
-        await tx.watches.update(wanted)
-        # A row that comes back is as good as new: whatever it told stood in another list.
-        if rules != known.watch.rules or known.watch.status is not WatchStatus.ACTIVE:
-            await tx.watches.save_states({wanted.id: judge.fresh_state(from_list=True)})
-        return "changed"
+
+    async def memory(self, name: str) -> Memory:
+        """What is remembered of a list; an empty memory of one that was never read."""
+        async with self._store.transaction() as tx:
+            return await _memory(tx, name)
+
+    async def wait_until(self, name: str, instant: datetime) -> None:
+        """Remember, also after a restart, that the list's service is to be left alone until then."""
+        async with self._store.transaction() as tx:
+            memory = msgspec.structs.replace(await _memory(tx, name), not_before=instant)
+            await tx.lists.save(name, msgspec.json.encode(memory), memory.read_at or self._clock.now())
+
+    def _changes(self, owner: Owner, rows: Sequence[ListedRoute], known: Mapping[RouteId, Watch]) -> _Changes:
+        changes = _Changes()
+        for row in rows:
+            rules = _rules(row)
+            watch = known.get(row.route.id)
+            if watch is None:
+                changes.new.append((row, self._watch(owner, row, rules)))
+                continue
+            wanted = msgspec.structs.replace(
+                watch, rules=rules, tell=self._tell, status=WatchStatus.ACTIVE, paused_why=None
+            )
+            if wanted == watch:
+                changes.same += 1
+                continue
+            changes.changed.append(wanted)
+            # A row that comes back is as good as new: whatever it told stood in another list.
+            if rules != watch.rules or watch.status is not WatchStatus.ACTIVE:
+                changes.rearmed[watch.id] = judge.fresh_state(from_list=True)
+        return changes
+
+    async def _write(self, tx: Transaction, changes: _Changes) -> None:
+        armed = judge.fresh_state(from_list=True)
+        await tx.routes.ensure_many([row.route for row, _ in changes.new], self._clock.now())
+        await tx.watches.add_many([(watch, armed) for _, watch in changes.new])
+        await tx.watches.update_many([*changes.changed, *changes.paused])
+        await tx.watches.save_states(changes.rearmed)
 
     def _watch(self, owner: Owner, row: ListedRoute, rules: Rules) -> Watch:
         return Watch(
@@ -102,9 +150,20 @@ def _rules(row: ListedRoute) -> Rules:
     return Rules(target=row.target) if row.target else Rules(new_low_days=DEFAULT_LOW_DAYS)
 
 
-async def _pause(tx: Transaction, gone: dict[RouteId, WatchRow]) -> int:
-    active = [row.watch for row in gone.values() if row.watch.status is WatchStatus.ACTIVE]
-    for watch in active:
-        paused = msgspec.structs.replace(watch, status=WatchStatus.PAUSED, paused_why=_NOT_LISTED)
-        await tx.watches.update(paused)
-    return len(active)
+def _active(known: Mapping[RouteId, Watch], route_id: RouteId) -> bool:
+    return known[route_id].status is WatchStatus.ACTIVE
+
+
+def _paused(watch: Watch) -> Watch:
+    return msgspec.structs.replace(watch, status=WatchStatus.PAUSED, paused_why=NOT_LISTED)
+
+
+async def _memory(tx: Transaction, name: str) -> Memory:
+    kept = await tx.lists.last(name)
+    if kept is None:
+        return Memory()
+    try:
+        return msgspec.json.decode(kept[0], type=Memory)
+    except msgspec.MsgspecError:
+        # An earlier version's copy: the watches themselves are in the store, only counts are lost.
+        return Memory()

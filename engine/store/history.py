@@ -49,6 +49,18 @@ class Histories:
                 found[RouteId(row.route_id)] = History(days=tuple(days))
         return found
 
+    async def lowest(self, route_ids: Iterable[RouteId]) -> dict[RouteId, int]:
+        """The lowest total ever seen for each route, in minor units; routes never seen are left out."""
+        found: dict[RouteId, int] = {}
+        for some in chunks(list(route_ids)):
+            query = (
+                select(DAY_LOWS.c.route_id, func.min(DAY_LOWS.c.low).label("low"))
+                .where(DAY_LOWS.c.route_id.in_(some))
+                .group_by(DAY_LOWS.c.route_id)
+            )
+            found |= {RouteId(row.route_id): row.low for row in await self._sql.rows(query)}
+        return found
+
     async def save(self, days: Sequence[tuple[RouteId, DayLow]]) -> None:
         """Write one row per route, day and source kind, over the one that is there."""
         new = insert_for(self._sql.dialect, DAY_LOWS)

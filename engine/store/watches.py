@@ -68,6 +68,15 @@ class Watches:
             rows = [{"of_watch": watch.id, "changed": watch} for watch in some]
             await self._sql.run_many(_SAVE_RULES, rows)
 
+    async def update_many(self, watches: Sequence[Watch]) -> None:
+        """Write many changed watches as `update` writes one; one that is not there is passed over."""
+        for some in chunks(watches, ENCODED_AT_ONCE):
+            await self._sql.run_many(_UPDATE, [_to_changes(watch) for watch in some])
+            ids = [watch.id for watch in some]
+            await self._sql.run(delete(WATCH_LANES).where(WATCH_LANES.c.watch_id.in_(ids)))
+            lanes = [{"lane": lane, "watch_id": watch.id} for watch in some for lane in _lanes(watch)]
+            await self._sql.run_many(insert(WATCH_LANES), lanes)
+
     async def save_states(self, states: Mapping[WatchId, WatchState]) -> None:
         """Write what the judge now remembers of many watches."""
         await self._sql.run_many(
@@ -163,6 +172,12 @@ class Watches:
 _IS_ACTIVE: Final = WATCHES.c.status == WatchStatus.ACTIVE.value
 _IS_THERE: Final = WATCHES.c.removed_at.is_(None)
 _OLDEST_FIRST: Final = (WATCHES.c.created_at, WATCHES.c.id)
+_CHANGEABLE: Final = "route_id owner_kind owner_id owner_server_id status created_at removed_at watch".split()
+_UPDATE: Final = (
+    update(WATCHES)
+    .where(WATCHES.c.id == bindparam("of_watch"))
+    .values({WATCHES.c[name]: bindparam(f"new_{name}", type_=WATCHES.c[name].type) for name in _CHANGEABLE})
+)
 _SAVE_STATE: Final = (
     update(WATCHES)
     .where(WATCHES.c.id == bindparam("of_watch"))
@@ -171,6 +186,11 @@ _SAVE_STATE: Final = (
 _SAVE_RULES: Final = (
     update(WATCHES).where(WATCHES.c.id == bindparam("of_watch")).values(watch=bindparam("changed"))
 )
+
+
+def _to_changes(watch: Watch) -> dict[str, object]:
+    columns = _to_columns(watch)
+    return {"of_watch": watch.id, **{f"new_{name}": columns[name] for name in _CHANGEABLE}}
 
 
 def _lanes(watch: Watch) -> Sequence[str]:

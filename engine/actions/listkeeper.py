@@ -1,0 +1,162 @@
+"""Reads a route list again and again, and keeps the store in step with it."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from engine.actions.routelists import Diff, ListedRoutes
+from engine.actions.writingback import changes_of, wants_writing
+from engine.clock import Clock
+from engine.errors import RouteListFault
+from engine.gazetteer import Gazetteer
+from engine.routelists.ports import Grid, ListRefused, ListSource
+from engine.routelists.rows import RouteList, RowFault, RowReader
+from engine.store.database import Store
+
+_log = structlog.get_logger(__name__)
+
+
+class ListKeeper:
+    """One list, from its source into the store, and its fares back.
+
+    `report` is told, in a sentence, of every row that is at fault; of each once while it stays so. What
+    keeps a list from being read or written is logged once, and once more when that is over.
+    """
+
+    def __init__(
+        self,
+        source: ListSource,
+        listed: ListedRoutes,
+        store: Store,
+        *,
+        clock: Clock,
+        gazetteer: Gazetteer,
+        reader: Callable[[], RowReader],
+        report: Callable[[str], None],
+    ) -> None:
+        self._source = source
+        self._listed = listed
+        self._store = store
+        self._clock = clock
+        self._gazetteer = gazetteer
+        self._reader = reader
+        self._report = report
+        self._told: frozenset[RowFault] = frozenset()
+        self._unread: str | None = None
+        self._unwritten: str | None = None
+
+    async def begin(self) -> None:
+        """Read the list for the first time; where that fails, the last good copy stands in.
+
+        Raises RouteListFault when there is no such copy either.
+        """
+        fault = await self.refresh()
+        if fault is None:
+            return
+        memory = await self._listed.memory(self._source.name)
+        if not memory.grid or memory.read_at is None:
+            raise RouteListFault(f"the route list ({self._source.label}) cannot be read: {fault}") from fault
+        _log.warning(
+            "using the last good copy of the route list",
+            list=self._source.label,
+            read_at=memory.read_at.isoformat(timespec="minutes"),
+        )
+        self._tell_faults(await self._parse(memory.grid))
+
+    async def run(self) -> None:
+        """Read it again whenever its time has come, until cancelled."""
+        while True:
+            await self._clock.sleep(await self._pause_s())
+            await self.refresh()
+
+    async def refresh(self) -> RouteListFault | None:
+        """Read it now, unless its service asked to be left alone; gives what kept it from being read."""
+        try:
+            diff, listed, grid = await self._take_over()
+            if diff.missing and self._source.local:
+                # Nobody else need be asked: a second reading says at once whether the rows are gone.
+                diff, listed, grid = await self._take_over()
+        except RouteListFault as fault:
+            await self._say_unread(fault)
+            return fault
+        if self._unread is not None:
+            _log.info("the route list can be read again", list=self._source.label)
+            self._unread = None
+        if diff.added or diff.changed or diff.paused:
+            _log.info(
+                "route list taken over",
+                list=self._source.label,
+                added=diff.added,
+                changed=diff.changed,
+                paused=diff.paused,
+            )
+        self._tell_faults(listed)
+        await self._write_back(listed, grid)
+        return None
+
+    async def _take_over(self) -> tuple[Diff, RouteList, Grid]:
+        memory = await self._listed.memory(self._source.name)
+        if memory.not_before is not None and self._clock.now() < memory.not_before:
+            until = memory.not_before.isoformat(timespec="minutes")
+            raise ListRefused(f"it is left alone until {until}, as was asked", memory.not_before)
+        grid = await self._source.read()
+        listed = await self._parse(grid)
+        return await self._listed.keep(listed, grid), listed, grid
+
+    async def _parse(self, grid: Grid) -> RouteList:
+        """The routes of the rows, in a thread: a thousand cities take a second to find."""
+        return await asyncio.to_thread(self._reader().read, self._source.name, grid)
+
+    async def _say_unread(self, fault: RouteListFault) -> None:
+        if isinstance(fault, ListRefused):
+            await self._listed.wait_until(self._source.name, fault.retry_at)
+        if self._unread is None:
+            _log.warning(
+                "the route list cannot be read; nothing of it changes",
+                list=self._source.label,
+                why=str(fault),
+            )
+        self._unread = str(fault)
+
+    def _tell_faults(self, listed: RouteList) -> None:
+        for fault in listed.faults:
+            if fault not in self._told:
+                self._report(f"{self._source.label}, {fault}")
+        self._told = frozenset(listed.faults)
+
+    async def _pause_s(self) -> float:
+        memory = await self._listed.memory(self._source.name)
+        pause = self._source.refresh_every
+        if memory.not_before is not None:
+            pause = max(pause, memory.not_before - self._clock.now())
+        return max(pause, timedelta()).total_seconds()
+
+    async def _write_back(self, listed: RouteList, grid: Grid) -> None:
+        most = self._source.most_writes
+        if most == 0 or not wants_writing(grid):
+            return
+        ids = [row.route.id for row in listed.routes]
+        async with self._store.transaction() as tx:
+            seen = await tx.routes.get_many(ids)
+            lowest = await tx.history.lowest(ids)
+        changes = changes_of(listed, grid, seen, lowest, self._gazetteer, most_rows=most)
+        if not changes:
+            return
+        try:
+            await self._source.write(changes)
+        except RouteListFault as fault:
+            if self._unwritten is None:
+                _log.warning(
+                    "fares cannot be written back into the route list",
+                    list=self._source.label,
+                    why=str(fault),
+                )
+            self._unwritten = str(fault)
+            if isinstance(fault, ListRefused):
+                await self._listed.wait_until(self._source.name, fault.retry_at)
+        else:
+            if self._unwritten is not None:
+                _log.info("fares are written back into the route list again", list=self._source.label)
+            self._unwritten = None
