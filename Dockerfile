@@ -33,12 +33,17 @@ COPY --from=build /opt/fare /opt/fare
 
 ENV PATH=/opt/fare/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    DATABASE_URL=sqlite:////data/fares.db
+    DATABASE_URL=sqlite:////data/fares.db \
+    HTTP_BIND=0.0.0.0:8080
 
 WORKDIR /data
 VOLUME /data
 USER 10001:10001
 STOPSIGNAL SIGTERM
+
+# Unhealthy while anything of looks, store or Discord does not work, also while --stay only repeats what is wrong.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s \
+    CMD ["python3", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8080/healthz', timeout=8)"]
 
 # --stay: a wrong setting is repeated every ten minutes instead of ending in a restart loop, which
 # would burn Discord's thousand identifies a day.

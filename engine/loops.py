@@ -119,6 +119,7 @@ class LookLoop:
         self._in_flight: set[RouteId] = set()
         self._news = asyncio.Event()
         self._last_tick_at = clock.now()
+        self._beat = clock.monotonic()
         self._next_tick_at = clock.now()
         self._batches = 0
         self._running = False
@@ -126,6 +127,11 @@ class LookLoop:
     def poke(self) -> None:
         """Something became due: a new watch, a resumed one, the end of a snooze."""
         self._news.set()
+
+    @property
+    def still_for_s(self) -> float:
+        """Seconds since the loop last asked what is due; well under a minute while it works."""
+        return self._clock.monotonic() - self._beat
 
     async def ask(self, route_id: RouteId) -> LookReport:
         """Look at a route now, due or not; shares a look that is under way already.
@@ -180,6 +186,7 @@ class LookLoop:
             started = {id_: row for id_, row in rows.items() if id_ not in self._in_flight}
             await tx.routes.lease(tuple(started), now + _LEASE)
         self._last_tick_at = now
+        self._beat = self._clock.monotonic()
         for route_id in asked:  # whoever asked since then is seen by the next tick
             if route_id not in rows:
                 self._refuse(route_id, LookupError("no such route"))

@@ -18,6 +18,7 @@ from engine.routelists.links import SheetLink
 from engine.settings import values
 from engine.settings.reading import gather
 from engine.settings.together import CREDENTIALS, LIVE, faults_together
+from engine.web.health import Bind
 
 # The sources of this version, most wanted first.
 SOURCES: Final = tuple(CREDENTIALS)
@@ -167,6 +168,8 @@ class Settings(BaseSettings):
 
     max_watches_per_member: Annotated[int, _text(values.whole(1, 10_000))] = 25
     max_watches_per_server: Annotated[int | None, _text(values.whole(1, 1_000_000))] = None
+
+    http_bind: Annotated[Bind, _text(values.bind)] = Bind("127.0.0.1", 8080)
 
     log_format: Annotated[Literal["console", "json"], _text(values.one_of("console", "json"))] = "console"
     log_level: Annotated[

@@ -11,6 +11,8 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from engine.web.health import Bind
+
 _DURATION: Final = re.compile(r"(\d{1,6})\s*(s|m|h|d)")
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _MARKDOWN_LINK: Final = re.compile(r"\[[^\]]*\]\(\s*<?([^)>\s]+)>?\s*\)")
@@ -18,6 +20,7 @@ _PHONE: Final = re.compile(r"(?:\+|00)[\d\s()./-]{6,25}")
 _YES: Final = frozenset({"true", "yes", "on", "1"})
 _NO: Final = frozenset({"false", "no", "off", "0"})
 _KEY_BYTES: Final = 32
+_PORTS: Final = 65_536
 _LONGEST_RANGE: Final = 200
 _SNOWFLAKE: Final = re.compile(r"\d{15,20}")
 
@@ -101,6 +104,14 @@ def base_url(text: str) -> str:
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("give scheme and host only, such as https://api.example.com")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def bind(text: str) -> Bind:
+    """Where to listen: `127.0.0.1:8080`."""
+    host, colon, port = text.rpartition(":")
+    if not (host and colon and port.isascii() and port.isdecimal() and int(port) < _PORTS):
+        raise ValueError("must be an address and a port, such as 127.0.0.1:8080")
+    return Bind(host.strip("[]"), int(port))
 
 
 def endpoint(text: str) -> str:

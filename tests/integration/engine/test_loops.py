@@ -251,6 +251,17 @@ async def test_a_shorter_interval_holds_from_the_next_start(tmp_path: Path) -> N
         assert (await seen.batch()).dispatched == 1
 
 
+async def test_a_loop_that_stands_still_says_for_how_long(tmp_path: Path) -> None:
+    async with open_rig(tmp_path, fares(450)) as rig:
+        async with looping(rig, Seen()):
+            await rig.clock.advance(30)
+            await rig.clock.until_asleep()
+            assert rig.looks.still_for_s <= 30
+        await rig.clock.advance(100)
+
+        assert rig.looks.still_for_s >= 100
+
+
 async def test_a_supervised_loop_begins_again_after_any_exception() -> None:
     clock = HandClock()
     runs: list[float] = []
