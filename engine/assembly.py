@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
+import aiohttp
 import msgspec
 
 from engine.actions.exporting import Exporting
@@ -24,6 +25,7 @@ from engine.domain.watch import Destination, DestinationKind, Owner, WatchId
 from engine.fares.fetcher import Fetcher
 from engine.gazetteer import Gazetteer
 from engine.http import open_session
+from engine.listing import Listing
 from engine.look import Looker
 from engine.loops import BatchReport, LookLoop, Observer, Upkeep, supervise
 from engine.recorder import Recorder
@@ -31,11 +33,13 @@ from engine.settings import Settings
 from engine.sourcing import make_fetcher
 from engine.store.database import Store
 from engine.telephony import Telephony, open_telephony
+from engine.web.health import Check
 
 _CONSOLE: Final = Destination(DestinationKind.CONSOLE, "-")
 # Long enough for a POST that has begun, short enough for the ten seconds Docker gives.
 _GRACE_S: Final = 5.0
 _JITTER: Final = 0.05
+_STILL_TOO_LONG_S: Final = 90.0  # three of the look loop's longest naps
 
 
 class Loops(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +64,7 @@ class Engine:
         watches: Watches,
         importing: Importing,
         exporting: Exporting,
-        listed: ListedRoutes,
+        listing: Listing,
         sms: Sms,
         clock: Clock,
         loops: "Loops",
@@ -72,7 +76,7 @@ class Engine:
         self.watches = watches
         self.importing = importing
         self.exporting = exporting
-        self.listed = listed
+        self.listing = listing
         self.sms = sms
         self.clock = clock
         self._loops = loops
@@ -108,7 +112,20 @@ class Engine:
             if telephony.channel is not None:
                 ways_out.append(telephony.channel)
             fetcher = await make_fetcher(settings, session, clock, store.calls, gazetteer=gazetteer)
-            yield _join(settings, store, gazetteer, fetcher, telephony, clock, dice, ways_out, only)
+            yield _join(settings, session, store, gazetteer, fetcher, telephony, clock, dice, ways_out, only)
+
+    def checks(self) -> dict[str, Check]:
+        """What the health door asks of the engine."""
+        return {"looks": self._looks_go_on, "store": self._store_answers}
+
+    async def _looks_go_on(self) -> str | None:
+        still = self._loops.looks.still_for_s
+        return f"nothing asked for {still:.0f} s" if still > _STILL_TOO_LONG_S else None
+
+    async def _store_answers(self) -> str | None:
+        async with self.store.transaction() as tx:
+            await tx.routes.next_due_at(self.clock.now())
+        return None
 
     def register_channel(self, channel: Channel) -> None:
         """Add a way out that a face owns (Discord)."""
@@ -144,6 +161,7 @@ class Engine:
 
 def _join(
     settings: Settings,
+    session: aiohttp.ClientSession,
     store: Store,
     gazetteer: Gazetteer,
     fetcher: Fetcher,
@@ -208,7 +226,7 @@ def _join(
         watches=watches,
         importing=importing,
         exporting=Exporting(store, gazetteer, clock),
-        listed=listed,
+        listing=Listing(settings, session, store=store, listed=listed, clock=clock, gazetteer=gazetteer),
         sms=telephony.sms,
         clock=clock,
         loops=Loops(looks=looks, recorder=recorder, relay=relay, upkeep=Upkeep(store, clock)),

@@ -41,7 +41,10 @@ def run(
         str | None, typer.Option(metavar="15m", help="How often to look; overrides CHECK_INTERVAL.")
     ] = None,
     routes: Annotated[
-        str | None, typer.Option(metavar="FILE", help="A CSV file of routes; overrides ROUTES_FILE.")
+        str | None,
+        typer.Option(
+            metavar="FILE|sheet|sheety", help="A CSV file of routes, or the sheet that the settings name."
+        ),
     ] = None,
 ) -> None:
     """Run the engine without Discord: alerts go to the console and to TO_NUMBER."""

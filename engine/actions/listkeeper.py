@@ -11,7 +11,7 @@ from engine.actions.writingback import changes_of, wants_writing
 from engine.clock import Clock
 from engine.errors import RouteListFault
 from engine.gazetteer import Gazetteer
-from engine.routelists.ports import Grid, ListRefused, ListSource
+from engine.routelists.ports import CellChange, Grid, ListRefused, ListSource
 from engine.routelists.rows import RouteList, RowFault, RowReader
 from engine.store.database import Store
 
@@ -43,16 +43,17 @@ class ListKeeper:
         self._gazetteer = gazetteer
         self._reader = reader
         self._report = report
+        self._current: tuple[RouteList, Grid] | None = None
         self._told: frozenset[RowFault] = frozenset()
-        self._unread: str | None = None
-        self._unwritten: str | None = None
+        self._unread = False
+        self._unwritten = False
 
     async def begin(self) -> None:
         """Read the list for the first time; where that fails, the last good copy stands in.
 
         Raises RouteListFault when there is no such copy either.
         """
-        fault = await self.refresh()
+        fault = await self.refresh(first=True)
         if fault is None:
             return
         memory = await self._listed.memory(self._source.name)
@@ -66,12 +67,14 @@ class ListKeeper:
         self._tell_faults(await self._parse(memory.grid))
 
     async def run(self) -> None:
-        """Read it again whenever its time has come, until cancelled."""
+        """Write back what is known, and read the list again whenever its time has come, until cancelled."""
+        await self.write_back()
         while True:
             await self._clock.sleep(await self._pause_s())
             await self.refresh()
+            await self.write_back()
 
-    async def refresh(self) -> RouteListFault | None:
+    async def refresh(self, *, first: bool = False) -> RouteListFault | None:
         """Read it now, unless its service asked to be left alone; gives what kept it from being read."""
         try:
             diff, listed, grid = await self._take_over()
@@ -79,12 +82,14 @@ class ListKeeper:
                 # Nobody else need be asked: a second reading says at once whether the rows are gone.
                 diff, listed, grid = await self._take_over()
         except RouteListFault as fault:
+            self._current = None
             await self._say_unread(fault)
             return fault
-        if self._unread is not None:
+        self._current = (listed, grid)
+        if self._unread:
             _log.info("the route list can be read again", list=self._source.label)
-            self._unread = None
-        if diff.added or diff.changed or diff.paused:
+            self._unread = False
+        if not first and (diff.added or diff.changed or diff.paused):
             _log.info(
                 "route list taken over",
                 list=self._source.label,
@@ -93,8 +98,31 @@ class ListKeeper:
                 paused=diff.paused,
             )
         self._tell_faults(listed)
-        await self._write_back(listed, grid)
         return None
+
+    async def write_back(self, *, look_again: bool = False) -> None:
+        """Write fares and missing codes into the list as it was just read; never raises for its service.
+
+        `look_again` after a while in which somebody may have sorted it.
+        """
+        if self._current is None or self._source.most_writes == 0:
+            return
+        listed, grid = self._current
+        if not wants_writing(grid):
+            return
+        try:
+            if look_again and self._source.most_writes is None:
+                grid = await self._source.read()
+                listed = await self._parse(grid)
+            changes = await self._changes(listed, grid)
+            if changes:
+                await self._source.write(changes)
+        except RouteListFault as fault:
+            await self._say_unwritten(fault)
+            return
+        if changes and self._unwritten:
+            _log.info("fares are written back into the route list again", list=self._source.label)
+            self._unwritten = False
 
     async def _take_over(self) -> tuple[Diff, RouteList, Grid]:
         memory = await self._listed.memory(self._source.name)
@@ -112,13 +140,13 @@ class ListKeeper:
     async def _say_unread(self, fault: RouteListFault) -> None:
         if isinstance(fault, ListRefused):
             await self._listed.wait_until(self._source.name, fault.retry_at)
-        if self._unread is None:
+        if not self._unread:
             _log.warning(
                 "the route list cannot be read; nothing of it changes",
                 list=self._source.label,
                 why=str(fault),
             )
-        self._unread = str(fault)
+        self._unread = True
 
     def _tell_faults(self, listed: RouteList) -> None:
         for fault in listed.faults:
@@ -133,30 +161,18 @@ class ListKeeper:
             pause = max(pause, memory.not_before - self._clock.now())
         return max(pause, timedelta()).total_seconds()
 
-    async def _write_back(self, listed: RouteList, grid: Grid) -> None:
-        most = self._source.most_writes
-        if most == 0 or not wants_writing(grid):
-            return
+    async def _changes(self, listed: RouteList, grid: Grid) -> list[CellChange]:
         ids = [row.route.id for row in listed.routes]
         async with self._store.transaction() as tx:
             seen = await tx.routes.get_many(ids)
             lowest = await tx.history.lowest(ids)
-        changes = changes_of(listed, grid, seen, lowest, self._gazetteer, most_rows=most)
-        if not changes:
-            return
-        try:
-            await self._source.write(changes)
-        except RouteListFault as fault:
-            if self._unwritten is None:
-                _log.warning(
-                    "fares cannot be written back into the route list",
-                    list=self._source.label,
-                    why=str(fault),
-                )
-            self._unwritten = str(fault)
-            if isinstance(fault, ListRefused):
-                await self._listed.wait_until(self._source.name, fault.retry_at)
-        else:
-            if self._unwritten is not None:
-                _log.info("fares are written back into the route list again", list=self._source.label)
-            self._unwritten = None
+        return changes_of(listed, grid, seen, lowest, self._gazetteer, most_rows=self._source.most_writes)
+
+    async def _say_unwritten(self, fault: RouteListFault) -> None:
+        if isinstance(fault, ListRefused):
+            await self._listed.wait_until(self._source.name, fault.retry_at)
+        if not self._unwritten:
+            _log.warning(
+                "fares cannot be written back into the route list", list=self._source.label, why=str(fault)
+            )
+        self._unwritten = True

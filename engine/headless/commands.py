@@ -20,8 +20,11 @@ from engine.settings.together import CREDENTIALS
 
 __all__ = ["QuoteRequest", "prepare", "quote", "run"]
 
-# Words that a later version gives a meaning of their own.
-_NOT_FILES: Final = ("sheet", "sheety")
+# What `--routes` calls these lists; a file of that name is `./sheet`. What each takes, and what it overrides.
+_SHEETS: Final = {
+    "sheet": ("GOOGLE_SHEET_ID", ("routes_file",)),
+    "sheety": ("SHEETY_PRICES_ENDPOINT", ("routes_file", "google_sheet_id")),
+}
 
 
 def run(*, once: bool, as_json: bool, every: str | None, routes: str | None) -> int:
@@ -30,7 +33,8 @@ def run(*, once: bool, as_json: bool, every: str | None, routes: str | None) -> 
     Raises SettingsFault, StoreUnusable, and RouteListFault for a list that cannot be read.
     """
     overrides = _overrides(every, routes)
-    settings = Settings.load().model_copy(update=overrides)
+    required = (_SHEETS[routes][0],) if routes in _SHEETS else ()
+    settings = Settings.load(required=required).model_copy(update=overrides)
     prepare(settings)
     return run_fast(running.run(settings, running.RunOptions(once=once, as_json=as_json)))
 
@@ -42,9 +46,9 @@ def _overrides(every: str | None, routes: str | None) -> dict[str, object]:
             found["check_interval"] = values.check_interval(every)
         except ValueError as fault:
             raise SettingsFault([f"--every: {fault}."]) from None
-    if routes in _NOT_FILES:
-        raise SettingsFault([f"--routes: this version reads files only; the file {routes} is ./{routes}."])
-    if routes is not None:
+    if routes in _SHEETS:
+        found |= dict.fromkeys(_SHEETS[routes][1])
+    elif routes is not None:
         found["routes_file"] = Path(routes)
     return found
 

@@ -4,12 +4,12 @@ import asyncio
 import signal
 from collections.abc import Coroutine
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 import structlog
 
+from engine.actions.listkeeper import ListKeeper
 from engine.actions.routelists import owner_of
 from engine.alerts.channels.console import ConsoleChannel
 from engine.assembly import Engine
@@ -18,9 +18,8 @@ from engine.headless import lines
 from engine.headless.observers import JsonLines, LogLines, Together, Write
 from engine.headless.output import StandardOutput, bar_on_terminal, write_error
 from engine.heap import freeze_heap
-from engine.loops import Observer
-from engine.routelists.csv_file import read_csv_file
-from engine.routelists.rows import RowReader
+from engine.listing import configured_name
+from engine.loops import Observer, supervise
 from engine.settings import Settings
 
 _log = structlog.get_logger(__name__)
@@ -37,7 +36,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
 async def run(settings: Settings, options: RunOptions) -> int:
     """Run the engine without Discord; gives the exit code.
 
-    Raises StoreUnusable, and RouteListFault when ROUTES_FILE cannot be read.
+    Raises StoreUnusable, and RouteListFault when the route list cannot be read and never could.
     """
     stop = asyncio.Event()
     _stop_on_signals(stop)
@@ -47,50 +46,61 @@ async def run(settings: Settings, options: RunOptions) -> int:
             write(lines.STARTING)
         _warn_of_missing_sources(settings)
         console = ConsoleChannel(write_error)
-        only = owner_of(settings.routes_file.name) if settings.routes_file else None
+        name = configured_name(settings)
+        only = None if name is None else owner_of(name)
         async with Engine.open(settings, channels=(console,), only=only) as engine:
-            if settings.routes_file is not None:
-                await _keep_list(engine, settings.routes_file)
+            keeper = await _begin_list(engine)
             await _warn_of_nothing_to_do(engine, only)
             freeze_heap()
             printing = _printing(options, write, engine)
             observer = Together([printing, bar] if bar else [printing])
-            code = await (_once if options.once else _on_and_on)(engine, observer, stop)
+            code = await (_once if options.once else _on_and_on)(engine, keeper, observer, stop)
             return 1 if output.failed else code
 
 
-async def _on_and_on(engine: Engine, observer: Observer, stop: asyncio.Event) -> int:
-    """Batch after batch until told to stop."""
-    await _unless(stop, engine.run(observer))
+async def _on_and_on(
+    engine: Engine, keeper: ListKeeper | None, observer: Observer, stop: asyncio.Event
+) -> int:
+    """Batch after batch until told to stop, and the list read again beside them."""
+    keeping = None
+    if keeper is not None:
+        keeping = asyncio.create_task(supervise("route list", keeper.run, engine.clock))
+    try:
+        await _unless(stop, engine.run(observer))
+    finally:
+        if keeping is not None:
+            keeping.cancel()
+            await asyncio.wait((keeping,))
     return 0
 
 
-async def _once(engine: Engine, observer: Observer, stop: asyncio.Event) -> int:
+async def _once(engine: Engine, keeper: ListKeeper | None, observer: Observer, stop: asyncio.Event) -> int:
     """One batch; 1 when every look of it failed."""
     report = await _unless(stop, engine.run_once(observer))
     if report is None:
         return 0
+    if keeper is not None:
+        await _unless(stop, keeper.write_back(look_again=True))
     return 1 if report.dispatched and not report.parsed else 0
+
+
+async def _begin_list(engine: Engine) -> ListKeeper | None:
+    """The list of the settings, read for the first time; None when they name none."""
+    source = engine.listing.source()
+    if source is None:
+        return None
+    keeper = engine.listing.keeper(source, write_error)
+    await keeper.begin()
+    return keeper
 
 
 async def _warn_of_nothing_to_do(engine: Engine, only: Owner | None) -> None:
     async with engine.store.transaction() as tx:
         first = await tx.routes.next_due_at(engine.clock.now(), only)
     if first is None:
-        _log.warning("no routes to look at: give --routes FILE, set ROUTES_FILE, or add some in Discord")
-
-
-async def _keep_list(engine: Engine, path: Path) -> None:
-    reader = RowReader(
-        engine.gazetteer,
-        home_origin=engine.settings.home_origin,
-        home_currency=engine.settings.home_currency,
-        today=engine.clock.now().date(),
-    )
-    listed = await read_csv_file(path, reader)
-    for fault in listed.faults:
-        write_error(f"{path.name}, {fault}")
-    await engine.listed.keep(listed)
+        _log.warning(
+            "no routes to look at: give --routes FILE, set ROUTES_FILE or a sheet, or add some in Discord"
+        )
 
 
 def _printing(options: RunOptions, write: Write, engine: Engine) -> Observer:

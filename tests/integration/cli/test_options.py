@@ -15,7 +15,8 @@ TRIP = ("quote", "LON", "TYO", "--depart", "2027-03-10")
     [
         (("run", "--every", "soon"), "--every: write a number and a unit"),
         (("run", "--every", "0s"), "--every: must be from 1s to 30d"),
-        (("run", "--routes", "sheety"), "--routes: this version reads files only"),
+        (("run", "--routes", "sheety"), "SHEETY_PRICES_ENDPOINT: is missing"),
+        (("run", "--routes", "sheet"), "GOOGLE_SHEET_ID: is missing"),
         ((*TRIP, "--source", "skyscanner"), "--source: this version has travelpayouts, amadeus, tequila"),
         ((*TRIP, "--source", "travelpayouts"), "TRAVELPAYOUTS_TOKEN: is missing"),
         ((*TRIP, "--source", "amadeus"), "AMADEUS_CLIENT_ID: is missing"),
