@@ -9,6 +9,8 @@ from sandbox.amadeus import CLIENT_ID, CLIENT_SECRET, DEFAULT_LATENCY
 from sandbox.duffel import LIVE_TOKEN
 from sandbox.ignav import API_KEY as IGNAV_API_KEY
 from sandbox.serpapi import KEY
+from sandbox.sheets import API_KEY as GOOGLE_API_KEY
+from sandbox.sheets import SHEET_ID
 from sandbox.tequila import API_KEY as TEQUILA_API_KEY
 from sandbox.travelpayouts import TOKEN
 from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER
@@ -36,6 +38,11 @@ def settings_for(world: World) -> str:
             f"SERPAPI_KEY={KEY}",
             "# Live fares at every look; FARE_SOURCES=travelpayouts,kiwi sweeps a cache and confirms live.",
             "FARE_SOURCES=amadeus",
+            f"GOOGLE_SHEETS_BASE_URL={world.sheets.base_url}",
+            f"GOOGLE_SHEET_ID={SHEET_ID}",
+            f"GOOGLE_API_KEY={GOOGLE_API_KEY}",
+            "HOME_ORIGIN=LON",
+            f"SHEETY_PRICES_ENDPOINT={world.sheety.endpoint}",
             f"TWILIO_BASE_URL={world.twilio.base_url}",
             f"TWILIO_SID={ACCOUNT_SID}",
             f"TWILIO_AUTH_TOKEN={AUTH_TOKEN}",

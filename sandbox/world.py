@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from engine.clock import Clock
-from sandbox import amadeus, duffel, ignav, kiwi, serpapi, tequila, travelpayouts, twilio
+from sandbox import amadeus, duffel, ignav, kiwi, serpapi, sheets, sheety, tequila, travelpayouts, twilio
 from sandbox.amadeus import DEFAULT_LATENCY, FakeAmadeus
 from sandbox.duffel import FakeDuffel
 from sandbox.ignav import FakeIgnav
@@ -14,6 +14,8 @@ from sandbox.ledger import Ledger
 from sandbox.market import Market
 from sandbox.serpapi import FakeSerpApi
 from sandbox.server import serve
+from sandbox.sheets import FakeSheets
+from sandbox.sheety import FakeSheety
 from sandbox.tequila import FakeTequila
 from sandbox.travelpayouts import FakeTravelpayouts
 from sandbox.twilio import FakeTwilio
@@ -33,6 +35,8 @@ class World:
     ignav: FakeIgnav
     duffel: FakeDuffel
     serpapi: FakeSerpApi
+    sheets: FakeSheets
+    sheety: FakeSheety
 
 
 @asynccontextmanager
@@ -59,6 +63,7 @@ async def open_world(
     verified = FakeIgnav(ledger, market, seed=seed, latency=latency, clock=clock)
     sold = FakeDuffel(ledger, market, seed=seed, latency=latency, clock=clock)
     shown = FakeSerpApi(ledger, market, seed=seed, latency=latency, clock=clock)
+    sheet, plain_sheet = FakeSheets(ledger), FakeSheety(ledger)
     async with (
         serve(fares, amadeus.SERVICE, ledger, port=port),
         serve(phones, twilio.SERVICE, ledger, port=port and port + 1),
@@ -68,6 +73,8 @@ async def open_world(
         serve(verified, ignav.SERVICE, ledger, port=port and port + 5),
         serve(sold, duffel.SERVICE, ledger, port=port and port + 6),
         serve(shown, serpapi.SERVICE, ledger, port=port and port + 7),
+        serve(sheet, sheets.SERVICE, ledger, port=port and port + 8),
+        serve(plain_sheet, sheety.SERVICE, ledger, port=port and port + 9),
     ):
         yield World(
             ledger=ledger,
@@ -80,4 +87,6 @@ async def open_world(
             ignav=verified,
             duffel=sold,
             serpapi=shown,
+            sheets=sheet,
+            sheety=plain_sheet,
         )
