@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Awaitable, Callable
 from enum import Enum
+from io import BytesIO
 from typing import Any, Final
 
 import aiohttp
@@ -28,12 +29,20 @@ NETWORK_FAULTS: Final = (
 )
 
 
+class Attached(msgspec.Struct, frozen=True):
+    """A file that goes with a message."""
+
+    name: str
+    content: bytes
+
+
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """A message to one member: words or an embed, and rows of at most five buttons."""
+    """A message to one member: words or an embed, files, and rows of at most five buttons."""
 
     content: str | None = None
     embed: discord.Embed | None = None
     rows: tuple[tuple[discord.ui.Item[Any], ...], ...] = ()
+    files: tuple[Attached, ...] = ()
 
     def view(self) -> discord.ui.View | None:
         """The buttons as Discord wants them; needs the running loop."""
@@ -105,11 +114,12 @@ async def _show(interaction: discord.Interaction[FareBot], reply: Reply, how: Ho
     """Show the reply; `replaced` keeps the pressed message as it is and answers beside it."""
     view = reply.view()
     shown: dict[str, Any] = {"content": reply.content, "embed": reply.embed, "view": view}
+    files = [discord.File(BytesIO(file.content), file.name) for file in reply.files]
     try:
         if replaced:
             given = {name: value for name, value in shown.items() if value is not None}
-            await interaction.followup.send(ephemeral=True, **given)
+            await interaction.followup.send(ephemeral=True, files=files, **given)
         else:
-            await interaction.edit_original_response(**shown)
+            await interaction.edit_original_response(attachments=files, **shown)
     except NETWORK_FAULTS as fault:
         _log.warning("reply not shown", fault=type(fault).__name__, how=how.name)

@@ -77,6 +77,8 @@ def build_bot(engine: Engine, currencies: dict[str, str]) -> FareBot:
     desk = Desk(
         watches=engine.watches,
         sms=engine.sms,
+        importing=engine.importing,
+        exporting=engine.exporting,
         gazetteer=engine.gazetteer,
         clock=engine.clock,
         check_interval=settings.check_interval,

@@ -1,12 +1,12 @@
 """What each button does. The verb stands in the button's custom id; the presser is always the actor."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 import discord
 import msgspec
 
-from bot import acts, ids, replies
+from bot import acts, ids, lists, replies
 from bot.acts import Act
 from bot.answer import How, Reply, answer, show_form
 from bot.client import FareBot, Press
@@ -14,7 +14,7 @@ from bot.forms import TargetForm
 from bot.phone_forms import CodeForm
 from bot.present.replies import strangers
 from bot.present.text import listed, person
-from bot.visit import visit_of
+from bot.visit import Visit, visit_of
 from engine.domain.route import RouteId
 from engine.domain.watch import WatchId
 from engine.errors import InvalidInput
@@ -37,6 +37,8 @@ def presses() -> Mapping[str, Press]:
         "change": _open_form,
         "list": _turn_page,
         "code": _open_code_form,
+        "import": _on_list(lists.carry_out),
+        "import-cancel": _on_list(lists.cancel),
     }
 
 
@@ -46,6 +48,18 @@ def _on_watch(act: Act) -> Press:
     async def press(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
         async def work() -> Reply:
             return await act(visit_of(interaction), WatchId(words[0]))
+
+        await answer(interaction, work, How.IN_PLACE)
+
+    return press
+
+
+def _on_list(act: Callable[[Visit, str], Awaitable[Reply]]) -> Press:
+    """A button under the preview of an import, which the outcome replaces."""
+
+    async def press(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
+        async def work() -> Reply:
+            return await act(visit_of(interaction), words[0])
 
         await answer(interaction, work, How.IN_PLACE)
 

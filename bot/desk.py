@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import msgspec
 
+from engine.actions.exporting import Exporting
+from engine.actions.importing import Importing
 from engine.actions.sms import Sms
 from engine.actions.watches import Watches
 from engine.clock import Clock
@@ -23,6 +25,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
     watches: Watches
     sms: Sms
+    importing: Importing
+    exporting: Exporting
     gazetteer: Gazetteer
     clock: Clock
     check_interval: timedelta

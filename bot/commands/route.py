@@ -1,4 +1,4 @@
-"""/route: add, list, show, pause, resume, remove, check.
+"""/route: add, list, show, pause, resume, remove, check, import, export.
 
 Types in these signatures are read by discord.py when the module is loaded: no annotation may be
 importable for the type checker only.
@@ -8,10 +8,11 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot import acts, autocomplete, replies
+from bot import acts, autocomplete, lists, replies
 from bot.acts import Act
-from bot.answer import Reply, answer
+from bot.answer import Reply, answer, show_form
 from bot.client import FareBot
+from bot.list_forms import PasteForm
 from bot.visit import visit_of
 from engine.actions.asking import AddWatch
 
@@ -130,6 +131,38 @@ class RouteCommands(app_commands.Group):
     async def check(self, interaction: discord.Interaction[FareBot], route: str) -> None:
         """Look at a route right now."""
         await _on_one(interaction, route, acts.check)
+
+    @app_commands.command(name="import")
+    @app_commands.describe(
+        file="A CSV file; leave it out to paste rows into a form",
+        where="Where I tell you of them; here unless you say otherwise",
+    )
+    @app_commands.choices(where=PLACES)
+    async def import_(
+        self,
+        interaction: discord.Interaction[FareBot],
+        file: discord.Attachment | None = None,
+        where: str | None = None,
+    ) -> None:
+        """Take over a list of routes; you see what would change before anything does."""
+        if file is None:
+            await show_form(interaction, PasteForm(where))
+            return
+        attached = file
+
+        async def work() -> Reply:
+            return await lists.preview_file(visit_of(interaction), attached, where)
+
+        await answer(interaction, work)
+
+    @app_commands.command()
+    async def export(self, interaction: discord.Interaction[FareBot]) -> None:
+        """Your routes as a CSV file that can be imported again."""
+
+        async def work() -> Reply:
+            return await lists.export(visit_of(interaction))
+
+        await answer(interaction, work)
 
     @add.autocomplete("origin")
     @add.autocomplete("destination")

@@ -53,11 +53,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """What would come of a list called `name`; `key` opens it again until `until`. Nothing is stored."""
+    """What would come of a list called `name`; `key` opens it again until `until`. Nothing is stored.
+
+    `watched` is how many routes the member has before it.
+    """
 
     key: str
     name: str
     plan: Plan
+    watched: int
     tell: tuple[Destination, ...]
     until: datetime
 
@@ -128,7 +132,9 @@ class Importing:
         self._pending.pop(owner.id, None)
         if planned.does_something:
             self._pending[owner.id] = waiting
-        return Preview(key=waiting.key, name=name, plan=planned, tell=tell, until=waiting.until)
+        return Preview(
+            key=waiting.key, name=name, plan=planned, watched=len(mine), tell=tell, until=waiting.until
+        )
 
     async def carry_out(self, key: str, actor: Owner) -> Imported:
         """Store it, judged by how the member's routes stand now. The rows start armed (rule 9)."""

@@ -20,6 +20,7 @@ from bot.client import FareBot
 from bot.connection import connect
 from bot.invite import NEEDED, invite_link
 from bot.registering import register
+from bot.sync import leaves
 from engine.assembly import Engine
 from engine.clock import SystemClock
 from engine.store.database import Store
@@ -70,7 +71,7 @@ async def test_the_start_says_how_many_commands_there_are_and_how_to_invite(tmp_
             await stage.restart_bot()
 
         said = {line["event"]: line for line in logs}
-        assert said["commands registered"]["count"] == 10
+        assert said["commands registered"]["count"] == len(leaves(stage.bot.tree))
         assert said["invite the bot"]["link"] == invite_link(stage.bot.application_id or 0)
         assert stage.bot.intents == discord.Intents(guilds=True)
 
@@ -176,7 +177,7 @@ async def test_sync_registers_the_commands_by_hand() -> None:
     finally:
         discord.http.Route.BASE = real
 
-    routes = [f"/route {name}" for name in "add list show pause resume remove check".split()]
+    routes = [f"/route {name}" for name in "add list show pause resume remove check import export".split()]
     assert names == [*routes, "/sms link", "/sms status", "/sms forget"]
     assert [command["name"] for command in fake.registered[0]] == ["route", "sms"]
 

@@ -1,0 +1,62 @@
+"""The form into which a member pastes rows."""
+
+import re
+from typing import Any, Final
+
+import discord
+
+from bot import lists
+from bot.answer import Reply, answer
+from bot.visit import visit_of
+from engine.routelists.columns import Column, column_of
+
+_OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
+_LONGEST: Final = 4000  # what Discord takes in one field
+_WHERE_TO: Final = (Column.DESTINATION, Column.CITY)
+HEADER: Final = "origin,destination,depart,return,target,currency"
+
+
+class PasteForm(discord.ui.Modal):
+    """One field with the header in it; `where` is what the command was given."""
+
+    def __init__(self, where: str | None) -> None:
+        super().__init__(title="Import routes", timeout=_OPEN_FOR_S)
+        self._where = where
+        self._rows: discord.ui.TextInput[PasteForm] = discord.ui.TextInput(
+            custom_id="rows",
+            style=discord.TextStyle.paragraph,
+            default=f"{HEADER}\n",
+            placeholder=f"{HEADER}\nLON,TYO,2027-03-10,2027-03-24,420,EUR",
+            max_length=_LONGEST,
+        )
+        self.add_item(
+            discord.ui.Label(
+                text="One route a line, below the column names",
+                description="Also: city, adults, cabin, max_stops. Cells copied from a spreadsheet are fine.",
+                component=self._rows,
+            )
+        )
+
+    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
+        """Show what the rows would change."""
+
+        async def work() -> Reply:
+            text = one_header(self._rows.value)
+            return await lists.preview_pasted(visit_of(interaction), text, self._where)
+
+        await answer(interaction, work)
+
+
+def one_header(text: str) -> str:
+    """What was pasted below the header that stood there, with the header that is meant.
+
+    Rows that bring their own header take its place, and cells with tabs between them get one with
+    tabs. The lines keep their numbers.
+    """
+    first, _, rest = text.partition("\n")
+    below = next((line for line in rest.splitlines() if line.strip()), "")
+    if first.strip() != HEADER:
+        return text
+    if any(column_of(title.strip(' "')) in _WHERE_TO for title in re.split(r"[,;\t]", below)):
+        return f"\n{rest}"
+    return text.replace(first, first.replace(",", "\t"), 1) if "\t" in below else text

@@ -1,0 +1,57 @@
+"""A member's routes as a list: read from a file or a form, looked over, taken over; and written."""
+
+from typing import Final
+
+import discord
+
+from bot import list_replies
+from bot.answer import NETWORK_FAULTS, Reply
+from bot.present.text import plain
+from bot.visit import Visit
+from engine.actions.importing import LARGEST
+from engine.errors import InvalidInput
+
+PASTED: Final = "What you pasted"
+_LONGEST_NAME: Final = 60
+
+
+async def preview_file(visit: Visit, file: discord.Attachment, where: str | None) -> Reply:
+    """What an attached file would change."""
+    tell = visit.tell(where)  # before the file is fetched for nothing
+    name = plain(file.filename, _LONGEST_NAME) or "The file"
+    found = await visit.desk.importing.preview(name, await _fetched(file, name), visit.actor, (tell,))
+    return list_replies.preview(found, visit.scene)
+
+
+async def preview_pasted(visit: Visit, text: str, where: str | None) -> Reply:
+    """What pasted rows would change."""
+    found = await visit.desk.importing.preview(PASTED, text, visit.actor, (visit.tell(where),))
+    return list_replies.preview(found, visit.scene)
+
+
+async def carry_out(visit: Visit, key: str) -> Reply:
+    """Take it over, as it was looked over."""
+    done = await visit.desk.importing.carry_out(key, visit.actor)
+    await visit.reinstate(done.tell)
+    return list_replies.imported(done, visit.scene)
+
+
+async def cancel(visit: Visit, key: str) -> Reply:
+    """Leave it."""
+    visit.desk.importing.cancel(key, visit.actor)
+    return list_replies.cancelled()
+
+
+async def export(visit: Visit) -> Reply:
+    """The member's routes as a file."""
+    return list_replies.exported(await visit.desk.exporting.of_owner(visit.actor), visit.scene)
+
+
+async def _fetched(file: discord.Attachment, name: str) -> bytes:
+    if file.size > LARGEST:
+        weight = f"{name} has {file.size // 1024:,} KB, and I take {LARGEST // 1024} at a time."
+        raise InvalidInput("file", f"{weight} A thousand routes fit in that: is it the right file?")
+    try:
+        return await file.read()
+    except NETWORK_FAULTS:
+        raise InvalidInput("file", f"Discord does not give me {name}. Please attach it again.") from None
