@@ -30,12 +30,12 @@ def preview(found: Preview, scene: Scene) -> discord.Embed:
     plan = found.plan
     if not plan.does_something:
         lines = [f"**{found.name}** has {_counts(plan)}."]
-        return embed("Nothing to import", lines, Tone.CARE, fields=_kinds(plan, scene))
+        return embed("Nothing to import", lines, Tone.CARE, fields=_left_out(plan))
     lines = [
         f"**{found.name}** has {_counts(plan)}.",
         f"Nothing is stored before you press the button; this preview closes {ago(found.until)}.",
     ]
-    fields = [*_kinds(plan, scene), *_telling(found.tell, plan, scene)]
+    fields = [*_kinds(plan, scene), *_telling(found.tell, plan, scene), *_left_out(plan)]
     after = found.watched + len(plan.adding)
     tone = Tone.CARE if plan.refused else Tone.CALM
     footer = f"Afterwards you watch {after} of {scene.most_routes} routes"
@@ -52,7 +52,7 @@ def imported(done: Imported, scene: Scene) -> discord.Embed:
         words.append(f"{count(len(plan.adding), 'route')} added")
     if plan.changing:
         words.append(f"{count(len(plan.changing), 'target')} changed")
-    lines = ["I look at them now, one after the other. `/route list` shows them."]
+    lines = ["I look at them now. `/route list` shows them."]
     fields = [*_telling(done.tell, plan, scene), *_left_out(plan)]
     return embed(listed(words).capitalize(), lines, Tone.GOOD, fields=fields)
 
@@ -64,7 +64,7 @@ def cancelled() -> discord.Embed:
 
 def exported(result: Exported) -> discord.Embed:
     """What is in the file, and what could not be written into it."""
-    notes = [f"• {note}" for note in _notes(result)]
+    notes = [f"- {note}" for note in _notes(result)]
     if not result.routes:
         begin = None if notes else "You watch no routes yet: `/route add` begins."
         return embed("Nothing to export", [begin, *notes], Tone.CALM)
@@ -108,11 +108,10 @@ def _counts(plan: Plan) -> str:
 
 
 def _kinds(plan: Plan, scene: Scene) -> list[Field]:
-    """The first lines of each kind."""
+    """The first lines of what would be stored."""
     return [
         *_first("New", plan.adding, lambda row: _new(row, scene)),
         *_first("Another target", plan.changing, lambda change: _changed(change, scene)),
-        *_left_out(plan),
     ]
 
 
@@ -123,10 +122,10 @@ def _left_out(plan: Plan) -> list[Field]:
 def _first(name: str, all_: Sequence[_T], line: Callable[[_T], str], where: str = "") -> list[Field]:
     if not all_:
         return []
-    lines = [clip(line(each), _LONGEST_LINE) for each in all_[:MOST_SHOWN]]
+    lines = [f"- {clip(line(each), _LONGEST_LINE)}" for each in all_[:MOST_SHOWN]]
     if more := len(all_) - len(lines):
-        lines.append(f"… and {more:,} more{where}")
-    return [Field(name, "\n".join(lines), wide=True)]
+        lines.append(f"- … and {more:,} more{where}")
+    return [Field(f"{name}: {len(all_):,}", "\n".join(lines), wide=True)]
 
 
 def _new(row: ListedRoute, scene: Scene) -> str:
@@ -155,7 +154,7 @@ def _telling(tell: tuple[Destination, ...], plan: Plan, scene: Scene) -> list[Fi
     """Where and when the owner hears of the new ones (rule 9: a list starts armed)."""
     if not plan.adding:
         return []
-    words = f"{places(tell, scene.here)}. A fare that is at its target already is told at the first look."
+    words = f"{places(tell, scene.here)}, from the first look on: also a fare that is at its target already"
     return [Field("I tell you of new routes", words, wide=True)]
 
 

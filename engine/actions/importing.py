@@ -161,13 +161,14 @@ class Importing:
             mine, room = await tx.watches.of_owner(owner), await room_of(tx, owner, self._limits)
             todo = plan(waiting.listed, mine, room)
             await tx.routes.ensure_many([row.route for row in todo.adding], now)
-            await tx.watches.add_many([(self._watch(row, waiting, now), armed) for row in todo.adding])
+            new = [self._watch(row, waiting, _in_order(now, n)) for n, row in enumerate(todo.adding)]
+            await tx.watches.add_many([(watch, armed) for watch in new])
             changed = [msgspec.structs.replace(each.watch, rules=each.rules) for each in todo.changing]
             await tx.watches.save_rules(changed)
             await tx.watches.save_states({watch.id: armed for watch in changed})
         return todo
 
-    def _watch(self, row: ListedRoute, waiting: _Pending, now: datetime) -> Watch:
+    def _watch(self, row: ListedRoute, waiting: _Pending, at: datetime) -> Watch:
         return Watch(
             id=self._new_id(),
             owner=waiting.owner,
@@ -175,7 +176,7 @@ class Importing:
             currency=row.route.currency,
             rules=Rules(target=row.target) if row.target else Rules(new_low_days=DEFAULT_LOW_DAYS),
             tell=waiting.tell,
-            created_at=now,
+            created_at=at,
         )
 
     def _open(self, key: str, actor: Owner) -> _Pending:
@@ -205,6 +206,11 @@ class Importing:
             return reader.read(name, rows)
         except RouteListFault as fault:
             raise InvalidInput("file", f"I cannot read this list: {fault}.") from None
+
+
+def _in_order(now: datetime, place: int) -> datetime:
+    """Watches are listed by age: rows stored together keep the order of their list."""
+    return now + timedelta(microseconds=place)
 
 
 def _check_length(rows: Sequence[Sequence[str]]) -> None:
