@@ -27,6 +27,7 @@ from engine.logs import configure_logging
 from engine.look import LookReport
 from engine.loops import BatchReport
 from engine.settings import Settings
+from engine.web.health import open_health
 
 _log = structlog.get_logger(__name__)
 
@@ -67,8 +68,14 @@ async def serve(settings: Settings) -> int:
         bot = build_bot(engine, currencies)
         register_lanes(engine, bot)
         freeze_heap()
+
+        async def connected() -> str | None:
+            return None if bot.is_ready() else "not connected"
+
+        checks = {**engine.checks(), "discord": connected}
         token = settings.discord_token.get_secret_value() if settings.discord_token else ""
-        return await _run_both(engine, bot, token, told_to_end)
+        async with open_health(settings.http_bind, checks):
+            return await _run_both(engine, bot, token, told_to_end)
 
 
 def build_bot(engine: Engine, currencies: dict[str, str]) -> FareBot:
