@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from sandbox.broken import broken
 from sandbox.faults import Fault, FaultPlan
 from sandbox.ledger import Ledger
-from sandbox.worksheet import Worksheet, first_tab
+from sandbox.worksheet import Worksheet, first_tab, shown
 
 SERVICE: Final = "sheets"
 SHEET_ID: Final = "sandbox-sheet-0123456789"
@@ -124,7 +124,7 @@ class FakeSheets:
             if cell is None or body["valueInputOption"] not in ("RAW", "USER_ENTERED"):
                 return _error(400, "INVALID_ARGUMENT", f"Unable to parse range: {change['range']}")
             tab = (cell["tab"] or next(iter(self.sheet.tabs))).strip("'")
-            self.sheet.put(tab, int(cell["b"]), _index(cell["a"]), str(change["values"][0][0]))
+            self.sheet.put(tab, int(cell["b"]), _index(cell["a"]), shown(change["values"][0][0]))
         return web.json_response({"totalUpdatedCells": len(body["data"])})
 
     def _refused(self, request: web.Request, *, writing: bool) -> web.Response | None:

@@ -9,7 +9,7 @@ from aiohttp import web
 from sandbox.broken import broken
 from sandbox.faults import Fault, FaultPlan
 from sandbox.ledger import Ledger
-from sandbox.worksheet import Worksheet, first_tab
+from sandbox.worksheet import Worksheet, first_tab, shown
 
 SERVICE: Final = "sheety"
 PATH: Final = "/sandbox-user/flightDeals/prices"
@@ -58,7 +58,7 @@ class FakeSheety:
             return _error(400, "Bad Request. The root property must be 'price'.")
         titles = [_camel(title) for title in self.sheet.rows(_TAB)[0]]
         for key, value in row.items():
-            self.sheet.put(_TAB, number, titles.index(key), str(value))
+            self.sheet.put(_TAB, number, titles.index(key), shown(value))
         return web.json_response({"price": {**row, "id": number}})
 
     async def _refused(self, request: web.Request) -> web.StreamResponse | None:
@@ -88,7 +88,7 @@ class FakeSheety:
         titles, *rows = self.sheet.rows(_TAB)
         keys = [_camel(title) for title in titles]
         return [
-            {**{key: _cell(cell) for key, cell in zip(keys, row, strict=False)}, "id": number}
+            {**dict.fromkeys(keys, ""), **dict(zip(keys, map(_cell, row), strict=False)), "id": number}
             for number, row in enumerate(rows, start=2)
             if any(row)
         ]

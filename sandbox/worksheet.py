@@ -27,6 +27,13 @@ class Worksheet:
         return [list(row) for row in self.tabs.get(tab, [])]
 
 
+def shown(value: str | float) -> str:
+    """A cell's content as a sheet shows it: 120.0 is `120`."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
 def first_tab() -> Worksheet:
     """A sheet as the original's: a city, its code, and the price to tell at."""
     sheet = Worksheet()
