@@ -23,6 +23,7 @@ from engine.clock import Clock, SystemClock
 from engine.domain.planner import Intervals
 from engine.domain.watch import Destination, DestinationKind, Owner, WatchId
 from engine.fares.fetcher import Fetcher
+from engine.fares.sharing import Sharing, open_sharing
 from engine.gazetteer import Gazetteer
 from engine.http import open_session
 from engine.listing import Listing
@@ -38,6 +39,8 @@ from engine.web.health import Check
 _CONSOLE: Final = Destination(DestinationKind.CONSOLE, "-")
 # Long enough for a POST that has begun, short enough for the ten seconds Docker gives.
 _GRACE_S: Final = 5.0
+# Connections beside those of searches: a text must not wait behind a source that hangs.
+_SPARE: Final = 20
 _JITTER: Final = 0.05
 _STILL_TOO_LONG_S: Final = 90.0  # three of the look loop's longest naps
 
@@ -91,10 +94,12 @@ class Engine:
         dice: random.Random | None = None,
         channels: Sequence[Channel] = (),
         only: Owner | None = None,
+        members: bool = False,
     ) -> AsyncIterator["Engine"]:
         """Open the store, the session, the sources and the channels; nothing runs yet.
 
-        `only` has the look loop leave out what this owner does not watch (a route list).
+        `only` has the look loop leave out what this owner does not watch (a route list). `members` are
+        there to ask for looks of their own: a share of each source's budget is set aside for them.
         Raises StoreUnusable when the database cannot be opened, SettingsFault when members' numbers
         in it were stored with other keys.
         """
@@ -105,13 +110,22 @@ class Engine:
             gazetteer = await asyncio.to_thread(Gazetteer.load)
             timeout_s = settings.fetch_timeout.total_seconds()
             session = await stack.enter_async_context(
-                open_session(limit=settings.concurrency, timeout_s=timeout_s)
+                open_session(limit=settings.concurrency + _SPARE, timeout_s=timeout_s)
             )
             ways_out = list(channels)
             telephony = await open_telephony(settings, session, store, clock)
             if telephony.channel is not None:
                 ways_out.append(telephony.channel)
-            fetcher = await make_fetcher(settings, session, clock, store.calls, gazetteer=gazetteer)
+            fetcher = await make_fetcher(
+                settings,
+                session,
+                clock,
+                store.calls,
+                gazetteer=gazetteer,
+                dice=dice,
+                members=members,
+                sharing=await _sharing(stack, settings, clock),
+            )
             yield _join(settings, session, store, gazetteer, fetcher, telephony, clock, dice, ways_out, only)
 
     def checks(self) -> dict[str, Check]:
@@ -157,6 +171,13 @@ class Engine:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
+
+
+async def _sharing(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Sharing | None:
+    """What other processes share with this one; None where REDIS_URL names no place for it."""
+    if settings.redis_url is None:
+        return None
+    return await stack.enter_async_context(open_sharing(settings.redis_url.get_secret_value(), clock))
 
 
 def _join(

@@ -66,11 +66,17 @@ class Looker:
             raise LookupError(route_id)
         return await self.look_at(row)
 
-    async def look_at(self, row: RouteRow) -> LookReport:
-        """Visit a route whose row is at hand. Never raises for what a source may do."""
+    async def look_at(self, row: RouteRow, *, for_member: bool = False) -> LookReport:
+        """Visit a route whose row is at hand. Never raises for what a source may do.
+
+        A look that is not due, only asked for by a member, makes do with an answer of the last five
+        minutes and spends the members' share of a budget.
+        """
         if judge.expired(row.route, self._clock.now()):
             return await self._departed(row)
-        outcome = await self._fetcher.fetch(row.route)
+        outcome = await (self._fetcher.ask(row.route) if for_member else self._fetcher.fetch(row.route))
+        if for_member and self._fetcher.held_back(outcome):
+            return await self._not_made(row, outcome)
         confirming = Confirming.POSSIBLE if self._fetcher.can_confirm else Confirming.IMPOSSIBLE
         report = await self._record(row, outcome, confirming)
         if any(judgement.reason is Reason.CONFIRM for _, judgement in report.judgements):
@@ -83,6 +89,12 @@ class Looker:
         if live is None or not live.parsed:
             return await self._record(row, lead, Confirming.FAILED)
         return await self._record(row, live, Confirming.THIS, lead)
+
+    async def _not_made(self, row: RouteRow, outcome: Outcome) -> LookReport:
+        """No look, since members' calls are spent for today: nothing is written, the plan stands."""
+        async with self._store.transaction() as tx:
+            await tx.routes.release(row.route.id)
+        return LookReport(row=row, outcome=outcome, at=self._clock.now(), next_look_at=row.next_look_at)
 
     async def _departed(self, row: RouteRow) -> LookReport:
         now = self._clock.now()

@@ -190,7 +190,8 @@ class LookLoop:
         for route_id in asked:  # whoever asked since then is seen by the next tick
             if route_id not in rows:
                 self._refuse(route_id, LookupError("no such route"))
-        return list(started.values())
+        # Whoever waits for a look comes before those that are merely due.
+        return sorted(started.values(), key=lambda row: row.route.id not in self._asked)
 
     async def _nap(self) -> None:
         now = self._clock.now()
@@ -236,7 +237,7 @@ class LookLoop:
     async def _look(self, row: RouteRow) -> LookReport | None:
         route_id = row.route.id
         try:
-            report = await self._looker.look_at(row)
+            report = await self._looker.look_at(row, for_member=self._is_for_member(row))
         except Exception as error:  # noqa: BLE001  the root of one look: the others go on
             _log.exception("look failed", route=route_id)
             self._refuse(route_id, error)
@@ -249,6 +250,11 @@ class LookLoop:
         if report.next_look_at < self._next_tick_at:
             self.poke()
         return report
+
+    def _is_for_member(self, row: RouteRow) -> bool:
+        """Whether it is made only because somebody asked: not planned by now, or new to us."""
+        planned = row.last_look_at is not None and row.next_look_at <= self._clock.now()
+        return row.route.id in self._asked and not planned
 
     def _refuse(self, route_id: RouteId, error: Exception) -> None:
         for answer in self._asked.pop(route_id, ()):

@@ -10,11 +10,14 @@ from pydantic import SecretStr
 
 from engine.clock import Clock
 from engine.domain.places import Place
+from engine.domain.planner import Dice
 from engine.errors import StoreUnusable
+from engine.fares.breaker import Breakers
 from engine.fares.budget import Budgets, NotCounted
 from engine.fares.fetcher import Fetcher
-from engine.fares.pacing import Pacer
+from engine.fares.gate import Gate, Gates
 from engine.fares.ports import CallCounts, Source
+from engine.fares.sharing import Sharing
 from engine.fares.sources.amadeus import Amadeus
 from engine.fares.sources.duffel import Duffel
 from engine.fares.sources.ignav import Ignav
@@ -39,7 +42,7 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     session: aiohttp.ClientSession
     clock: Clock
-    budgets: Budgets
+    gates: Gates
     gazetteer: Gazetteer | None = None
     reply_tap: ReplyTap | None = None
 
@@ -47,6 +50,10 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     def timeout_s(self) -> float:
         """The deadline of one request."""
         return self.settings.fetch_timeout.total_seconds()
+
+    def gate(self, source: str) -> Gate:
+        """The door of a source, at the pace that is set for it."""
+        return self.gates.of(source, getattr(self.settings, f"{source}_rate"))
 
     def market_of(self, place: Place) -> str:
         """The two letters of the country that a place lies in."""
@@ -66,20 +73,20 @@ def make_sources(
     clock: Clock,
     names: Iterable[str],
     *,
-    budgets: Budgets | None = None,
+    gates: Gates | None = None,
     gazetteer: Gazetteer | None = None,
     reply_tap: ReplyTap | None = None,
 ) -> dict[str, Source]:
     """The adapters of these sources by name; a name given twice is one adapter.
 
-    Without `budgets` a source that has a limit is asked nothing but its check.
+    Without `gates` a source that has a limit is asked nothing but its check.
     """
     names = list(dict.fromkeys(names))
     shared = Shared(
         settings=settings,
         session=session,
         clock=clock,
-        budgets=budgets or _budgets(settings, names, _UNCOUNTED, clock),
+        gates=gates or _gates(settings, names, _UNCOUNTED, clock),
         gazetteer=gazetteer,
         reply_tap=reply_tap,
     )
@@ -93,21 +100,30 @@ async def make_fetcher(
     counts: CallCounts,
     *,
     gazetteer: Gazetteer,
+    dice: Dice | None = None,
+    members: bool = False,
+    sharing: Sharing | None = None,
     reply_tap: ReplyTap | None = None,
 ) -> Fetcher:
-    """All sources that the settings name, counted in `counts`. Raises StoreError when that is unreadable."""
+    """All sources that the settings name, counted in `counts`. Raises StoreError when that is unreadable.
+
+    `members` sets a share of each budget aside for what members ask. `sharing` is what other processes
+    keep to as well. `dice` spreads the waits for a source that is down.
+    """
     names = _named(settings)
-    budgets = _budgets(settings, names, counts, clock)
-    await budgets.load()
+    gates = _gates(settings, names, counts, clock, dice, members=members, sharing=sharing)
+    await gates.budgets.load()
     made = make_sources(
-        settings, session, clock, names, budgets=budgets, gazetteer=gazetteer, reply_tap=reply_tap
+        settings, session, clock, names, gates=gates, gazetteer=gazetteer, reply_tap=reply_tap
     )
     return Fetcher(
         [made[name] for name in settings.sources],
         confirm_sources=[made[name] for name in settings.confirm_sources],
         concurrency=settings.concurrency,
         clock=clock,
-        spent=budgets.spent,
+        breakers=gates.breakers,
+        budgets=gates.budgets,
+        cache=sharing.quotes if sharing else None,
     )
 
 
@@ -138,8 +154,25 @@ def _named(settings: Settings) -> tuple[str, ...]:
     return tuple(dict.fromkeys(settings.sources + settings.confirm_sources))
 
 
-def _budgets(settings: Settings, names: Iterable[str], counts: CallCounts, clock: Clock) -> Budgets:
-    return Budgets({name: settings.limits_of(name) for name in names}, counts, clock)
+def _gates(
+    settings: Settings,
+    names: Iterable[str],
+    counts: CallCounts,
+    clock: Clock,
+    dice: Dice | None = None,
+    *,
+    members: bool = False,
+    sharing: Sharing | None = None,
+) -> Gates:
+    limits = {name: settings.limits_of(name) for name in names}
+    if members:
+        limits = {name: each.shared_with_members() for name, each in limits.items()}
+    return Gates(
+        Breakers(clock, dice),
+        Budgets(limits, counts, clock),
+        concurrency=settings.concurrency,
+        shared_turns=sharing.turns if sharing else None,
+    )
 
 
 def _travelpayouts(shared: Shared) -> Source:
@@ -150,10 +183,9 @@ def _travelpayouts(shared: Shared) -> Source:
         token=_secret(settings.travelpayouts_token),
         marker=settings.travelpayouts_marker,
         market_of=shared.market_of,
-        pacer=Pacer(settings.travelpayouts_rate),
+        gate=shared.gate("travelpayouts"),
         clock=shared.clock,
         timeout=shared.timeout_s,
-        budget=shared.budgets.of("travelpayouts"),
         reply_tap=shared.reply_tap,
     )
 
@@ -165,10 +197,9 @@ def _amadeus(shared: Shared) -> Source:
         base_url=settings.amadeus_base_url,
         client_id=_secret(settings.amadeus_client_id),
         client_secret=_secret(settings.amadeus_client_secret),
-        pacer=Pacer(settings.amadeus_rate),
+        gate=shared.gate("amadeus"),
         clock=shared.clock,
         timeout=shared.timeout_s,
-        budget=shared.budgets.of("amadeus"),
         reply_tap=shared.reply_tap,
     )
 
@@ -177,10 +208,9 @@ def _kiwi(shared: Shared) -> Source:
     return Kiwi(
         shared.session,
         base_url=shared.settings.kiwi_base_url,
-        pacer=Pacer(shared.settings.kiwi_rate),
+        gate=shared.gate("kiwi"),
         clock=shared.clock,
         timeout=shared.timeout_s,
-        budget=shared.budgets.of("kiwi"),
         reply_tap=shared.reply_tap,
     )
 
@@ -191,10 +221,9 @@ def _duffel(shared: Shared) -> Source:
         shared.session,
         base_url=settings.duffel_base_url,
         token=_secret(settings.duffel_token),
-        pacer=Pacer(settings.duffel_rate),
+        gate=shared.gate("duffel"),
         clock=shared.clock,
         timeout=shared.timeout_s,
-        budget=shared.budgets.of("duffel"),
         reply_tap=shared.reply_tap,
     )
 
@@ -205,10 +234,9 @@ def _tequila(shared: Shared) -> Source:
         shared.session,
         base_url=settings.tequila_endpoint,
         api_key=_secret(settings.tequila_api_key),
-        pacer=Pacer(settings.tequila_rate),
+        gate=shared.gate("tequila"),
         clock=shared.clock,
         timeout=shared.timeout_s,
-        budget=shared.budgets.of("tequila"),
         reply_tap=shared.reply_tap,
     )
 
@@ -220,10 +248,9 @@ def _ignav(shared: Shared) -> Source:
         base_url=settings.ignav_base_url,
         api_key=_secret(settings.ignav_api_key),
         airports_of=shared.airports_of,
-        pacer=Pacer(settings.ignav_rate),
+        gate=shared.gate("ignav"),
         clock=shared.clock,
         timeout=shared.timeout_s,
-        budget=shared.budgets.of("ignav"),
         reply_tap=shared.reply_tap,
     )
 
@@ -235,10 +262,9 @@ def _serpapi(shared: Shared) -> Source:
         base_url=settings.serpapi_base_url,
         key=_secret(settings.serpapi_key),
         airports_of=shared.airports_of,
-        pacer=Pacer(settings.serpapi_rate),
+        gate=shared.gate("serpapi"),
         clock=shared.clock,
         timeout=shared.timeout_s,
-        budget=shared.budgets.of("serpapi"),
         reply_tap=shared.reply_tap,
     )
 

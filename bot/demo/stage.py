@@ -102,7 +102,7 @@ async def open_stage(
     currencies = await asyncio.to_thread(currency_names)
     async with open_world(latency=latency, clock=clock) as world:
         settings = _settings(folder, world, check_interval, pace)
-        async with Engine.open(settings, clock=clock) as engine:
+        async with Engine.open(settings, clock=clock, members=True) as engine:
             bot = build_bot(engine, currencies)
             register_lanes(engine, bot)
             async with simcord.run(bot) as env:

@@ -2,9 +2,14 @@
 
 Days and months are those of UTC. A clock that was set back does not begin a new one: calls go on
 counting against the latest day and month that were ever seen.
+
+Where members ask for looks of their own (`/route check`, `/route add`), a tenth of a day's calls is set
+aside for them: they get no more than that in a day, and the loop leaves them what they have not used of
+it yet. So neither can starve the other.
 """
 
 from datetime import date, timedelta
+from enum import Enum
 from typing import Final
 
 import msgspec
@@ -14,30 +19,63 @@ import msgspec
 _WRONG_DAY: Final = timedelta(days=2)
 _WRONG_MONTH: Final = timedelta(days=62)
 _ONE_DAY: Final = timedelta(days=1)
+# One call in so many of a day is set aside for what members ask for.
+_MEMBERS_PART: Final = 10
+# A monthly or total budget is taken to last for so many days.
+_DAYS: Final = 30
+
+
+class Asker(Enum):
+    """On whose behalf a source is called: the loop with its due looks, or a member who waits for it."""
+
+    LOOP = "loop"
+    MEMBER = "member"
 
 
 class CallLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """The most calls to one source; None is no limit, 0 is none at all."""
+    """The most calls to one source; None is no limit, 0 is none at all.
+
+    `for_members` is how many calls of each day are set aside for members; None sets none aside, and
+    then it makes no difference who asks.
+    """
 
     per_day: int | None = None
     per_month: int | None = None
     in_total: int | None = None
+    for_members: int | None = None
 
     @property
     def any(self) -> bool:
         """Whether anything is limited, so that calls must be counted."""
-        return (self.per_day, self.per_month, self.in_total) != (None, None, None)
+        return bool(self._all)
+
+    def shared_with_members(self) -> "CallLimits":
+        """The same limits with a tenth of a day's calls set aside for members, at least one.
+
+        A source that may be called once only is left to the loop.
+        """
+        if not self.any:
+            return self
+        days = [self.per_day, _a_day(self.per_month), _a_day(self.in_total)]
+        tenth = min(calls for calls in days if calls is not None) // _MEMBERS_PART
+        return msgspec.structs.replace(self, for_members=max(1, tenth) if min(self._all) > 1 else 0)
+
+    @property
+    def _all(self) -> list[int]:
+        limits = (self.per_day, self.per_month, self.in_total)
+        return [limit for limit in limits if limit is not None]
 
 
 class CallsMade(msgspec.Struct, frozen=True, kw_only=True):
     """The calls counted so far: of `day`, of the month that begins on `month`, and of all time.
 
     `counted_on` is the day that the clock showed at the last call; it differs from `day` only after
-    the clock was set back.
+    the clock was set back. `members_today` are those of today's calls that members asked for.
     """
 
     day: date
     today: int = 0
+    members_today: int = 0
     month: date
     this_month: int = 0
     ever: int = 0
@@ -56,16 +94,21 @@ class CallsMade(msgspec.Struct, frozen=True, kw_only=True):
         return CallsMade(
             day=today if day_over else self.day,
             today=0 if day_over else self.today,
+            members_today=0 if day_over else self.members_today,
             month=month if month_over else self.month,
             this_month=0 if month_over else self.this_month,
             ever=self.ever,
             counted_on=today,
         )
 
-    def one_more(self) -> "CallsMade":
+    def one_more(self, asker: Asker = Asker.LOOP) -> "CallsMade":
         """After a call."""
         return msgspec.structs.replace(
-            self, today=self.today + 1, this_month=self.this_month + 1, ever=self.ever + 1
+            self,
+            today=self.today + 1,
+            members_today=self.members_today + (asker is Asker.MEMBER),
+            this_month=self.this_month + 1,
+            ever=self.ever + 1,
         )
 
 
@@ -76,8 +119,10 @@ class BudgetSpent(msgspec.Struct, frozen=True):
     until: date
 
 
-def budget_spent(limits: CallLimits, made: CallsMade, today: date) -> BudgetSpent | None:
-    """Why a source must not be called on a day; None when it may be.
+def budget_spent(
+    limits: CallLimits, made: CallsMade, today: date, asker: Asker = Asker.LOOP
+) -> BudgetSpent | None:
+    """Why a source must not be called on a day on this behalf; None when it may be.
 
     `made` are the counts as they stand on that day. Of several limits the one that closes longest is
     named. A total ends for good; it is asked about once a day, since somebody may raise it.
@@ -90,7 +135,34 @@ def budget_spent(limits: CallLimits, made: CallsMade, today: date) -> BudgetSpen
         return BudgetSpent(_words(limits.per_month, "a month"), next_month)
     if limits.per_day is not None and made.today >= limits.per_day:
         return BudgetSpent(_words(limits.per_day, "a day"), tomorrow)
+    return _share_spent(limits, made, asker, tomorrow)
+
+
+def _share_spent(limits: CallLimits, made: CallsMade, asker: Asker, tomorrow: date) -> BudgetSpent | None:
+    """Whether what is left belongs to somebody else."""
+    if limits.for_members is None:
+        return None
+    unused = limits.for_members - made.members_today
+    if asker is Asker.MEMBER:
+        words = f"members' calls are spent, {limits.for_members} a day"
+        return BudgetSpent(words, tomorrow) if unused <= 0 else None
+    if _left(limits, made) <= unused:
+        return BudgetSpent(f"the rest of today's calls is kept for members ({unused})", tomorrow)
     return None
+
+
+def _left(limits: CallLimits, made: CallsMade) -> int:
+    """How many calls the tightest limit leaves."""
+    of_each = (
+        (limits.per_day, made.today),
+        (limits.per_month, made.this_month),
+        (limits.in_total, made.ever),
+    )
+    return min(limit - calls for limit, calls in of_each if limit is not None)
+
+
+def _a_day(calls: int | None) -> int | None:
+    return None if calls is None else calls // _DAYS
 
 
 def _words(limit: int, span: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from engine.clock import Clock
-from engine.domain.budget import BudgetSpent, CallLimits, CallsMade, budget_spent
+from engine.domain.budget import Asker, BudgetSpent, CallLimits, CallsMade, budget_spent
 from engine.domain.quote import OutcomeKind
 from engine.errors import EngineError
 from engine.fares.exchange import Unanswered
@@ -23,7 +23,8 @@ _DOUBT: Final = timedelta(minutes=1)
 class Budget:
     """What one source may still be asked; closed on doubt.
 
-    `spent` answers at once from what was counted last. With no limit set nothing is counted.
+    `spent` answers at once from what was counted last. With no limit set calls are counted in memory
+    only, to be shown; that a budget is spent is said once in the log, until another day begins.
     """
 
     def __init__(self, source: str, limits: CallLimits, counts: CallCounts, clock: Clock) -> None:
@@ -32,6 +33,7 @@ class Budget:
         self._counts = counts
         self._clock = clock
         self._made: CallsMade | None = None
+        self._said: dict[Asker, date] = {}
 
     async def load(self) -> None:
         """Read what was counted before this process began. Raises StoreError when that cannot be read."""
@@ -44,17 +46,18 @@ class Budget:
         today = self._clock.now().date()
         return CallsMade.none(today) if self._made is None else self._made.on(today)
 
-    def spent(self) -> BudgetSpent | None:
-        """Why the source must not be asked now; None when it may be."""
-        return budget_spent(self.limits, self.made, self._clock.now().date())
+    def spent(self, asker: Asker = Asker.LOOP) -> BudgetSpent | None:
+        """Why the source must not be asked now on this behalf; None when it may be."""
+        return budget_spent(self.limits, self.made, self._clock.now().date(), asker)
 
-    async def take(self) -> None:
+    async def take(self, asker: Asker = Asker.LOOP) -> None:
         """Count a call that is about to be made. Raises Unanswered (QUOTA) when none may be."""
         if not self.limits.any:
+            self._made = self.made.one_more(asker)
             return
         now = self._clock.now()
         try:
-            self._made, refused = await self._counts.take(self.source, self.limits, now.date())
+            self._made, refused = await self._counts.take(self.source, self.limits, now.date(), asker)
         except EngineError as error:
             _log.warning("calls cannot be counted, so none is made", source=self.source, why=str(error))
             raise Unanswered(
@@ -62,6 +65,14 @@ class Budget:
             ) from error
         if refused is not None:
             raise quota(refused)
+        if (spent := self.spent(asker)) is not None:
+            self._say(spent, asker)
+
+    def _say(self, spent: BudgetSpent, asker: Asker) -> None:
+        """Once per asker and day."""
+        if self._said.get(asker) != spent.until:
+            self._said[asker] = spent.until
+            _log.info("budget spent", source=self.source, why=spent.words, until=spent.until.isoformat())
 
 
 class Budgets:
@@ -82,9 +93,9 @@ class Budgets:
         """The budget of a source."""
         return self._of.get(source, self._none)
 
-    def spent(self, source: str) -> bool:
-        """Whether a source must not be asked now."""
-        return self.of(source).spent() is not None
+    def spent(self, source: str, asker: Asker = Asker.LOOP) -> bool:
+        """Whether a source must not be asked now on this behalf."""
+        return self.of(source).spent(asker) is not None
 
 
 class NotCounted:
@@ -102,6 +113,7 @@ class NotCounted:
         source: str,
         limits: CallLimits,  # noqa: ARG002
         today: date,  # noqa: ARG002
+        asker: Asker,  # noqa: ARG002
     ) -> tuple[CallsMade, BudgetSpent | None]:
         """Raises EngineError."""
         raise EngineError(f"{source}: {self._why}")

@@ -1,34 +1,53 @@
 """Fetching: one route from the first source that answers, many routes side by side."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Final
 
+import msgspec
 import structlog
 
 from engine.clock import Clock
+from engine.domain.budget import Asker, BudgetSpent, CallLimits, CallsMade
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.route import Route, RouteId
 from engine.fares.advice import NO_SOURCE, NONE_SET_UP
+from engine.fares.breaker import Breakers
+from engine.fares.budget import Budgets, NotCounted
+from engine.fares.cache import MemoryQuotes, QuoteCache
 from engine.fares.flight import SingleFlight
+from engine.fares.gate import asking_for
 from engine.fares.ports import Source
-from engine.fares.rest import Rest
 
 _log = structlog.get_logger(__name__)
 # Rule 2 gives a confirmation two minutes, waiting for a turn included.
 _CONFIRM_WITHIN_S: Final = 120.0
 
 
-def _never(source: str) -> bool:  # noqa: ARG001  whichever source
-    return False
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """How a source stands: `why` it gives no answer since `down_since`, and `until` when it is left alone.
+
+    `down_since` is None while it is up. `made` and `limits` are its calls and what bounds them.
+    """
+
+    source: str
+    kind: SourceKind
+    down_since: datetime | None = None
+    until: datetime | None = None
+    why: Outcome | None = None
+    made: CallsMade
+    limits: CallLimits
+    spent: BudgetSpent | None = None
 
 
 class Fetcher:
-    """Asks the sources, at most `concurrency` fetches at once over all of them, and as many confirmations.
+    """Asks the sources.
 
-    `sources` stand in order of preference: the next one is asked when one gives no answer.
-    `confirm_sources` are those that may confirm a lead; only live ones among them count. `spent` says
-    of a source whether its budget is used up.
+    `sources` stand in order of preference: the next one is asked when one gives no answer or is down.
+    `confirm_sources` are those that may confirm a lead; only live ones among them count. `concurrency`
+    is how many routes of a fan-out wait for answers at once (how many calls are in flight is the gates'
+    business). `breakers` and `budgets` are those that the gates of the sources ask too.
     """
 
     def __init__(
@@ -38,31 +57,53 @@ class Fetcher:
         confirm_sources: Sequence[Source],
         concurrency: int,
         clock: Clock,
-        spent: Callable[[str], bool] = _never,
+        breakers: Breakers | None = None,
+        cache: QuoteCache | None = None,
+        budgets: Budgets | None = None,
     ) -> None:
         self._sources = tuple(sources)
         self._confirmers = tuple(source for source in confirm_sources if source.kind is SourceKind.LIVE)
         self._concurrency = concurrency
-        self._slots = asyncio.Semaphore(concurrency)
-        # Apart: those who queue for the slow pace of a confirmer must not hold up everybody's fetches.
-        self._confirm_slots = asyncio.Semaphore(concurrency)
         self._clock = clock
-        self._spent = spent
-        self._rests = {source.name: Rest(clock) for source in (*self._sources, *self._confirmers)}
-        self._fetches: SingleFlight[RouteId, Outcome] = SingleFlight()
+        self._budgets = budgets or Budgets({}, NotCounted("nothing is limited"), clock)
+        self._breakers = breakers or Breakers(clock)
+        self._cache = cache or MemoryQuotes(clock)
+        self._fetches: SingleFlight[tuple[RouteId, Asker], Outcome] = SingleFlight()
         self._confirms: SingleFlight[RouteId, Outcome] = SingleFlight()
 
     @property
     def can_confirm(self) -> bool:
         """Whether a live source could be asked to confirm a lead: there is one, with calls left."""
-        return any(not self._spent(source.name) for source in self._confirmers)
+        return any(not self._budgets.spent(source.name, Asker.LOOP) for source in self._confirmers)
 
     async def fetch(self, route: Route) -> Outcome:
         """The answer of the first source that gives one, else what the most preferred one said.
 
-        Equal routes asked for at the same time share one fetch. Raises nothing but CancelledError.
+        Asked now, whatever was kept. Equal routes asked for at the same time share one fetch. Raises
+        nothing but CancelledError.
         """
-        return await self._fetches.join(route.id, lambda: self._in_order(self._sources, route, self._slots))
+        return await self._fetches.join((route.id, Asker.LOOP), lambda: self._fetched(route))
+
+    async def ask(self, route: Route) -> Outcome:
+        """The same for a member who waits: an answer of the last five minutes will do.
+
+        What has to be asked is counted against the members' share of a budget. Raises nothing but
+        CancelledError.
+        """
+        kept = await self._cache.recall(self._key(route))
+        if kept is not None:
+            return kept
+        if self._fetches.under_way((route.id, Asker.LOOP)):
+            return await self.fetch(route)
+        return await self._fetches.join((route.id, Asker.MEMBER), lambda: self._asked(route))
+
+    def held_back(self, outcome: Outcome) -> bool:
+        """Whether this is the word of a source that has calls left, but none for members today."""
+        return (
+            outcome.kind is OutcomeKind.QUOTA
+            and self._budgets.spent(outcome.source, Asker.MEMBER)
+            and not self._budgets.spent(outcome.source, Asker.LOOP)
+        )
 
     async def confirm(self, route: Route) -> Outcome | None:
         """Ask the live sources anew, whatever was fetched before; None when there is none.
@@ -72,9 +113,7 @@ class Fetcher:
         if not self._confirmers:
             return None
         asking = asyncio.ensure_future(
-            self._confirms.join(
-                route.id, lambda: self._in_order(self._confirmers, route, self._confirm_slots)
-            )
+            self._confirms.join(route.id, lambda: self._in_order(self._confirmers, route, Asker.LOOP))
         )
         patience = asyncio.ensure_future(self._clock.sleep(_CONFIRM_WITHIN_S))
         try:
@@ -85,6 +124,11 @@ class Fetcher:
             asking.cancel()
             patience.cancel()
         return self._failed(self._confirmers[0].name, OutcomeKind.UNREACHABLE, "no answer in two minutes")
+
+    def standings(self) -> tuple[Standing, ...]:
+        """All sources, in order of preference; those that only confirm come last."""
+        every = dict.fromkeys((*self._sources, *self._confirmers))
+        return tuple(self._standing(source) for source in every)
 
     async def fan_out(self, routes: Iterable[Route]) -> AsyncGenerator[tuple[Route, Outcome], None]:
         """Fetch many routes side by side and yield each as it lands.
@@ -118,27 +162,68 @@ class Fetcher:
         for route in waiting:
             landed.put_nowait((route, await self.fetch(route)))
 
-    async def _in_order(self, sources: Sequence[Source], route: Route, slots: asyncio.Semaphore) -> Outcome:
+    async def _fetched(self, route: Route) -> Outcome:
+        outcome = await self._in_order(self._sources, route, Asker.LOOP)
+        if outcome.parsed:
+            await self._cache.keep(self._key(route), outcome)
+        return outcome
+
+    async def _asked(self, route: Route) -> Outcome:
+        key = self._key(route)
+        async with self._cache.alone(key):
+            if (kept := await self._cache.recall(key)) is not None:
+                return kept
+            outcome = await self._in_order(self._sources, route, Asker.MEMBER)
+            if outcome.parsed:
+                await self._cache.keep(key, outcome)
+        return outcome
+
+    def _key(self, route: Route) -> str:
+        """The question: rolling dates mean others tomorrow, and other sources give other answers."""
+        names = ",".join(source.name for source in self._sources)
+        return f"{names}:{route.id}:{self._clock.now().date()}"
+
+    async def _in_order(self, sources: Sequence[Source], route: Route, asker: Asker) -> Outcome:
         first: Outcome | None = None
         for source in sources:
-            outcome = await self._ask(source, route, slots)
+            outcome = await self._search(source, route, asker)
             if outcome.parsed:
                 return outcome
             first = first or outcome
         return first or self._failed(NO_SOURCE, OutcomeKind.REJECTED, NONE_SET_UP)
 
-    async def _ask(self, source: Source, route: Route, slots: asyncio.Semaphore) -> Outcome:
-        rest = self._rests[source.name]
-        async with slots:
-            if (resting := rest.current()) is not None:
-                return resting
-            try:
-                outcome = await source.search(route)
-            except Exception:  # noqa: BLE001  the root of every search: one adapter's bug must not stop others
-                _log.exception("source_fault", source=source.name, route_id=route.id)
-                outcome = self._failed(source.name, OutcomeKind.MALFORMED, "fault in the adapter")
-        rest.note(outcome)
+    async def _search(self, source: Source, route: Route, asker: Asker) -> Outcome:
+        breaker = self._breakers.of(source.name)
+        if (passed_over := breaker.passed_over()) is not None:
+            return passed_over
+        probe = breaker.begin()
+        news: Outcome | None = None
+        try:
+            with asking_for(asker):
+                outcome = news = await source.search(route)
+        except Exception:  # noqa: BLE001  the root of every search: one adapter's bug must not stop others
+            _log.exception("source_fault", source=source.name, route_id=route.id)
+            outcome = news = self._failed(source.name, OutcomeKind.MALFORMED, "fault in the adapter")
+        finally:
+            breaker.end(None if news is None or self._is_ours(news, asker) else news, probe=probe)
         return outcome
+
+    def _is_ours(self, outcome: Outcome, asker: Asker) -> bool:
+        """Whether a budget of ours speaks here: that says nothing of the source."""
+        return outcome.kind is OutcomeKind.QUOTA and self._budgets.spent(outcome.source, asker)
+
+    def _standing(self, source: Source) -> Standing:
+        breaker, budget = self._breakers.of(source.name), self._budgets.of(source.name)
+        return Standing(
+            source=source.name,
+            kind=source.kind,
+            down_since=breaker.down_since,
+            until=breaker.until,
+            why=breaker.why,
+            made=budget.made,
+            limits=budget.limits,
+            spent=budget.spent(),
+        )
 
     def _failed(self, source: str, kind: OutcomeKind, detail: str) -> Outcome:
         return Outcome(kind=kind, source=source, observed_at=self._clock.now(), detail=detail)

@@ -26,6 +26,10 @@ class SingleFlight(Generic[K, T]):
     def __init__(self) -> None:
         self._flights: dict[K, _Flight[T]] = {}
 
+    def under_way(self, key: K) -> bool:
+        """Whether somebody works on it now."""
+        return key in self._flights
+
     async def join(self, key: K, work: Callable[[], Coroutine[object, object, T]]) -> T:
         """The result of `work`, or of the same work that somebody else began."""
         flight = self._flights.get(key)

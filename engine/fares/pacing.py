@@ -2,7 +2,7 @@
 
 import math
 import re
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 from pyrate_limiter import GCRA, Limiter, Rate, SingleBucketFactory, StateBucket
@@ -42,30 +42,43 @@ class Pace(msgspec.Struct, frozen=True):
         return 1 if self.gap_ms >= _FINEST_GAP_MS else math.ceil(_FINEST_GAP_MS / self.gap_ms)
 
 
+class SharedTurns(Protocol):
+    """The turns of a source that several processes take from one place."""
+
+    async def take(self, *, wait: bool) -> bool:
+        """Take the next turn, or a free one if there is one; True as well where nobody can be asked."""
+        ...
+
+
 class Pacer:
     """A turnstile for calls to one source: whoever comes first goes first, at the pace.
 
     Keep one per source and pass every call through it. It counts on the machine's monotonic
-    clock, so that a step of the wall clock neither stalls nor floods a source.
+    clock, so that a step of the wall clock neither stalls nor floods a source. With `shared` turns a call
+    takes one here and then one there: while they cannot be reached, the pace of this process holds.
     """
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: Pace, shared: SharedTurns | None = None) -> None:
         self.pace = pace
+        self._shared = shared
         # No thread to tidy up: the state of GCRA is one number.
-        bucket = SingleBucketFactory(StateBucket([_rate(pace)], algorithm=GCRA()), schedule_leak=False)
-        # The allowance for counting in milliseconds is in the rate, see _rate.
+        bucket = SingleBucketFactory(StateBucket([rate_of(pace)], algorithm=GCRA()), schedule_leak=False)
+        # The allowance for counting in milliseconds is in the rate, see rate_of.
         self._limiter = Limiter(bucket, buffer_ms=0)
 
     async def acquire(self) -> None:
         """Wait for the next turn."""
         await self._limiter.try_acquire_async()
+        if self._shared is not None:
+            await self._shared.take(wait=True)
 
-    def take_if_free(self) -> bool:
+    async def take_if_free(self) -> bool:
         """Take a turn without waiting, for a call that must not queue (a token); False when none was free."""
-        return bool(self._limiter.try_acquire(blocking=False))
+        free = bool(self._limiter.try_acquire(blocking=False))
+        return free if self._shared is None else await self._shared.take(wait=False) and free
 
 
-def _rate(pace: Pace) -> Rate:
+def rate_of(pace: Pace) -> Rate:
     """The limiter's rate; `Rate(1000, n)` spaces calls by n microseconds.
 
     Two instants whose whole milliseconds lie 100 apart can be 99.001 ms apart, so one

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Protocol, runtime_checkable
 
-from engine.domain.budget import BudgetSpent, CallLimits, CallsMade
+from engine.domain.budget import Asker, BudgetSpent, CallLimits, CallsMade
 from engine.domain.quote import Outcome, SourceKind
 from engine.domain.route import Route
 
@@ -43,9 +43,9 @@ class CallCounts(Protocol):
         ...
 
     async def take(
-        self, source: str, limits: CallLimits, today: date
+        self, source: str, limits: CallLimits, today: date, asker: Asker
     ) -> tuple[CallsMade, BudgetSpent | None]:
-        """Count one more call for good, or say why there is none left; the counts after that.
+        """Count one more call for good, or say why there is none left for this asker; the counts after that.
 
         Raises EngineError when it cannot be counted; then the call must not be made.
         """

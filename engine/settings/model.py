@@ -75,6 +75,8 @@ class Settings(BaseSettings):
         default="sqlite:///data/fares.db", repr=False
     )
 
+    redis_url: Annotated[SecretStr | None, _text(values.redis_url)] = Field(default=None, repr=False)
+
     fare_sources: SourceNames | None = None
     fare_confirm_sources: LiveSourceNames | None = None
     check_interval: Annotated[timedelta, _text(values.check_interval)] = 15 * _MINUTE

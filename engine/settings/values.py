@@ -212,6 +212,14 @@ def sqlite_url(text: str) -> str:
     return text
 
 
+def redis_url(text: str) -> str:
+    """Where Redis or Valkey stands; may hold a password."""
+    parts = _split(text)
+    if parts is None or parts.scheme not in ("redis", "rediss"):
+        raise ValueError("must look like redis://localhost:6379/0 (rediss:// for TLS)")
+    return text
+
+
 def marker(text: str) -> str:
     """A partner id of Travelpayouts, with a label of one's own after a dot if need be."""
     if not re.fullmatch(r"[0-9A-Za-z_.-]{1,64}", text):

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from engine.domain.budget import BudgetSpent, CallLimits, CallsMade, budget_spent
+from engine.domain.budget import Asker, BudgetSpent, CallLimits, CallsMade, budget_spent
 from engine.store.columns import insert_for
 from engine.store.sql import Sql
 from engine.store.tables import CALLS
@@ -25,13 +25,13 @@ class SqlCallCounts:
             return await _read(tx.sql, source)
 
     async def take(
-        self, source: str, limits: CallLimits, today: date
+        self, source: str, limits: CallLimits, today: date, asker: Asker = Asker.LOOP
     ) -> tuple[CallsMade, BudgetSpent | None]:
         """Count one more call, or say why there is none left; written and committed on return."""
         async with self._transaction() as tx:
             before = (await _read(tx.sql, source) or CallsMade.none(today)).on(today)
-            refused = budget_spent(limits, before, today)
-            after = before if refused else before.one_more()
+            refused = budget_spent(limits, before, today, asker)
+            after = before if refused else before.one_more(asker)
             insert = insert_for(tx.sql.dialect, CALLS).values(source=source, made=after)
             await tx.sql.run(
                 insert.on_conflict_do_update(index_elements=["source"], set_={"made": insert.excluded.made})

@@ -177,6 +177,10 @@ class Routes:
         for some in chunks(route_ids):
             await self._sql.run(update(ROUTES).where(ROUTES.c.id.in_(some)).values(leased_until=until))
 
+    async def release(self, route_id: RouteId) -> None:
+        """End the lease of a route whose look was not made."""
+        await self._sql.run(update(ROUTES).where(ROUTES.c.id == route_id).values(leased_until=None))
+
     async def release_all(self) -> None:
         """End every lease: whoever held one is gone, its looks are due again."""
         held = ROUTES.c.leased_until.is_not(None)

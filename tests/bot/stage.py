@@ -193,7 +193,7 @@ async def open_stage(
     async with open_world(latency=(0.0, 0.0), clock=clock) as world:
         dice = random.Random(1)  # noqa: S311  no secret
         wanted = settings(folder, world, **point(world), **changes)
-        async with Engine.open(wanted, clock=clock, dice=dice) as engine:
+        async with Engine.open(wanted, clock=clock, dice=dice, members=True) as engine:
             bot = build_bot(engine, await asyncio.to_thread(currency_names))
             brake = Brake(clock)
             heard = {

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+from engine.fares.cache import KEPT_S
+from sandbox.amadeus import OFFERS_PATH
 from sandbox.faults import Fault
 from tests.bot.stage import Stage, captions, open_stage, words
+from tests.support.clock import START
 
 TWELVE = ("PAR", "ROM", "BER", "MAD", "IST", "AMS", "DUB", "LIS", "ATH", "BCN", "NYC", "TYO")
 
@@ -167,6 +170,7 @@ async def test_a_departed_route_is_said_to_be_departed(tmp_path: Path) -> None:
 async def test_check_looks_now(tmp_path: Path) -> None:
     async with open_stage(tmp_path) as stage:
         watch = await stage.watched(450)
+        await stage.clock.advance(KEPT_S)
         stage.fare("LON-TYO", 431)
 
         said = words(await stage.ada.slash(stage.channel, "route check", route=watch))
@@ -175,9 +179,24 @@ async def test_check_looks_now(tmp_path: Path) -> None:
         assert "not what you wait for yet" in said
 
 
+async def test_check_within_five_minutes_shows_what_was_seen_and_asks_nobody(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        watch = await stage.watched(450)
+        asked = len(stage.world.ledger.of("amadeus", OFFERS_PATH))
+        stage.fare("LON-TYO", 400)
+        await stage.clock.advance(KEPT_S - 1)
+
+        said = words(await stage.ada.slash(stage.channel, "route check", route=watch))
+
+        assert "London → Tokyo €450" in said
+        assert f"<t:{int(START.timestamp())}:R>" in said
+        assert len(stage.world.ledger.of("amadeus", OFFERS_PATH)) == asked
+
+
 async def test_check_says_when_the_alert_is_on_its_way(tmp_path: Path) -> None:
     async with open_stage(tmp_path) as stage:
         watch = await stage.watched(450)
+        await stage.clock.advance(KEPT_S)
         stage.fare("LON-TYO", 400)
 
         said = words(await stage.ada.slash(stage.channel, "route check", route=watch))
@@ -189,6 +208,7 @@ async def test_check_says_when_the_alert_is_on_its_way(tmp_path: Path) -> None:
 async def test_check_of_a_blocked_source_shows_the_last_fare(tmp_path: Path) -> None:
     async with open_stage(tmp_path) as stage:
         watch = await stage.watched(450)
+        await stage.clock.advance(KEPT_S)
         stage.world.amadeus.faults.plan(Fault.RATE_LIMIT, times=None)
 
         said = words(await stage.ada.slash(stage.channel, "route check", route=watch))

@@ -13,10 +13,9 @@ import aiohttp
 from engine.clock import Clock
 from engine.domain.quote import Outcome, SourceKind
 from engine.domain.route import Route
-from engine.fares.budget import Budget
 from engine.fares.exchange import Method, Reply, Unanswered, exchange
 from engine.fares.gate import Gate
-from engine.fares.pacing import Pace, Pacer
+from engine.fares.pacing import Pace
 from engine.fares.sources.amadeus_errors import CLOSED, refusal, token_expired
 from engine.fares.sources.amadeus_reply import NAME, read_offers
 from engine.fares.sources.amadeus_request import offers_query
@@ -46,15 +45,14 @@ class Amadeus:
         base_url: str = DEFAULT_BASE_URL,
         client_id: str,
         client_secret: str,
-        pacer: Pacer,
+        gate: Gate,
         clock: Clock,
         timeout: float,
-        budget: Budget | None = None,
         reply_tap: Callable[[bytes], None] | None = None,
     ) -> None:
         self._session = session
         self._url = base_url.rstrip("/") + _PATH
-        self._gate = Gate(pacer, clock, budget)
+        self._gate = gate
         self._clock = clock
         self._timeout_s = timeout
         self._reply_tap = reply_tap
@@ -76,7 +74,6 @@ class Amadeus:
             outcome = read_offers(reply.body, route, dates, self._clock.now())
         except Unanswered as why:
             outcome = _outcome(why, self._clock.now())
-        self._gate.note(outcome)
         return outcome
 
     async def check(self) -> Outcome | None:
@@ -94,22 +91,24 @@ class Amadeus:
         if token_expired(reply):
             self._tokens.forget(token)
             reply = await self._ask_with(await self._tokens.current(), query)
-        if reply.status != _OK:
+        if token_expired(reply):
             raise refusal(reply, self._clock.now())
         return reply
 
     async def _ask_with(self, token: str, query: dict[str, str]) -> Reply:
-        await self._gate.turn()
-        reply = await exchange(
-            self._session,
-            Method.GET,
-            self._url,
-            timeout_s=self._timeout_s,
-            headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
-            query=query,
-        )
-        if self._reply_tap is not None:
-            self._reply_tap(reply.body)
+        async with self._gate.call():
+            reply = await exchange(
+                self._session,
+                Method.GET,
+                self._url,
+                timeout_s=self._timeout_s,
+                headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
+                query=query,
+            )
+            if self._reply_tap is not None:
+                self._reply_tap(reply.body)
+            if reply.status != _OK and not token_expired(reply):
+                raise refusal(reply, self._clock.now())
         return reply
 
 

@@ -70,12 +70,12 @@ class Tokens:
     async def _ask(self) -> str:
         asked_at = self._clock.monotonic()
         # A token must not queue behind searches that wait for it.
-        self._gate.count()
-        reply = await exchange(
-            self._session, Method.POST, self._url, timeout_s=self._timeout_s, form=self._form
-        )
-        if reply.status != _OK:
-            raise refusal(reply, self._clock.now())
+        async with self._gate.call_aside():
+            reply = await exchange(
+                self._session, Method.POST, self._url, timeout_s=self._timeout_s, form=self._form
+            )
+            if reply.status != _OK:
+                raise refusal(reply, self._clock.now())
         try:
             granted = _GRANTED.decode(reply.body)
         except (ValueError, RecursionError) as error:

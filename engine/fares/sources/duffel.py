@@ -12,10 +12,9 @@ import aiohttp
 from engine.clock import Clock
 from engine.domain.quote import Outcome, SourceKind
 from engine.domain.route import Route
-from engine.fares.budget import Budget
 from engine.fares.exchange import Method, Reply, Unanswered, exchange
 from engine.fares.gate import Gate
-from engine.fares.pacing import Pace, Pacer
+from engine.fares.pacing import Pace
 from engine.fares.sources.duffel_errors import refusal
 from engine.fares.sources.duffel_reply import NAME, read_offers
 from engine.fares.sources.duffel_request import (
@@ -50,17 +49,16 @@ class Duffel:
         *,
         base_url: str = DEFAULT_BASE_URL,
         token: str,
-        pacer: Pacer,
+        gate: Gate,
         clock: Clock,
         timeout: float,
-        budget: Budget | None = None,
         reply_tap: Callable[[bytes], None] | None = None,
     ) -> None:
         self.kind = SourceKind.TEST if is_test(token) else SourceKind.LIVE
         self._session = session
         self._base_url = base_url.rstrip("/")
         self._headers = headers(token)
-        self._gate = Gate(pacer, clock, budget)
+        self._gate = gate
         self._clock = clock
         self._timeout_s = timeout
         self._reply_tap = reply_tap
@@ -69,17 +67,16 @@ class Duffel:
         """Ask for one route: quotes cheapest first, or a typed outcome; never raises for a reply."""
         dates = route.trip.on(self._clock.now().date())
         try:
-            await self._gate.turn()
-            reply = await self._ask(
-                Method.POST, SEARCH_PATH, search_query(self._timeout_s), search_body(route, dates)
-            )
-            if self._reply_tap is not None:
-                self._reply_tap(reply.body)
-            self._check(reply)
+            async with self._gate.call():
+                reply = await self._ask(
+                    Method.POST, SEARCH_PATH, search_query(self._timeout_s), search_body(route, dates)
+                )
+                if self._reply_tap is not None:
+                    self._reply_tap(reply.body)
+                self._check(reply)
             outcome = read_offers(reply.body, route, dates, self._clock.now())
         except Unanswered as why:
             outcome = self._outcome(why)
-        self._gate.note(outcome)
         return outcome
 
     async def check(self) -> Outcome | None:

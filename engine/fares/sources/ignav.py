@@ -15,10 +15,9 @@ from engine.clock import Clock
 from engine.domain.budget import CallLimits
 from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
 from engine.domain.route import FixedDates, Route
-from engine.fares.budget import Budget
 from engine.fares.exchange import Method, Reply, Unanswered, exchange
 from engine.fares.gate import Gate
-from engine.fares.pacing import Pace, Pacer
+from engine.fares.pacing import Pace
 from engine.fares.reading import left_out
 from engine.fares.sources.ignav_errors import refusal
 from engine.fares.sources.ignav_reply import NAME, Found, read_itineraries
@@ -58,10 +57,9 @@ class Ignav:
         base_url: str = DEFAULT_BASE_URL,
         api_key: str,
         airports_of: AirportsOf,
-        pacer: Pacer,
+        gate: Gate,
         clock: Clock,
         timeout: float,
-        budget: Budget | None = None,
         reply_tap: Callable[[bytes], None] | None = None,
     ) -> None:
         self._session = session
@@ -72,7 +70,7 @@ class Ignav:
             "Content-Type": "application/json",
         }
         self._airports_of = airports_of
-        self._gate = Gate(pacer, clock, budget)
+        self._gate = gate
         self._clock = clock
         self._timeout_s = timeout
         self._reply_tap = reply_tap
@@ -115,11 +113,10 @@ class Ignav:
         """What one search came to; a reason to stay away holds for those that still queue."""
         path = ONE_WAY if dates.return_on is None else ROUND_TRIP
         try:
-            await self._gate.turn()
-            reply = await self._ask(Method.POST, path, body=body)
+            async with self._gate.call():
+                reply = await self._ask(Method.POST, path, body=body)
             return read_itineraries(reply.body, route, dates, self._clock.now())
         except Unanswered as why:
-            self._gate.note(self._outcome(why))
             return why
 
     async def _ask(

@@ -13,10 +13,9 @@ from engine.clock import Clock
 from engine.domain.budget import CallLimits
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.route import Route
-from engine.fares.budget import Budget
 from engine.fares.exchange import Method, Unanswered, exchange
 from engine.fares.gate import Gate
-from engine.fares.pacing import Pace, Pacer
+from engine.fares.pacing import Pace
 from engine.fares.sources.kiwi_reply import NAME, read_itineraries
 from engine.fares.sources.kiwi_request import HEADERS, TOOL, search_body, tools_body
 from engine.fares.sources.kiwi_rpc import Result, json_of, refusal, result_of
@@ -44,15 +43,14 @@ class Kiwi:
         session: aiohttp.ClientSession,
         *,
         base_url: str = DEFAULT_BASE_URL,
-        pacer: Pacer,
+        gate: Gate,
         clock: Clock,
         timeout: float,
-        budget: Budget | None = None,
         reply_tap: Callable[[bytes], None] | None = None,
     ) -> None:
         self._session = session
         self._url = base_url.rstrip("/") + "/"
-        self._gate = Gate(pacer, clock, budget)
+        self._gate = gate
         self._clock = clock
         self._timeout_s = timeout
         self._reply_tap = reply_tap
@@ -61,12 +59,11 @@ class Kiwi:
         """Ask for one route: quotes cheapest first, or a typed outcome; never raises for a reply."""
         dates = route.trip.on(self._clock.now().date())
         try:
-            await self._gate.turn()
-            result = await self._call(search_body(route, dates), self._reply_tap)
+            async with self._gate.call():
+                result = await self._call(search_body(route, dates), self._reply_tap)
             outcome = read_itineraries(json_of(result), route, dates, self._clock.now())
         except Unanswered as why:
             outcome = self._outcome(why)
-        self._gate.note(outcome)
         return outcome
 
     async def check(self) -> Outcome | None:

@@ -13,10 +13,9 @@ from engine.clock import Clock
 from engine.domain.budget import CallLimits
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.route import Route
-from engine.fares.budget import Budget
 from engine.fares.exchange import Method, Reply, Unanswered, exchange
 from engine.fares.gate import Gate
-from engine.fares.pacing import Pace, Pacer
+from engine.fares.pacing import Pace
 from engine.fares.sources.serpapi_errors import failed, refusal
 from engine.fares.sources.serpapi_reply import NAME, Asked, read_flights
 from engine.fares.sources.serpapi_request import (
@@ -59,17 +58,16 @@ class SerpApi:
         base_url: str = DEFAULT_BASE_URL,
         key: str,
         airports_of: AirportsOf,
-        pacer: Pacer,
+        gate: Gate,
         clock: Clock,
         timeout: float,
-        budget: Budget | None = None,
         reply_tap: Callable[[bytes], None] | None = None,
     ) -> None:
         self._session = session
         self._base_url = base_url.rstrip("/")
         self._key = key
         self._airports_of = airports_of
-        self._gate = Gate(pacer, clock, budget)
+        self._gate = gate
         self._clock = clock
         self._timeout_s = timeout
         self._reply_tap = reply_tap
@@ -84,14 +82,13 @@ class SerpApi:
         )
         query = search_query(route, asked.dates, asked.origins, asked.destinations)
         try:
-            await self._gate.turn()
-            reply = await self._ask(SEARCH_PATH, query)
-            self._tap(reply)
-            self._check(reply)
-            outcome = read_flights(reply.body, asked, self._clock.now())
+            async with self._gate.call():
+                reply = await self._ask(SEARCH_PATH, query)
+                self._tap(reply)
+                self._check(reply)
+                outcome = read_flights(reply.body, asked, self._clock.now())
         except Unanswered as why:
             outcome = self._outcome(why)
-        self._gate.note(outcome)
         return outcome
 
     async def check(self) -> Outcome | None:

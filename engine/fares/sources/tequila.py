@@ -12,10 +12,9 @@ import aiohttp
 from engine.clock import Clock
 from engine.domain.quote import Outcome, SourceKind
 from engine.domain.route import Route
-from engine.fares.budget import Budget
 from engine.fares.exchange import Method, Reply, Unanswered, exchange
 from engine.fares.gate import Gate
-from engine.fares.pacing import Pace, Pacer
+from engine.fares.pacing import Pace
 from engine.fares.sources.tequila_errors import refusal
 from engine.fares.sources.tequila_reply import NAME, read_itineraries
 from engine.fares.sources.tequila_request import search_query
@@ -44,16 +43,15 @@ class Tequila:
         *,
         base_url: str = DEFAULT_BASE_URL,
         api_key: str,
-        pacer: Pacer,
+        gate: Gate,
         clock: Clock,
         timeout: float,
-        budget: Budget | None = None,
         reply_tap: Callable[[bytes], None] | None = None,
     ) -> None:
         self._session = session
         self._base_url = base_url.rstrip("/")
         self._headers = {"apikey": api_key, "Accept": "application/json"}
-        self._gate = Gate(pacer, clock, budget)
+        self._gate = gate
         self._clock = clock
         self._timeout_s = timeout
         self._reply_tap = reply_tap
@@ -62,12 +60,11 @@ class Tequila:
         """Ask for one route: quotes cheapest first, or a typed outcome; never raises for a reply."""
         dates = route.trip.on(self._clock.now().date())
         try:
-            await self._gate.turn()
-            reply = await self._ask(_PATH, search_query(route, dates))
+            async with self._gate.call():
+                reply = await self._ask(_PATH, search_query(route, dates))
             outcome = read_itineraries(reply.body, route, dates, self._clock.now())
         except Unanswered as why:
             outcome = self._outcome(why)
-        self._gate.note(outcome)
         return outcome
 
     async def check(self) -> Outcome | None:

@@ -15,11 +15,10 @@ from engine.clock import Clock
 from engine.domain.places import Place
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.route import Cabin, FixedDates, Route
-from engine.fares.budget import Budget
 from engine.fares.exchange import Method, Reply, Unanswered, exchange
 from engine.fares.flight import SingleFlight
 from engine.fares.gate import Gate
-from engine.fares.pacing import Pace, Pacer
+from engine.fares.pacing import Pace
 from engine.fares.sources.travelpayouts_errors import BadQuestion, refusal
 from engine.fares.sources.travelpayouts_fares import NAME, Found, native, summed
 from engine.fares.sources.travelpayouts_reply import Page, Rows, read_rows
@@ -66,10 +65,9 @@ class Travelpayouts:
         token: str,
         marker: str | None,
         market_of: Callable[[Place], str],
-        pacer: Pacer,
+        gate: Gate,
         clock: Clock,
         timeout: float,
-        budget: Budget | None = None,
         reply_tap: Callable[[bytes], None] | None = None,
     ) -> None:
         self._session = session
@@ -77,7 +75,7 @@ class Travelpayouts:
         self._headers = {"X-Access-Token": token, "Accept": "application/json"}
         self._marker = marker
         self._market_of = market_of
-        self._gate = Gate(pacer, clock, budget)
+        self._gate = gate
         self._clock = clock
         self._timeout_s = timeout
         self._reply_tap = reply_tap
@@ -94,7 +92,6 @@ class Travelpayouts:
             outcome = await self._found(route, dates)
         except Unanswered as why:
             outcome = self._outcome(why)
-        self._gate.note(outcome)
         return outcome
 
     async def check(self) -> Outcome | None:
@@ -163,19 +160,19 @@ class Travelpayouts:
 
     async def _rows(self, month: Month, number: int) -> Rows:
         """One request. Raises Unanswered for whatever is not a list of prices."""
-        await self._gate.turn()
-        reply = await exchange(
-            self._session,
-            Method.GET,
-            self._url,
-            timeout_s=self._timeout_s,
-            headers=self._headers,
-            query=month.query(number),
-        )
-        self._tap(reply)
-        if reply.status != _OK:
-            raise refusal(reply, self._clock.now())
-        return read_rows(reply.body)
+        async with self._gate.call():
+            reply = await exchange(
+                self._session,
+                Method.GET,
+                self._url,
+                timeout_s=self._timeout_s,
+                headers=self._headers,
+                query=month.query(number),
+            )
+            self._tap(reply)
+            if reply.status != _OK:
+                raise refusal(reply, self._clock.now())
+            return read_rows(reply.body)
 
     def _tap(self, reply: Reply) -> None:
         if self._reply_tap is not None:

@@ -6,7 +6,6 @@ from typing import Any, Protocol
 import aiohttp
 import pytest
 
-from engine.fares.pacing import Pace, Pacer
 from engine.fares.sources.amadeus import Amadeus
 from engine.fares.sources.ignav import Ignav
 from engine.fares.sources.kiwi import Kiwi
@@ -19,6 +18,7 @@ from sandbox.tequila import API_KEY as TEQUILA_KEY
 from sandbox.travelpayouts import TOKEN
 from sandbox.world import World, open_world
 from tests.support.clock import HandClock
+from tests.support.gates import gate
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def make_amadeus(world: World, session: aiohttp.ClientSession, clock: HandClock)
             "base_url": world.amadeus.base_url,
             "client_id": CLIENT_ID,
             "client_secret": CLIENT_SECRET,
-            "pacer": Pacer(Pace.parse("10000/1s")),
+            "gate": gate(clock=clock),
             "clock": clock,
             "timeout": 10,
         }
@@ -81,7 +81,7 @@ def make_travelpayouts(world: World, session: aiohttp.ClientSession, clock: Hand
             "token": TOKEN,
             "marker": None,
             "market_of": lambda _: "gb",
-            "pacer": Pacer(Pace.parse("10000/1s")),
+            "gate": gate(clock=clock),
             "clock": clock,
             "timeout": 10,
         }
@@ -107,7 +107,7 @@ def make_kiwi(world: World, session: aiohttp.ClientSession, clock: HandClock) ->
         settings: dict[str, Any] = {
             "session": session,
             "base_url": world.kiwi.base_url,
-            "pacer": Pacer(Pace.parse("10000/1s")),
+            "gate": gate(clock=clock),
             "clock": clock,
             "timeout": 10,
         }
@@ -134,7 +134,7 @@ def make_tequila(world: World, session: aiohttp.ClientSession, clock: HandClock)
             "session": session,
             "base_url": world.tequila.base_url,
             "api_key": TEQUILA_KEY,
-            "pacer": Pacer(Pace.parse("10000/1s")),
+            "gate": gate(clock=clock),
             "clock": clock,
             "timeout": 10,
         }
@@ -164,7 +164,7 @@ def make_ignav(world: World, session: aiohttp.ClientSession, clock: HandClock) -
             "base_url": world.ignav.base_url,
             "api_key": IGNAV_KEY,
             "airports_of": lambda code: airports.get(code, ()),
-            "pacer": Pacer(Pace.parse("10000/1s")),
+            "gate": gate(clock=clock),
             "clock": clock,
             "timeout": 10,
         }

@@ -9,7 +9,7 @@ import pytest
 
 from engine.domain.quote import Outcome, OutcomeKind
 from engine.domain.route import RollingDates, Route
-from engine.fares.pacing import Pace, Pacer
+from engine.fares.pacing import Pace
 from engine.fares.sources.amadeus import Amadeus
 from engine.http import open_session
 from sandbox.amadeus import OFFERS_PATH, TOKEN_PATH
@@ -18,6 +18,7 @@ from sandbox.world import World
 from tests.integration.fares.conftest import MakeAmadeus
 from tests.support.build import eur, route
 from tests.support.clock import START, HandClock
+from tests.support.gates import gate
 from tests.support.names import NamesNothing
 
 
@@ -213,9 +214,9 @@ async def test_a_rate_limit_is_honoured_until_its_time_is_over(
 
 
 async def test_who_already_queues_goes_home_when_the_source_says_to_stay_away(
-    make_amadeus: MakeAmadeus, world: World
+    make_amadeus: MakeAmadeus, world: World, clock: HandClock
 ) -> None:
-    slow = make_amadeus(pacer=Pacer(Pace.parse("20/1s")))
+    slow = make_amadeus(gate=gate(Pace.parse("20/1s"), clock=clock))
     world.amadeus.faults.plan(Fault.RATE_LIMIT, retry_after="30")
 
     got = await search_all(slow, different(40))

@@ -13,7 +13,6 @@ from engine.domain.places import Place
 from engine.domain.quote import OutcomeKind, SourceKind
 from engine.domain.route import RollingDates, Route
 from engine.fares.budget import Budget, NotCounted
-from engine.fares.pacing import Pace, Pacer
 from engine.fares.sources.duffel import Duffel
 from engine.fares.sources.duffel_token import limits
 from sandbox.duffel import AIRLINES_PATH, LIVE_TOKEN, SEARCH_PATH, TEST_TOKEN
@@ -22,6 +21,7 @@ from sandbox.ledger import Entry
 from sandbox.world import World
 from tests.support.build import eur, route
 from tests.support.clock import START, HandClock
+from tests.support.gates import gate
 
 
 class MakeDuffel(Protocol):
@@ -37,7 +37,7 @@ def make_duffel(world: World, session: aiohttp.ClientSession, clock: HandClock) 
             "session": session,
             "base_url": world.duffel.base_url,
             "token": LIVE_TOKEN,
-            "pacer": Pacer(Pace.parse("10000/1s")),
+            "gate": gate(clock=clock),
             "clock": clock,
             "timeout": 10,
         }
@@ -229,7 +229,7 @@ async def test_a_live_token_without_a_budget_asks_nothing_and_says_so(
 ) -> None:
     budget = Budget("duffel", limits(LIVE_TOKEN, CallLimits()), NotCounted("no"), clock)
 
-    got = await make_duffel(budget=budget).search(route())
+    got = await make_duffel(gate=gate(budget=budget)).search(route())
 
     assert (got.kind, got.detail) == (OutcomeKind.QUOTA, "your budget allows no calls")
     assert searches(world) == []

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.domain.budget import BudgetSpent, CallLimits, CallsMade, budget_spent
+from engine.domain.budget import CallLimits
 from engine.domain.judgement import Look
 from engine.domain.money import Money
 from engine.domain.places import Place
@@ -15,7 +15,6 @@ from engine.domain.quote import OutcomeKind
 from engine.domain.route import Cabin, FixedDates, RollingDates, Route
 from engine.domain.usable import best_quote
 from engine.fares.budget import Budget
-from engine.fares.pacing import Pacer
 from engine.fares.sources.ignav import DEFAULT_LIMITS, DEFAULT_PACE, Ignav
 from sandbox.faults import Fault
 from sandbox.ignav import AIRPORTS_PATH, API_KEY, ONE_WAY_PATH, ROUND_TRIP_PATH
@@ -23,24 +22,8 @@ from sandbox.world import World
 from tests.integration.fares.conftest import MakeIgnav
 from tests.support.build import eur, route
 from tests.support.clock import START, HandClock
-
-
-class Counts:
-    """Calls counted in memory."""
-
-    def __init__(self) -> None:
-        self.of: dict[str, CallsMade] = {}
-
-    async def made(self, source: str) -> CallsMade | None:
-        return self.of.get(source)
-
-    async def take(
-        self, source: str, limits: CallLimits, today: date
-    ) -> tuple[CallsMade, BudgetSpent | None]:
-        made = self.of.get(source, CallsMade.none(today)).on(today)
-        spent = budget_spent(limits, made, today)
-        self.of[source] = made if spent else made.one_more()
-        return self.of[source], spent
+from tests.support.counts import Counts
+from tests.support.gates import gate
 
 
 def by_airport(**changes: object) -> Route:
@@ -311,7 +294,7 @@ async def test_every_search_is_counted_for_a_billed_call_even_an_empty_one(
         world.ignav.faults.plan(fault)
     counts = Counts()
 
-    await make_ignav(budget=Budget("ignav", DEFAULT_LIMITS, counts, clock)).search(by_airport())
+    await make_ignav(gate=gate(budget=Budget("ignav", DEFAULT_LIMITS, counts, clock))).search(by_airport())
 
     assert counts.of["ignav"].ever == 1
 
@@ -319,7 +302,7 @@ async def test_every_search_is_counted_for_a_billed_call_even_an_empty_one(
 async def test_after_the_free_calls_nothing_is_asked(
     make_ignav: MakeIgnav, world: World, clock: HandClock
 ) -> None:
-    ignav = make_ignav(budget=Budget("ignav", CallLimits(in_total=3), Counts(), clock))
+    ignav = make_ignav(gate=gate(budget=Budget("ignav", CallLimits(in_total=3), Counts(), clock)))
 
     first = await ignav.search(route())
     second = await ignav.search(by_airport())
@@ -330,7 +313,7 @@ async def test_after_the_free_calls_nothing_is_asked(
 
 
 async def test_it_is_asked_twice_a_second(make_ignav: MakeIgnav, world: World) -> None:
-    slow = make_ignav(pacer=Pacer(DEFAULT_PACE))
+    slow = make_ignav(gate=gate(DEFAULT_PACE))
 
     await asyncio.gather(slow.search(by_airport()), slow.search(by_airport(adults=2)))
 

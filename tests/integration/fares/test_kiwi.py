@@ -10,7 +10,6 @@ from engine.domain.budget import CallLimits
 from engine.domain.quote import Outcome, OutcomeKind
 from engine.domain.route import Cabin, FixedDates
 from engine.fares.budget import Budget, NotCounted
-from engine.fares.pacing import Pacer
 from engine.fares.sources.kiwi import DEFAULT_LIMITS, DEFAULT_PACE, Kiwi
 from sandbox.faults import Fault
 from sandbox.world import World
@@ -18,6 +17,7 @@ from tests.integration.fares.conftest import MakeKiwi
 from tests.integration.fares.test_travelpayouts import OUT
 from tests.support.build import eur, route
 from tests.support.clock import START, HandClock
+from tests.support.gates import gate
 
 
 async def test_a_route_comes_back_with_the_fare_of_the_market(kiwi: Kiwi, world: World) -> None:
@@ -121,7 +121,7 @@ async def test_silence_is_unreachable(make_kiwi: MakeKiwi, world: World) -> None
 
 
 async def test_it_is_asked_once_in_two_seconds(make_kiwi: MakeKiwi, world: World) -> None:
-    slow = make_kiwi(pacer=Pacer(DEFAULT_PACE))
+    slow = make_kiwi(gate=gate(DEFAULT_PACE))
 
     await asyncio.gather(slow.search(route()), slow.search(route(adults=2)))
 
@@ -134,7 +134,7 @@ async def test_without_a_call_left_nothing_is_asked(
 ) -> None:
     none_left = Budget("kiwi", CallLimits(per_day=0), NotCounted("no database"), clock)
 
-    got: Outcome = await make_kiwi(budget=none_left).search(route())
+    got: Outcome = await make_kiwi(gate=gate(budget=none_left)).search(route())
 
     assert got.kind is OutcomeKind.QUOTA
     assert got.retry_at is not None

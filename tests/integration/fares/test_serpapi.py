@@ -11,7 +11,6 @@ from engine.domain.places import Place
 from engine.domain.quote import OutcomeKind
 from engine.domain.route import Cabin, FixedDates, RollingDates
 from engine.fares.links import is_search
-from engine.fares.pacing import Pace, Pacer
 from engine.fares.sources.serpapi import DEFAULT_PACE, SerpApi
 from engine.http import open_session
 from sandbox.faults import Fault
@@ -20,6 +19,7 @@ from sandbox.serpapi import ACCOUNT_PATH, KEY, SEARCH_PATH
 from sandbox.world import World
 from tests.support.build import eur, route
 from tests.support.clock import START, HandClock
+from tests.support.gates import gate
 from tests.support.names import NamesNothing
 from tests.unit.fares.serpapi_bodies import LONDON, OUT, TOKYO
 
@@ -40,7 +40,7 @@ def make_serpapi(world: World, session: aiohttp.ClientSession, clock: HandClock)
             "base_url": world.serpapi.base_url,
             "key": KEY,
             "airports_of": lambda code: AIRPORTS.get(code, ()),
-            "pacer": Pacer(Pace.parse("10000/1s")),
+            "gate": gate(clock=clock),
             "clock": clock,
             "timeout": 10,
         }

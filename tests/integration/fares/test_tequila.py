@@ -12,7 +12,6 @@ from engine.domain.places import Place
 from engine.domain.quote import OutcomeKind
 from engine.domain.route import Cabin, FixedDates, RollingDates
 from engine.fares.budget import Budget, NotCounted
-from engine.fares.pacing import Pacer
 from engine.fares.sources.tequila import DEFAULT_PACE, Tequila
 from sandbox.faults import Fault
 from sandbox.tequila import API_KEY, PLACES_PATH, SEARCH_PATH
@@ -20,6 +19,7 @@ from sandbox.world import World
 from tests.integration.fares.conftest import MakeTequila
 from tests.support.build import eur, route
 from tests.support.clock import START, HandClock
+from tests.support.gates import gate
 
 KEY_REFUSED = "Tequila: key refused (by invitation only)"
 
@@ -205,7 +205,7 @@ async def test_a_reply_that_never_ends_is_cut_by_the_deadline(
 
 
 async def test_it_is_asked_twice_a_second(make_tequila: MakeTequila, world: World) -> None:
-    slow = make_tequila(pacer=Pacer(DEFAULT_PACE))
+    slow = make_tequila(gate=gate(DEFAULT_PACE))
 
     await asyncio.gather(slow.search(route()), slow.search(route(adults=2)))
 
@@ -218,7 +218,7 @@ async def test_without_a_call_left_nothing_is_asked(
 ) -> None:
     none_left = Budget("tequila", CallLimits(per_month=0), NotCounted("no database"), clock)
 
-    got = await make_tequila(budget=none_left).search(route())
+    got = await make_tequila(gate=gate(budget=none_left)).search(route())
 
     assert (got.kind, asked(world)) == (OutcomeKind.QUOTA, 0)
 

@@ -21,6 +21,7 @@ from sandbox.world import World
 from tests.integration.fares.conftest import MakeTravelpayouts
 from tests.support.build import eur, route
 from tests.support.clock import START, HandClock, settle
+from tests.support.gates import gate
 
 OUT = date(2027, 3, 10)
 
@@ -354,7 +355,7 @@ async def test_without_a_call_left_nothing_is_asked(
 ) -> None:
     none_left = Budget("travelpayouts", CallLimits(per_day=0), NotCounted("no database"), clock)
 
-    got = await make_travelpayouts(budget=none_left).search(route())
+    got = await make_travelpayouts(gate=gate(budget=none_left)).search(route())
 
     assert (got.kind, got.detail) == (OutcomeKind.QUOTA, "your budget allows no calls")
     assert asked(world) == []

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.domain.budget import CallLimits, CallsMade, budget_spent
+from engine.domain.budget import Asker, CallLimits, CallsMade, budget_spent
 
 TODAY = date(2026, 11, 22)
 DAY = timedelta(days=1)
@@ -126,3 +126,44 @@ def test_however_the_clock_jumps_no_date_gets_more_than_its_budget_twice(
 
     assert calls <= limit * (opened + 1)
     assert opened <= len(set(clock)) * 2
+
+
+@pytest.mark.parametrize(
+    ("limits", "share"),
+    [
+        (CallLimits(per_day=300), 30),
+        (CallLimits(per_day=20), 2),
+        (CallLimits(per_day=5), 1),
+        (CallLimits(per_day=2), 1),
+        (CallLimits(per_day=1), 0),
+        (CallLimits(per_month=250), 1),
+        (CallLimits(per_month=9000), 30),
+        (CallLimits(in_total=1000), 3),
+        (CallLimits(per_day=500, per_month=3000), 10),
+        (CallLimits(), None),
+    ],
+)
+def test_a_tenth_of_a_days_calls_is_set_aside_for_members(limits: CallLimits, share: int | None) -> None:
+    assert limits.shared_with_members().for_members == share
+
+
+def test_a_members_share_begins_anew_with_the_day() -> None:
+    limits = CallLimits(per_day=10).shared_with_members()
+    made = CallsMade.none(TODAY).one_more(Asker.MEMBER)
+
+    assert budget_spent(limits, made, TODAY, Asker.MEMBER) is not None
+    tomorrow = TODAY + timedelta(days=1)
+    assert budget_spent(limits, made.on(tomorrow), tomorrow, Asker.MEMBER) is None
+
+
+@settings(deadline=None)
+@given(st.integers(2, 60), st.lists(st.sampled_from(Asker), max_size=120))
+def test_whoever_asks_first_the_budget_is_kept_and_nobody_is_starved(limit: int, askers: list[Asker]) -> None:
+    limits = CallLimits(per_day=limit).shared_with_members()
+    made, share = CallsMade.none(TODAY), limits.for_members or 0
+
+    for asker in (*askers, *([Asker.LOOP] * limit), *([Asker.MEMBER] * limit)):
+        if budget_spent(limits, made, TODAY, asker) is None:
+            made = made.one_more(asker)
+
+    assert (made.today, made.members_today) == (limit, share)

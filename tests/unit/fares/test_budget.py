@@ -1,59 +1,43 @@
 """The door of a source that has a budget."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
-from engine.domain.budget import BudgetSpent, CallLimits, CallsMade, budget_spent
+from engine.domain.budget import Asker, CallLimits, CallsMade
 from engine.domain.quote import OutcomeKind
-from engine.errors import StoreError
 from engine.fares.budget import Budget, Budgets, NotCounted
 from engine.fares.exchange import Unanswered
-from engine.fares.gate import Gate
+from engine.fares.gate import Gate, asking_for
 from engine.fares.pacing import Pace, Pacer
 from tests.support.clock import START, HandClock
+from tests.support.counts import Counts
 
 DAY_S = 86_400
 
 
-class Counts:
-    """Calls counted in memory; `broken` stands for a store that refuses."""
-
-    def __init__(self, before: Mapping[str, CallsMade] | None = None, *, broken: bool = False) -> None:
-        self.of = dict(before or {})
-        self.broken = broken
-
-    async def made(self, source: str) -> CallsMade | None:
-        return self.of.get(source)
-
-    async def take(
-        self, source: str, limits: CallLimits, today: date
-    ) -> tuple[CallsMade, BudgetSpent | None]:
-        if self.broken:
-            raise StoreError("the database refused: disk full")
-        made = self.of.get(source, CallsMade.none(today)).on(today)
-        spent = budget_spent(limits, made, today)
-        self.of[source] = made if spent else made.one_more()
-        return self.of[source], spent
+def gate(budget: Budget) -> Gate:
+    return Gate(Pacer(Pace.parse("10000/1s")), budget=budget)
 
 
-def gate(clock: HandClock, budget: Budget) -> Gate:
-    return Gate(Pacer(Pace.parse("10000/1s")), clock, budget)
+async def call(door: Gate) -> None:
+    async with door.call():
+        pass
 
 
 async def refused(door: Gate) -> Unanswered:
     with pytest.raises(Unanswered) as caught:
-        await door.turn()
+        await call(door)
     return caught.value
 
 
 async def test_the_door_closes_when_the_budget_is_spent_and_says_until_when() -> None:
     clock, counts = HandClock(), Counts()
-    door = gate(clock, Budget("kiwi", CallLimits(per_day=2), counts, clock))
+    door = gate(Budget("kiwi", CallLimits(per_day=2), counts, clock))
     for _ in range(2):
-        await door.turn()
+        await call(door)
 
     why = await refused(door)
 
@@ -66,15 +50,15 @@ async def test_the_door_closes_when_the_budget_is_spent_and_says_until_when() ->
 async def test_the_door_opens_again_with_the_next_day() -> None:
     clock = HandClock()
     budget = Budget("kiwi", CallLimits(per_day=1), Counts(), clock)
-    door = gate(clock, budget)
-    await door.turn()
+    door = gate(budget)
+    await call(door)
     await refused(door)
     assert budget.spent() is not None
 
     await clock.advance(DAY_S)
 
     assert budget.spent() is None
-    await door.turn()
+    await call(door)
 
 
 async def test_what_was_spent_before_the_start_is_known_at_once() -> None:
@@ -91,7 +75,7 @@ async def test_what_was_spent_before_the_start_is_known_at_once() -> None:
 
 async def test_a_call_that_cannot_be_counted_is_not_made() -> None:
     clock = HandClock()
-    door = gate(clock, Budget("kiwi", CallLimits(per_day=2), Counts(broken=True), clock))
+    door = gate(Budget("kiwi", CallLimits(per_day=2), Counts(broken=True), clock))
 
     with capture_logs() as logs:
         why = await refused(door)
@@ -107,16 +91,65 @@ async def test_without_a_database_a_limited_source_is_closed_and_an_unlimited_on
     )
     await budgets.load()
 
-    await gate(clock, budgets.of("amadeus")).turn()
+    await call(gate(budgets.of("amadeus")))
     with capture_logs():
-        assert (await refused(gate(clock, budgets.of("kiwi")))).kind is OutcomeKind.QUOTA
+        assert (await refused(gate(budgets.of("kiwi")))).kind is OutcomeKind.QUOTA
 
 
-async def test_a_source_without_limits_is_never_counted() -> None:
+async def test_a_source_without_limits_is_counted_in_memory_only() -> None:
     clock, counts = HandClock(), Counts(broken=True)
-    door = gate(clock, Budget("amadeus", CallLimits(), counts, clock))
+    budget = Budget("amadeus", CallLimits(), counts, clock)
+    door = gate(budget)
 
     for _ in range(5):
-        await door.turn()
+        await call(door)
 
     assert counts.of == {}
+    assert budget.made.today == 5
+
+
+async def test_that_a_budget_is_spent_is_said_once_a_day() -> None:
+    clock = HandClock()
+    door = gate(Budget("kiwi", CallLimits(per_day=1), Counts(), clock))
+
+    with capture_logs() as logs:
+        for _ in range(2):
+            await call(door)
+            await refused(door)
+            await refused(door)
+            await clock.advance(DAY_S)
+
+    assert [(line["event"], line["until"]) for line in logs] == [
+        ("budget spent", "2026-11-23"),
+        ("budget spent", "2026-11-24"),
+    ]
+
+
+async def test_members_and_the_loop_cannot_starve_each_other() -> None:
+    clock = HandClock()
+    budget = Budget("kiwi", CallLimits(per_day=20).shared_with_members(), Counts(), clock)
+    door = gate(budget)
+    made = dict.fromkeys(Asker, 0)
+
+    for asker in (Asker.MEMBER, Asker.LOOP):
+        with asking_for(asker), suppress(Unanswered):
+            while True:
+                await call(door)
+                made[asker] += 1
+
+    assert made == {Asker.MEMBER: 2, Asker.LOOP: 18}
+
+
+async def test_the_loop_leaves_members_their_share() -> None:
+    clock = HandClock()
+    budget = Budget("kiwi", CallLimits(per_day=20).shared_with_members(), Counts(), clock)
+    door = gate(budget)
+    for _ in range(18):
+        await call(door)
+
+    why = await refused(door)
+    with asking_for(Asker.MEMBER):
+        await call(door)
+
+    assert why.detail == "the rest of today's calls is kept for members (2)"
+    assert budget.made.members_today == 1

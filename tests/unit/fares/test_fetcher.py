@@ -7,12 +7,19 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from engine.domain.budget import CallLimits
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.route import RollingDates, Route
+from engine.fares.breaker import Breakers
+from engine.fares.budget import Budgets
+from engine.fares.exchange import Unanswered
 from engine.fares.fetcher import Fetcher
+from engine.fares.gate import Gate, Gates
 from engine.fares.ports import Source
 from tests.support.build import outcome, quote, route
 from tests.support.clock import START, HandClock, settle
+from tests.support.counts import Counts
+from tests.support.gates import FAST
 
 
 class PlannedSource:
@@ -170,19 +177,6 @@ async def test_a_bug_on_one_route_leaves_the_others_alone() -> None:
     assert got == {bad: OutcomeKind.MALFORMED} | dict.fromkeys(good, OutcomeKind.QUOTES)
 
 
-async def test_no_more_searches_are_in_flight_than_the_cap_allows() -> None:
-    source = PlannedSource(waits=True)
-    capped = fetcher(source, concurrency=7)
-    askers = [asyncio.create_task(capped.fetch(of)) for of in routes(40)]
-    await settle(100)
-    running = source.running
-
-    source.may_answer.set()
-    await asyncio.gather(*askers)
-
-    assert (running, source.most_running, len(source.asked)) == (7, 7, 40)
-
-
 async def test_fan_out_yields_each_outcome_as_it_lands() -> None:
     slow, fast = routes(2)
     gates = {slow.id: asyncio.Event(), fast.id: asyncio.Event()}
@@ -264,14 +258,13 @@ async def test_a_confirmation_never_joins_a_fetch_that_began_before_it() -> None
 
 async def test_a_live_source_without_a_call_left_cannot_confirm() -> None:
     live = PlannedSource("kiwi")
-    left = {"kiwi": 0}
-    asked = Fetcher(
-        [], confirm_sources=[live], concurrency=5, clock=HandClock(), spent=lambda name: not left[name]
-    )
+    clock = HandClock()
+    budgets = Budgets({"kiwi": CallLimits(per_day=1)}, Counts(), clock)
+    asked = Fetcher([], confirm_sources=[live], concurrency=5, clock=clock, budgets=budgets)
 
-    assert not asked.can_confirm
-    left["kiwi"] = 1
     assert asked.can_confirm
+    await budgets.of("kiwi").take()
+    assert not asked.can_confirm
 
 
 async def test_a_confirmation_without_an_answer_in_two_minutes_is_given_up() -> None:
@@ -300,6 +293,128 @@ async def test_confirmations_that_wait_do_not_hold_up_fetches() -> None:
     got = await asked.fetch(route())
 
     assert got.source == "cached"
-    assert slow.running == 2
     slow.may_answer.set()
     await asyncio.gather(*confirming)
+
+
+async def test_a_member_who_asks_again_within_five_minutes_costs_no_search() -> None:
+    clock = HandClock()
+    source = PlannedSource(answer=lambda of: outcome(quote(of=of, source="one"), at=clock.now()))
+    asked = fetcher(source, clock=clock)
+
+    first = await asked.ask(route())
+    await clock.advance(299)
+    again = await asked.ask(route())
+    await clock.advance(1)
+    later = await asked.ask(route())
+
+    assert len(source.asked) == 2
+    assert again == first
+    assert later.observed_at == START + timedelta(seconds=300)
+
+
+async def test_a_member_sees_what_the_loop_saw_a_minute_ago() -> None:
+    source = PlannedSource()
+    asked = fetcher(source)
+
+    looked = await asked.fetch(route())
+
+    assert await asked.ask(route()) is looked
+    assert len(source.asked) == 1
+
+
+async def test_a_due_look_is_never_served_from_what_was_kept() -> None:
+    source = PlannedSource()
+    asked = fetcher(source)
+
+    await asked.ask(route())
+    for _ in range(3):
+        await asked.fetch(route())
+
+    assert len(source.asked) == 4
+
+
+async def test_a_confirmation_neither_takes_what_was_kept_nor_leaves_anything() -> None:
+    cached, live = PlannedSource("cached", kind=SourceKind.CACHED), PlannedSource("live")
+    asked = fetcher(cached, live)
+
+    await asked.fetch(route())
+    await asked.confirm(route())
+    got = await asked.ask(route())
+
+    assert (len(cached.asked), len(live.asked), got.source) == (1, 1, "cached")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in OutcomeKind if kind not in ("quotes", "no_fares")])
+async def test_a_failure_is_not_kept(kind: OutcomeKind) -> None:
+    source = PlannedSource("one", failing(kind))
+    asked = fetcher(source)
+
+    for _ in range(3):
+        await asked.ask(route())
+
+    assert len(source.asked) == 3
+
+
+async def test_two_hundred_members_who_ask_for_the_same_cost_one_search_though_the_first_gives_up() -> None:
+    source = PlannedSource(waits=True)
+    asked = fetcher(source)
+    askers = [asyncio.create_task(asked.ask(route())) for _ in range(200)]
+    await settle()
+
+    askers[0].cancel()
+    await settle()
+    source.may_answer.set()
+    got = await asyncio.gather(*askers[1:])
+
+    assert len(source.asked) == 1
+    assert {one.kind for one in got} == {OutcomeKind.QUOTES}
+
+
+async def test_a_member_joins_a_look_of_the_loop_that_is_under_way() -> None:
+    source = PlannedSource(waits=True)
+    asked = fetcher(source)
+    looking = asyncio.create_task(asked.fetch(route()))
+    await settle()
+    asking = asyncio.create_task(asked.ask(route()))
+    await settle()
+
+    source.may_answer.set()
+
+    assert await asking == await looking
+    assert len(source.asked) == 1
+
+
+class Doored(PlannedSource):
+    """A source whose searches pass a gate, as real ones do."""
+
+    def __init__(self, name: str, door: Gate) -> None:
+        super().__init__(name)
+        self._door = door
+
+    async def search(self, route: Route) -> Outcome:
+        try:
+            async with self._door.call():
+                return await super().search(route)
+        except Unanswered as why:
+            return outcome(kind=why.kind, source=self.name, detail=why.detail, retry_at=why.retry_at)
+
+
+async def test_members_who_spent_their_share_leave_the_loop_its_source() -> None:
+    clock = HandClock()
+    budgets = Budgets({"kiwi": CallLimits(per_day=10).shared_with_members()}, Counts(), clock)
+    gates = Gates(Breakers(clock), budgets, concurrency=5)
+    source = Doored("kiwi", gates.of("kiwi", FAST))
+    asked = Fetcher(
+        [source], confirm_sources=[], concurrency=5, clock=clock, breakers=gates.breakers, budgets=budgets
+    )
+
+    by_members = [await asked.ask(of) for of in routes(3)]
+    held_back = [asked.held_back(one) for one in by_members]
+    by_the_loop = [await asked.fetch(of) for of in routes(12)]
+
+    assert [one.kind.value for one in by_members] == ["quotes", "quota", "quota"]
+    assert held_back == [False, True, True]
+    assert [one.kind.value for one in by_the_loop] == ["quotes"] * 9 + ["quota"] * 3
+    assert not asked.held_back(by_the_loop[-1])
+    assert asked.standings()[0].down_since is None

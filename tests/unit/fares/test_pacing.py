@@ -84,5 +84,5 @@ async def test_who_gives_up_waiting_does_not_hold_up_the_queue() -> None:
 async def test_a_call_that_must_not_wait_takes_a_turn_only_when_one_is_free() -> None:
     pacer = Pacer(Pace.parse("1/1h"))
 
-    assert pacer.take_if_free()
-    assert not pacer.take_if_free()
+    assert await pacer.take_if_free()
+    assert not await pacer.take_if_free()

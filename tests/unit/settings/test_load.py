@@ -55,7 +55,7 @@ def test_the_unchanged_env_of_the_original_starts(tmp_path: Path) -> None:
 
 
 def test_the_settings_of_later_versions_are_no_faults() -> None:
-    assert load(REDIS_URL="redis://x").sources == ()
+    assert load(BACKUP_DIR="/backup").sources == ()
 
 
 def test_the_environment_stands_above_the_file(tmp_path: Path) -> None:
@@ -117,6 +117,7 @@ def test_a_secret_may_come_from_a_file(name: str, tmp_path: Path) -> None:
         "SHEETY_TOKEN": "t",
         "SHEETY_USERNAME": "u",
         "SHEETY_PASSWORD": "p",
+        "REDIS_URL": "redis://:secret@localhost:6379/0",
     }
     plain["DATABASE_URL"] = "sqlite:////somewhere/else.db"
     file = tmp_path / "secret"
