@@ -64,7 +64,7 @@ async def serve(settings: Settings) -> int:
     Raises StoreUnusable, SettingsFault or ConnectionRefused when there is no point in going on.
     """
     currencies = await asyncio.to_thread(_read_locale)
-    async with Engine.open(settings) as engine, _signals() as told_to_end:
+    async with Engine.open(settings, members=True) as engine, _signals() as told_to_end:
         bot = build_bot(engine, currencies)
         register_lanes(engine, bot)
         freeze_heap()
