@@ -15,6 +15,17 @@ PASTED: Final = "What you pasted"
 _LONGEST_NAME: Final = 60
 
 
+async def preview_given(
+    visit: Visit, file: discord.Attachment | None, link: str | None, where: str | None
+) -> Reply:
+    """What the one list that was given would change."""
+    if file is not None and link is not None:
+        raise InvalidInput("file", "Give me a file or a link, not both.")
+    if file is not None:
+        return await preview_file(visit, file, where)
+    return await preview_sheet(visit, link or "", where)
+
+
 async def preview_file(visit: Visit, file: discord.Attachment, where: str | None) -> Reply:
     """What an attached file would change."""
     tell = visit.tell(where)  # before the file is fetched for nothing
@@ -26,6 +37,18 @@ async def preview_file(visit: Visit, file: discord.Attachment, where: str | None
 async def preview_pasted(visit: Visit, text: str, where: str | None) -> Reply:
     """What pasted rows would change."""
     found = await visit.desk.importing.preview(PASTED, text, visit.actor, (visit.tell(where),))
+    return list_replies.preview(found, visit.scene)
+
+
+async def preview_sheet(visit: Visit, link: str, where: str | None) -> Reply:
+    """What a linked sheet would change; asking Google for it is for who answers for the server."""
+    if not visit.manages:
+        raise InvalidInput(
+            "sheet",
+            "Only members who may manage this server can import from a link. "
+            "Attach a CSV file instead, or paste the cells of the sheet.",
+        )
+    found = await visit.desk.importing.preview_linked(link, visit.actor, (visit.tell(where),))
     return list_replies.preview(found, visit.scene)
 
 

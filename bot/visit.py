@@ -20,12 +20,16 @@ _THREADS = (
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
-    """One interaction in the engine's words; `missing` names what the bot may not do in that channel."""
+    """One interaction in the engine's words; `missing` names what the bot may not do in that channel.
+
+    `manages`: whether the actor may manage the server that this is in.
+    """
 
     desk: Desk
     actor: Owner
     scene: Scene
     missing: tuple[str, ...] = ()
+    manages: bool = False
 
     @property
     def watches(self) -> Watches:
@@ -73,4 +77,5 @@ def visit_of(interaction: discord.Interaction[FareBot]) -> Visit:
             most_routes=desk.most_routes,
         ),
         missing=tuple(lacking),
+        manages=server is not None and interaction.permissions.manage_guild,
     )

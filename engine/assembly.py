@@ -221,6 +221,15 @@ def _join(
         new_id=_new_id,
         poke=looks.poke,
     )
+    listed = ListedRoutes(
+        store,
+        clock=clock,
+        tell=(_CONSOLE, operator.destination) if operator else (_CONSOLE,),
+        sms_unconfirmed=settings.sms_unconfirmed,
+        new_id=_new_id,
+        poke=looks.poke,
+    )
+    listing = Listing(settings, session, store=store, listed=listed, clock=clock, gazetteer=gazetteer)
     importing = Importing(
         store,
         gazetteer,
@@ -228,14 +237,7 @@ def _join(
         home_origin=settings.home_origin,
         home_currency=settings.home_currency,
         limits=limits,
-        new_id=_new_id,
-        poke=looks.poke,
-    )
-    listed = ListedRoutes(
-        store,
-        clock=clock,
-        tell=(_CONSOLE, operator.destination) if operator else (_CONSOLE,),
-        sms_unconfirmed=settings.sms_unconfirmed,
+        linked=listing.linked,
         new_id=_new_id,
         poke=looks.poke,
     )
@@ -247,7 +249,7 @@ def _join(
         watches=watches,
         importing=importing,
         exporting=Exporting(store, gazetteer, clock),
-        listing=Listing(settings, session, store=store, listed=listed, clock=clock, gazetteer=gazetteer),
+        listing=listing,
         sms=telephony.sms,
         clock=clock,
         loops=Loops(looks=looks, recorder=recorder, relay=relay, upkeep=Upkeep(store, clock)),

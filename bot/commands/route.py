@@ -135,6 +135,7 @@ class RouteCommands(app_commands.Group):
     @app_commands.command(name="import")
     @app_commands.describe(
         file="A CSV file; leave it out to paste rows into a form",
+        sheet="In place of a file: a link to a Google sheet, for members who may manage this server",
         where="Where I tell you of them; here unless you say otherwise",
     )
     @app_commands.choices(where=PLACES)
@@ -142,16 +143,16 @@ class RouteCommands(app_commands.Group):
         self,
         interaction: discord.Interaction[FareBot],
         file: discord.Attachment | None = None,
+        sheet: str | None = None,
         where: str | None = None,
     ) -> None:
         """Take over a list of routes; you see what would change before anything does."""
-        if file is None:
+        if file is None and sheet is None:
             await show_form(interaction, PasteForm(where))
             return
-        attached = file
 
         async def work() -> Reply:
-            return await lists.preview_file(visit_of(interaction), attached, where)
+            return await lists.preview_given(visit_of(interaction), file, sheet, where)
 
         await answer(interaction, work)
 

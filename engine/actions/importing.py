@@ -1,7 +1,8 @@
 """A member's routes out of a list: what would come of it first, and done only when asked."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +18,7 @@ from engine.domain.watch import Destination, Owner, Rules, Watch, WatchId
 from engine.errors import InvalidInput, RouteListFault
 from engine.gazetteer import Gazetteer
 from engine.routelists.csv_file import decode_csv, parse_csv
+from engine.routelists.ports import ListSource
 from engine.routelists.rows import ListedRoute, RouteList, RowFault, RowReader
 from engine.store.database import Store
 from engine.store.watches import WatchRow
@@ -99,6 +101,7 @@ class Importing:
         home_origin: str | None,
         home_currency: str,
         limits: Limits,
+        linked: Callable[[str], ListSource],
         new_id: Callable[[], WatchId],
         poke: Callable[[], None],
     ) -> None:
@@ -108,6 +111,7 @@ class Importing:
         self._home_origin = home_origin
         self._home_currency = home_currency
         self._limits = limits
+        self._linked = linked
         self._new_id = new_id
         self._poke = poke
         self._pending: dict[str, _Pending] = {}
@@ -119,8 +123,21 @@ class Importing:
         """Read a CSV text and say what would come of it; the file's name is for the member's eyes."""
         if len(content) > LARGEST:
             raise InvalidInput("file", f"That is more than {LARGEST // 1024} KB; I take less at a time.")
-        async with self._turn:
-            listed = await asyncio.to_thread(self._read, name, content)
+        with _readable():
+            async with self._turn:
+                listed = await asyncio.to_thread(self._read_csv, name, content)
+        return await self._looked_over(listed, owner, tell)
+
+    async def preview_linked(self, link: str, owner: Owner, tell: tuple[Destination, ...]) -> Preview:
+        """Read the sheet behind a link, once, and say what would come of it."""
+        source = self._linked(link)
+        with _readable():
+            grid = await source.read()
+            async with self._turn:
+                listed = await asyncio.to_thread(self._read, "The sheet", grid)
+        return await self._looked_over(listed, owner, tell)
+
+    async def _looked_over(self, listed: RouteList, owner: Owner, tell: tuple[Destination, ...]) -> Preview:
         now = self._clock.now()
         waiting = _Pending(
             key=str(self._new_id()), owner=owner, listed=listed, tell=tell, until=now + OPEN_FOR
@@ -133,7 +150,7 @@ class Importing:
         if planned.does_something:
             self._pending[owner.id] = waiting
         return Preview(
-            key=waiting.key, name=name, plan=planned, watched=len(mine), tell=tell, until=waiting.until
+            key=waiting.key, name=listed.name, plan=planned, watched=len(mine), tell=tell, until=waiting.until
         )
 
     async def carry_out(self, key: str, actor: Owner) -> Imported:
@@ -192,7 +209,11 @@ class Importing:
     def _forget_before(self, now: datetime) -> None:
         self._pending = {owner: each for owner, each in self._pending.items() if each.until >= now}
 
-    def _read(self, name: str, content: bytes | str) -> RouteList:
+    def _read_csv(self, name: str, content: bytes | str) -> RouteList:
+        return self._read(name, parse_csv(decode_csv(content) if isinstance(content, bytes) else content))
+
+    def _read(self, name: str, rows: Sequence[Sequence[str]]) -> RouteList:
+        _check_length(rows)
         reader = RowReader(
             self._gazetteer,
             home_origin=self._home_origin,
@@ -200,12 +221,16 @@ class Importing:
             today=self._clock.now().date(),
             without_origin=_NO_ORIGIN,
         )
-        try:
-            rows = parse_csv(decode_csv(content) if isinstance(content, bytes) else content)
-            _check_length(rows)
-            return reader.read(name, rows)
-        except RouteListFault as fault:
-            raise InvalidInput("file", f"I cannot read this list: {fault}.") from None
+        return reader.read(name, rows)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """What cannot be read as a list is said to the member."""
+    try:
+        yield
+    except RouteListFault as fault:
+        raise InvalidInput("file", f"I cannot read this list: {fault}.") from None
 
 
 def _in_order(now: datetime, place: int) -> datetime:

@@ -1,8 +1,11 @@
 """/route import and /route export in a simulated Discord, over the real engine."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import discord
 import pytest
 from simcord.actors import MemberActor
 from simcord.results import InteractionResult
@@ -10,6 +13,7 @@ from simcord.results import InteractionResult
 from bot.list_forms import HEADER, one_header
 from engine.domain.route import RouteId
 from engine.domain.watch import DestinationKind
+from sandbox.sheets import SHEET_ID
 from tests.bot.stage import Stage, captions, open_stage, words
 
 COLUMNS = "origin,destination,city,depart,return,target,currency,adults,cabin,max_stops"
@@ -267,3 +271,47 @@ async def test_without_routes_there_is_no_file(tmp_path: Path) -> None:
         assert "You watch no routes yet" in words(exported)
         assert exported.response
         assert exported.response.attachments == []
+
+
+@asynccontextmanager
+async def sheet_stage(folder: Path) -> AsyncIterator[tuple[Stage, MemberActor]]:
+    """A stage beside a pretend Google, and a member who may manage the server."""
+    async with open_stage(
+        folder, point=lambda world: {"google_sheets_base_url": world.sheets.base_url}
+    ) as stage:
+        role = stage.guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+        cleo = stage.guild.add_member(stage.env.create_user("cleo"), roles=[role])
+        stage.world.sheets.sheet.fill(LIST.splitlines())
+        yield stage, cleo
+
+
+def link_of() -> str:
+    return f"https://docs.google.com/spreadsheets/d/{SHEET_ID}/edit#gid=0"
+
+
+async def test_who_manages_the_server_imports_from_a_sheet(tmp_path: Path) -> None:
+    async with sheet_stage(tmp_path) as (stage, cleo):
+        shown = await cleo.slash(stage.channel, "route import", sheet=link_of())
+        assert "**The sheet** has 5 rows: **3** are new and **2** are left out." in words(shown)
+        await pressed(stage, shown, "Add 3 routes", cleo)
+        assert len(await stage.routes(cleo)) == 3
+
+
+async def test_nobody_else_does_and_google_is_not_asked(tmp_path: Path) -> None:
+    async with sheet_stage(tmp_path) as (stage, _):
+        shown = await stage.ada.slash(stage.channel, "route import", sheet=link_of())
+        assert "Only members who may manage this server" in words(shown)
+        assert stage.world.ledger.of("sheets") == []
+
+
+async def test_a_private_sheet_another_link_and_two_lists_are_refused_in_words(tmp_path: Path) -> None:
+    async with sheet_stage(tmp_path) as (stage, cleo):
+        stage.world.sheets.open_to_all = False
+        private = await cleo.slash(stage.channel, "route import", sheet=link_of())
+        assert "the sheet is private: share it" in words(private)
+
+        elsewhere = await cleo.slash(stage.channel, "route import", sheet="https://evil.example/list.csv")
+        assert "docs.google.com" in words(elsewhere)
+
+        both = await imported(stage, actor=cleo, sheet=link_of())
+        assert "a file or a link, not both" in words(both)

@@ -15,6 +15,7 @@ from engine.domain.route import RouteId
 from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, WatchId
 from engine.errors import InvalidInput, StoreError
 from engine.gazetteer import Gazetteer
+from engine.routelists.ports import ListSource
 from engine.routelists.writing import HEADER
 from tests.support.rig import Rig, fares, open_rig
 
@@ -22,6 +23,10 @@ ADA, BEN = (Owner(OwnerKind.MEMBER, number, "5001") for number in ("1001", "1002
 HERE = (Destination(DestinationKind.CHANNEL, "9001"),)
 ONE = f"{','.join(HEADER)}\nLON,TYO,,2027-03-10,2027-03-24,420,EUR,1,economy,\n"
 GAZETTEER = Gazetteer.load()
+
+
+def nowhere(link: str) -> ListSource:
+    raise InvalidInput("sheet", f"{link} leads nowhere.")
 
 
 def importing(rig: Rig, *, per_member: int = 2000, same_ids: bool = False) -> Importing:
@@ -33,6 +38,7 @@ def importing(rig: Rig, *, per_member: int = 2000, same_ids: bool = False) -> Im
         home_origin="HYD",
         home_currency="EUR",
         limits=Limits(per_member=per_member),
+        linked=nowhere,
         new_id=lambda: WatchId("same" if same_ids else f"w{next(ids):05}"),
         poke=rig.looks.poke,
     )
