@@ -4,10 +4,12 @@ Nothing that is kept there is needed: while Redis cannot be reached, answers are
 holds the pace on its own.
 """
 
+import asyncio
+import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 import structlog
@@ -21,7 +23,7 @@ from engine.fares.pacing import Pace, SharedTurns, rate_of
 
 if TYPE_CHECKING:
     from cashews import Cache
-    from redis.asyncio import Redis
+    from redis.asyncio import BlockingConnectionPool, Redis
 
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -50,38 +52,60 @@ async def open_sharing(url: str, clock: Clock) -> AsyncIterator[Sharing]:
 
     Raises SettingsFault where the libraries for it are not installed.
     """
-    try:
-        from cashews import Cache
-        from cashews.exceptions import CacheError
-        from redis.asyncio import BlockingConnectionPool, Redis
-        from redis.asyncio.retry import Retry
-        from redis.backoff import NoBackoff
-        from redis.exceptions import RedisError
-    except ImportError as error:
-        raise SettingsFault(
-            ["REDIS_URL: is set, but the libraries for it are missing; pip install 'fare-engine[redis]'."]
-        ) from error
+    # Half a second of reading files, for those who want it only.
+    await asyncio.to_thread(_import_libraries)
+    from cashews import Cache
+    from cashews.exceptions import CacheError
+    from redis.asyncio import BlockingConnectionPool, Redis
+    from redis.asyncio.retry import Retry
+    from redis.backoff import NoBackoff
+    from redis.exceptions import RedisError
+
     link = Link(clock, (CacheError, RedisError, OSError, TimeoutError))
-    # One try: waiting for Redis takes longer than doing without it. The plain pool would raise once all
-    # its connections are in use.
-    options: dict[str, Any] = {
-        "max_connections": _CONNECTIONS,
-        "socket_timeout": _PATIENCE_S,
-        "socket_connect_timeout": _PATIENCE_S,
-        "retry": Retry(NoBackoff(), 0),
-    }
-    async with AsyncExitStack() as stack:
-        pool = BlockingConnectionPool.from_url(url, timeout=_PATIENCE_S, **options)
-        redis = await stack.enter_async_context(Redis.from_pool(pool))
-        cache = Cache()
-        cache.setup(
-            url, suppress=False, pickle_type="json", wait_for_connection_timeout=_PATIENCE_S, **options
-        )
-        stack.push_async_callback(cache.close)
+    pool = BlockingConnectionPool.from_url(
+        url,
+        # The plain pool would raise once all its connections are in use.
+        max_connections=_CONNECTIONS,
+        timeout=_PATIENCE_S,
+        socket_timeout=_PATIENCE_S,
+        socket_connect_timeout=_PATIENCE_S,
+        # One try: waiting for Redis takes longer than doing without it.
+        retry=Retry(NoBackoff(), 0),
+        # To tell Redis its version the library reads files.
+        driver_info=None,
+    )
+    redis = Redis(connection_pool=pool)
+    cache = Cache()
+    cache.setup(url, suppress=False, pickle_type="json", connection_pool_class=_Given(pool))
+    try:
         yield Sharing(
             quotes=RedisQuotes(cache, link),
             turns=lambda source, pace: RedisTurns(redis, source, pace, link),
         )
+    finally:
+        await pool.disconnect()
+
+
+def _import_libraries() -> None:
+    """Raises SettingsFault where they are not installed. Blocking."""
+    try:
+        for name in ("cashews", "redis.asyncio"):
+            importlib.import_module(name)
+    except ImportError as error:
+        raise SettingsFault(
+            ["REDIS_URL: is set, but the libraries for it are missing; pip install 'fare-engine[redis]'."]
+        ) from error
+
+
+class _Given:
+    """Stands where cashews expects the class of a pool: it gets the one that is there."""
+
+    def __init__(self, pool: "BlockingConnectionPool") -> None:
+        self._pool = pool
+
+    def from_url(self, *_: object, **__: object) -> "BlockingConnectionPool":
+        """The pool."""
+        return self._pool
 
 
 class Link:
