@@ -69,7 +69,7 @@ def exported(result: Exported) -> discord.Embed:
         begin = None if notes else "You watch no routes yet: `/route add` begins."
         return embed("Nothing to export", [begin, *notes], Tone.CALM)
     lines = [
-        "`/route import` takes the file again without change, here or on another server.",
+        "`/route import` takes the file again without change; another member can import it too.",
         "Where I tell you is not in it: you choose that when you import it.",
         "",
         *notes,
