@@ -1,12 +1,13 @@
 """Route lists: the rows of a list become watches of that list, one for one."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from engine.actions.asking import DEFAULT_LOW_DAYS
-from engine.actions.listmemory import NOT_LISTED, Memory, compare
+from engine.actions.listmemory import NOT_LISTED, Memory, Reading, compare
 from engine.clock import Clock
 from engine.domain import judge
 from engine.domain.judgement import WatchState
@@ -77,15 +78,10 @@ class ListedRoutes:
         async with self._store.transaction() as tx:
             before = await _memory(tx, listed.name)
             known = {row.watch.route_id: row.watch for row in await tx.watches.of_owner(owner)}
-            reading = compare(listed, known, before)
-            changes = self._changes(owner, listed.routes, known)
-            changes.paused = [
-                _paused(known[route_id]) for route_id in reading.gone if _active(known, route_id)
-            ]
+            # Thousands of rows would hold the loop; nothing here waits for anybody.
+            reading, changes, kept = await asyncio.to_thread(self._plan, listed, grid, known, before)
             await self._write(tx, changes)
-            now = self._clock.now()
-            memory = Memory(grid=grid, read_at=now, rows=reading.rows, missing=reading.missing)
-            await tx.lists.save(listed.name, msgspec.json.encode(memory), now)
+            await tx.lists.save(listed.name, kept, self._clock.now())
         self._poke()
         return Diff(
             added=len(changes.new),
@@ -105,6 +101,16 @@ class ListedRoutes:
         async with self._store.transaction() as tx:
             memory = msgspec.structs.replace(await _memory(tx, name), not_before=instant)
             await tx.lists.save(name, msgspec.json.encode(memory), memory.read_at or self._clock.now())
+
+    def _plan(
+        self, listed: RouteList, grid: Grid, known: Mapping[RouteId, Watch], before: Memory
+    ) -> tuple[Reading, _Changes, bytes]:
+        """What a reading says, what it changes, and the memory to keep of it, as JSON."""
+        reading = compare(listed, known, before)
+        changes = self._changes(owner_of(listed.name), listed.routes, known)
+        changes.paused = [_paused(known[route_id]) for route_id in reading.gone if _active(known, route_id)]
+        memory = Memory(grid=grid, read_at=self._clock.now(), rows=reading.rows, missing=reading.missing)
+        return reading, changes, msgspec.json.encode(memory)
 
     def _changes(self, owner: Owner, rows: Sequence[ListedRoute], known: Mapping[RouteId, Watch]) -> _Changes:
         changes = _Changes()
