@@ -115,7 +115,8 @@ class Importing:
         self._new_id = new_id
         self._poke = poke
         self._pending: dict[str, _Pending] = {}
-        self._turn = asyncio.Lock()  # a list of a thousand errors takes a second of one core
+        self._reading: set[str] = set()
+        self._turn = asyncio.Lock()  # a list of a thousand errors takes seconds of one core
 
     async def preview(
         self, name: str, content: bytes | str, owner: Owner, tell: tuple[Destination, ...]
@@ -123,7 +124,7 @@ class Importing:
         """Read a CSV text and say what would come of it; the file's name is for the member's eyes."""
         if len(content) > LARGEST:
             raise InvalidInput("file", f"That is more than {LARGEST // 1024} KB; I take less at a time.")
-        with _readable():
+        with self._one_at_a_time(owner), _readable():
             async with self._turn:
                 listed = await asyncio.to_thread(self._read_csv, name, content)
         return await self._looked_over(listed, owner, tell)
@@ -131,11 +132,22 @@ class Importing:
     async def preview_linked(self, link: str, owner: Owner, tell: tuple[Destination, ...]) -> Preview:
         """Read the sheet behind a link, once, and say what would come of it."""
         source = self._linked(link)
-        with _readable():
+        with self._one_at_a_time(owner), _readable():
             grid = await source.read()
             async with self._turn:
                 listed = await asyncio.to_thread(self._read, "The sheet", grid)
         return await self._looked_over(listed, owner, tell)
+
+    @contextmanager
+    def _one_at_a_time(self, owner: Owner) -> Iterator[None]:
+        """Nobody makes the others wait by asking again and again."""
+        if owner.id in self._reading:
+            raise InvalidInput("file", "I am still reading your last list; give me a moment.")
+        self._reading.add(owner.id)
+        try:
+            yield
+        finally:
+            self._reading.discard(owner.id)
 
     async def _looked_over(self, listed: RouteList, owner: Owner, tell: tuple[Destination, ...]) -> Preview:
         now = self._clock.now()

@@ -156,3 +156,23 @@ async def test_an_origin_that_is_missing_is_said_without_a_setting(tmp_path: Pat
         action._home_origin = None
         preview = await action.preview("routes.csv", "destination\nPAR", ADA, HERE)
         assert str(preview.plan.refused[0]) == "row 2, origin: It is empty; say where the journey begins."
+
+
+async def test_a_second_list_waits_for_its_members_first_and_for_nobody_elses(tmp_path: Path) -> None:
+    async with open_rig(tmp_path) as rig:
+        action = importing(rig)
+        first = asyncio.create_task(action.preview("a", thousand(), ADA, HERE))
+        await asyncio.sleep(0)
+        with pytest.raises(InvalidInput, match="still reading your last list"):
+            await action.preview("b", ONE, ADA, HERE)
+        assert len((await action.preview("c", ONE, BEN, HERE)).plan.adding) == 1
+        assert len((await first).plan.adding) == 1000
+        assert len((await action.preview("b", ONE, ADA, HERE)).plan.adding) == 1
+
+
+async def test_what_cannot_be_read_leaves_the_way_free_for_another(tmp_path: Path) -> None:
+    async with open_rig(tmp_path) as rig:
+        action = importing(rig)
+        for _ in range(2):
+            with pytest.raises(InvalidInput, match="it is empty"):
+                await action.preview("a", "", ADA, HERE)
