@@ -7,7 +7,7 @@ ARGS ?=
 IMAGE ?= fare-engine
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock lint format types imports test check image bench demo run screenshots clean
+.PHONY: help setup lock lint format types imports test faults check image bench demo run screenshots clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ screenshots: $(VENV)/.demo ## The pictures of the documents, taken from the demo
 
 test: $(VENV)/.dev ## All quick tests
 	@$(PY) -m pytest -q $(ARGS)
+
+faults: $(VENV)/.dev ## The fault rig: over 10,000 hostile replies read by all sources (about two minutes)
+	@$(PY) -m pytest -q --hypothesis-profile=hostile -k hostile tests/unit/fares $(ARGS)
 
 check: lint types imports test ## Lint, types, import contracts, then tests
 

@@ -5,6 +5,10 @@ from collections.abc import Iterator
 import pytest
 import structlog
 from blockbuster import BlockBuster, blockbuster_ctx
+from hypothesis import settings
+
+# Three times the examples of the `*hostile*` tests, too many for every run; see `make faults`.
+settings.register_profile("hostile", max_examples=300)
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.domain.money import CURRENCIES
@@ -14,7 +14,7 @@ from engine.fares.sources.amadeus_errors import refusal, token_expired
 from tests.support.build import route
 from tests.support.clock import START
 from tests.unit.fares.amadeus_bodies import body, offer, read
-from tests.unit.fares.hostile import amounts, junk, paths, spoilt
+from tests.unit.fares.hostile import amounts, junk, paths, replies, spoilt
 
 WHOLE = json.loads(body(offer("450.00"), offer("460.00")))
 PLACES = paths(WHOLE)
@@ -38,25 +38,25 @@ def is_typed(raw: bytes) -> bool:
         return why.kind is OutcomeKind.MALFORMED
 
 
-@settings(deadline=None, max_examples=200)
+@replies(200)
 @given(st.sampled_from(PLACES), junk | amounts)
 def test_junk_anywhere_in_a_reply_gives_a_typed_outcome(path: tuple[Any, ...], what: Any) -> None:
     assert is_typed(json.dumps(spoilt(WHOLE, path, what)).encode())
 
 
-@settings(deadline=None, max_examples=200)
+@replies(200)
 @given(st.integers(0, len(body(offer(), offer()))), st.binary(max_size=6))
 def test_a_reply_cut_anywhere_gives_a_typed_outcome(cut: int, tail: bytes) -> None:
     assert is_typed(body(offer(), offer())[:cut] + tail)
 
 
-@settings(deadline=None, max_examples=100)
+@replies(100)
 @given(st.binary(max_size=200) | junk.map(lambda value: json.dumps(value).encode()))
 def test_anything_at_all_gives_a_typed_outcome(raw: bytes) -> None:
     assert is_typed(raw)
 
 
-@settings(deadline=None, max_examples=100)
+@replies(100)
 @given(
     st.integers(100, 599),
     st.binary(max_size=100) | junk.map(lambda value: json.dumps({"errors": [value], "code": value}).encode()),
@@ -75,7 +75,7 @@ def test_any_refusal_gives_a_typed_outcome_with_plain_words(
     assert token_expired(reply) <= (status == 401)
 
 
-@settings(deadline=None)
+@replies(100)
 @given(st.integers(1, 200_000))
 def test_deep_nesting_is_malformed(depth: int) -> None:
     assert is_typed(b'{"data":' + b"[" * depth)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.domain.quote import OutcomeKind, Quote
@@ -12,7 +12,7 @@ from engine.fares.exchange import Reply, Unanswered
 from engine.fares.sources.ignav_errors import refusal
 from tests.support.build import eur, route
 from tests.support.clock import START
-from tests.unit.fares.hostile import amounts, junk, paths, spoilt
+from tests.unit.fares.hostile import amounts, junk, paths, replies, spoilt
 from tests.unit.fares.ignav_bodies import BACK, OUT, body, itinerary, read
 
 WHOLE = json.loads(body(itinerary(450), itinerary(460, outbound=None, inbound=None, legs=[OUT, BACK])))
@@ -35,7 +35,7 @@ def is_typed(raw: bytes) -> bool:
     )
 
 
-@settings(deadline=None, max_examples=200)
+@replies(200)
 @given(st.sampled_from(PLACES), junk | amounts)
 def test_junk_anywhere_in_a_reply_gives_a_typed_outcome(path: tuple[Any, ...], what: Any) -> None:
     assert is_typed(json.dumps(spoilt(WHOLE, path, what)).encode())
@@ -48,7 +48,7 @@ def cheapest(raw: bytes) -> Quote | None:
         return None
 
 
-@settings(deadline=None, max_examples=200)
+@replies(200)
 @given(junk | amounts | st.floats(max_value=0.004))
 def test_a_hostile_price_is_never_one_that_the_judge_would_use(amount: Any) -> None:
     best = cheapest(body(itinerary(amount), itinerary(450)))
@@ -57,26 +57,26 @@ def test_a_hostile_price_is_never_one_that_the_judge_would_use(amount: Any) -> N
     assert best is None or best.total == eur(450) or honest
 
 
-@settings(deadline=None, max_examples=100)
+@replies(100)
 @given(st.integers(0, len(body(itinerary(), itinerary()))), st.binary(max_size=6))
 def test_a_reply_cut_anywhere_gives_a_typed_outcome(cut: int, tail: bytes) -> None:
     assert is_typed(body(itinerary(), itinerary())[:cut] + tail)
 
 
-@settings(deadline=None, max_examples=100)
+@replies(100)
 @given(st.binary(max_size=200) | junk.map(lambda value: json.dumps(value).encode()))
 def test_anything_at_all_gives_a_typed_outcome(raw: bytes) -> None:
     assert is_typed(raw)
 
 
-@settings(deadline=None, max_examples=20)
+@replies(20)
 @given(st.integers(1, 200_000))
 def test_deep_nesting_is_malformed(depth: int) -> None:
     assert is_typed(b'{"itineraries":' + b"[" * depth)
     assert is_typed(b'{"itineraries":' + b"[" * depth + b"]" * depth + b"}")
 
 
-@settings(deadline=None, max_examples=100)
+@replies(100)
 @given(
     st.integers(100, 599),
     st.binary(max_size=100)

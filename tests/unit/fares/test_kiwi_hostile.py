@@ -3,14 +3,14 @@
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.domain.money import CURRENCIES
 from engine.domain.quote import OutcomeKind
 from engine.fares.exchange import Unanswered
 from tests.support.build import route
-from tests.unit.fares.hostile import amounts, junk, paths, spoilt
+from tests.unit.fares.hostile import amounts, junk, paths, replies, spoilt
 from tests.unit.fares.kiwi_bodies import answer, itinerary, read, stream
 
 INSIDE = json.loads(answer(itinerary(450.0), itinerary(460.0)))
@@ -32,32 +32,32 @@ def is_typed(raw: bytes) -> bool:
     )
 
 
-@settings(deadline=None, max_examples=200)
+@replies(200)
 @given(st.sampled_from(paths(INSIDE)), junk | amounts)
 def test_junk_anywhere_inside_gives_a_typed_outcome(path: tuple[Any, ...], what: Any) -> None:
     assert is_typed(stream(json.dumps(spoilt(INSIDE, path, what))))
 
 
-@settings(deadline=None, max_examples=100)
+@replies(100)
 @given(st.sampled_from(paths(OUTSIDE)), junk)
 def test_junk_anywhere_outside_gives_a_typed_outcome(path: tuple[Any, ...], what: Any) -> None:
     assert is_typed(b"data: " + json.dumps(spoilt(OUTSIDE, path, what)).encode() + b"\n\n")
 
 
-@settings(deadline=None, max_examples=100)
+@replies(100)
 @given(st.integers(0, len(stream(json.dumps(INSIDE)))), st.binary(max_size=6))
 def test_a_reply_cut_anywhere_gives_a_typed_outcome(cut: int, tail: bytes) -> None:
     assert is_typed(stream(json.dumps(INSIDE))[:cut] + tail)
 
 
-@settings(deadline=None, max_examples=100)
+@replies(100)
 @given(st.binary(max_size=200) | junk.map(lambda value: json.dumps(value).encode()))
 def test_anything_at_all_gives_a_typed_outcome(raw: bytes) -> None:
     assert is_typed(raw)
     assert is_typed(b"data: " + raw + b"\n\n")
 
 
-@settings(deadline=None, max_examples=20)
+@replies(20)
 @given(st.integers(1, 200_000))
 def test_deep_nesting_is_malformed(depth: int) -> None:
     assert is_typed(b"data: " + b"[" * depth + b"\n\n")

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.domain.money import CURRENCIES
@@ -11,7 +11,7 @@ from engine.domain.quote import Outcome, OutcomeKind
 from engine.fares.exchange import Reply, Unanswered
 from engine.fares.sources.serpapi_errors import NO_RESULTS, refusal
 from tests.support.clock import START
-from tests.unit.fares.hostile import amounts, junk, paths, spoilt
+from tests.unit.fares.hostile import amounts, junk, paths, replies, spoilt
 from tests.unit.fares.serpapi_bodies import LONDON, TOKYO, body, option, read
 
 RAW = body(option(450), best=[option(460)])
@@ -40,31 +40,31 @@ def is_typed(raw: bytes) -> bool:
     return believable(got) and (got.kind is OutcomeKind.QUOTES or NO_RESULTS.encode() in raw)
 
 
-@settings(deadline=None, max_examples=200)
+@replies(200)
 @given(st.sampled_from(PLACES), junk | amounts)
 def test_junk_anywhere_in_a_reply_gives_a_typed_outcome(path: tuple[Any, ...], what: Any) -> None:
     assert is_typed(json.dumps(spoilt(WHOLE, path, what)).encode())
 
 
-@settings(deadline=None, max_examples=100)
+@replies(100)
 @given(junk | st.text(max_size=200))
 def test_an_error_of_any_kind_gives_a_typed_outcome(error: Any) -> None:
     assert is_typed(json.dumps({**WHOLE, "error": error}).encode())
 
 
-@settings(deadline=None, max_examples=200)
+@replies(200)
 @given(st.integers(0, len(RAW)), st.binary(max_size=6))
 def test_a_reply_cut_anywhere_gives_a_typed_outcome(cut: int, tail: bytes) -> None:
     assert is_typed(RAW[:cut] + tail)
 
 
-@settings(deadline=None, max_examples=100)
+@replies(100)
 @given(st.binary(max_size=200) | junk.map(lambda value: json.dumps(value).encode()))
 def test_anything_at_all_gives_a_typed_outcome(raw: bytes) -> None:
     assert is_typed(raw)
 
 
-@settings(deadline=None, max_examples=100)
+@replies(100)
 @given(
     st.integers(100, 599),
     st.binary(max_size=100) | junk.map(lambda value: json.dumps({"error": value}).encode()),
@@ -80,7 +80,7 @@ def test_any_refusal_gives_a_typed_outcome_with_plain_words(
     assert why.retry_at is None or why.retry_at > START
 
 
-@settings(deadline=None)
+@replies(100)
 @given(st.integers(1, 200_000))
 def test_deep_nesting_is_malformed(depth: int) -> None:
     assert is_typed(b'{"best_flights":' + b"[" * depth)

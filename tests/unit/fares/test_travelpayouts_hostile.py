@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.domain.money import CURRENCIES
@@ -12,7 +12,7 @@ from engine.fares.exchange import Reply, Unanswered
 from engine.fares.sources.travelpayouts_errors import refusal
 from tests.support.build import route
 from tests.support.clock import START
-from tests.unit.fares.hostile import amounts, junk, paths, spoilt
+from tests.unit.fares.hostile import amounts, junk, paths, replies, spoilt
 from tests.unit.fares.travelpayouts_bodies import body, fares_of, row
 
 WHOLE = json.loads(body(row(450), row(460)))
@@ -33,25 +33,25 @@ def is_typed(raw: bytes) -> bool:
     )
 
 
-@settings(deadline=None, max_examples=200)
+@replies(200)
 @given(st.sampled_from(paths(WHOLE)), junk | amounts)
 def test_junk_anywhere_in_a_reply_gives_a_typed_outcome(path: tuple[Any, ...], what: Any) -> None:
     assert is_typed(json.dumps(spoilt(WHOLE, path, what)).encode())
 
 
-@settings(deadline=None, max_examples=100)
+@replies(100)
 @given(st.integers(0, len(json.dumps(WHOLE))), st.binary(max_size=6))
 def test_a_reply_cut_anywhere_gives_a_typed_outcome(cut: int, tail: bytes) -> None:
     assert is_typed(json.dumps(WHOLE).encode()[:cut] + tail)
 
 
-@settings(deadline=None, max_examples=100)
+@replies(100)
 @given(st.binary(max_size=200) | junk.map(lambda value: json.dumps(value).encode()))
 def test_anything_at_all_gives_a_typed_outcome(raw: bytes) -> None:
     assert is_typed(raw)
 
 
-@settings(deadline=None, max_examples=100)
+@replies(100)
 @given(
     st.integers(100, 599),
     st.binary(max_size=100) | junk.map(lambda value: json.dumps({"success": False, "error": value}).encode()),
@@ -67,7 +67,7 @@ def test_any_refusal_gives_a_typed_outcome_with_plain_words(
     assert why.retry_at is None or why.retry_at > START
 
 
-@settings(deadline=None, max_examples=20)
+@replies(20)
 @given(st.integers(1, 200_000))
 def test_deep_nesting_is_malformed(depth: int) -> None:
     assert is_typed(b'{"success":true,"currency":"eur","data":' + b"[" * depth)
