@@ -116,6 +116,7 @@ class LookLoop:
         self._width = 2 * concurrency
         self._only = only
         self._asked: dict[RouteId, list[asyncio.Future[LookReport]]] = {}
+        self._anew: set[RouteId] = set()
         self._in_flight: set[RouteId] = set()
         self._news = asyncio.Event()
         self._last_tick_at = clock.now()
@@ -144,8 +145,11 @@ class LookLoop:
         return await answer
 
     async def revisit(self, route_id: RouteId) -> LookReport:
-        """Look at a route now, whether the loop runs or not; a running loop shares its looks."""
-        return await (self.ask(route_id) if self._running else self._looker.look(route_id))
+        """Look at a route anew, whether the loop runs or not; a running loop shares its looks."""
+        if not self._running:
+            return await self._looker.look(route_id)
+        self._anew.add(route_id)
+        return await self.ask(route_id)
 
     async def run(self, observer: Observer) -> None:
         """Dispatch until cancelled."""
@@ -252,9 +256,11 @@ class LookLoop:
         return report
 
     def _is_for_member(self, row: RouteRow) -> bool:
-        """Whether it is made only because somebody asked: not planned by now, or new to us."""
+        """Whether it is made only because a member asked: not planned by now, or new to us."""
         planned = row.last_look_at is not None and row.next_look_at <= self._clock.now()
-        return row.route.id in self._asked and not planned
+        anew = row.route.id in self._anew
+        self._anew.discard(row.route.id)
+        return row.route.id in self._asked and not planned and not anew
 
     def _refuse(self, route_id: RouteId, error: Exception) -> None:
         for answer in self._asked.pop(route_id, ()):
