@@ -8,6 +8,7 @@ import msgspec
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
 from engine.actions.sms import Sms
+from engine.actions.status import Status
 from engine.actions.watches import Watches
 from engine.clock import Clock
 from engine.domain.watch import Destination
@@ -25,6 +26,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
     watches: Watches
     sms: Sms
+    status: Status
     importing: Importing
     exporting: Exporting
     gazetteer: Gazetteer

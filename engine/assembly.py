@@ -16,6 +16,7 @@ from engine.actions.rechecking import Rechecker
 from engine.actions.room import Limits
 from engine.actions.routelists import ListedRoutes
 from engine.actions.sms import Sms
+from engine.actions.status import Status
 from engine.actions.watches import Watches
 from engine.alerts.ports import Channel
 from engine.alerts.relay import Relay
@@ -34,6 +35,7 @@ from engine.settings import Settings
 from engine.sourcing import make_fetcher
 from engine.store.database import Store
 from engine.telephony import Telephony, open_telephony
+from engine.version import VERSION
 from engine.web.health import Check
 
 _CONSOLE: Final = Destination(DestinationKind.CONSOLE, "-")
@@ -69,6 +71,7 @@ class Engine:
         exporting: Exporting,
         listing: Listing,
         sms: Sms,
+        status: Status,
         clock: Clock,
         loops: "Loops",
     ) -> None:
@@ -81,6 +84,7 @@ class Engine:
         self.exporting = exporting
         self.listing = listing
         self.sms = sms
+        self.status = status
         self.clock = clock
         self._loops = loops
 
@@ -251,6 +255,13 @@ def _join(
         exporting=Exporting(store, gazetteer, clock),
         listing=listing,
         sms=telephony.sms,
+        status=Status(
+            store,
+            standings=fetcher.standings,
+            last_batch=lambda: looks.last_batch,
+            clock=clock,
+            version=VERSION,
+        ),
         clock=clock,
         loops=Loops(looks=looks, recorder=recorder, relay=relay, upkeep=Upkeep(store, clock)),
     )

@@ -49,6 +49,15 @@ class LookReport(msgspec.Struct, frozen=True, kw_only=True):
         return next((judgement for watch, judgement in self.judgements if watch.id == watch_id), None)
 
 
+class LastBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """What one tick of the loop came to, in numbers; it ended at `at`."""
+
+    at: datetime
+    dispatched: int
+    failed: int
+    elapsed_s: float
+
+
 class Looker:
     """Visits routes: fetch, record and judge; confirms once where a lead would be told."""
 

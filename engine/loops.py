@@ -12,7 +12,7 @@ from engine.clock import Clock
 from engine.domain.alert import Reason
 from engine.domain.route import RouteId
 from engine.domain.watch import Owner
-from engine.look import Looker, LookReport
+from engine.look import LastBatch, Looker, LookReport
 from engine.store.database import Store
 from engine.store.routes import RouteRow
 
@@ -123,6 +123,7 @@ class LookLoop:
         self._beat = clock.monotonic()
         self._next_tick_at = clock.now()
         self._batches = 0
+        self._last_batch: LastBatch | None = None
         self._running = False
 
     def poke(self) -> None:
@@ -134,8 +135,13 @@ class LookLoop:
         """Seconds since the loop last asked what is due; well under a minute while it works."""
         return self._clock.monotonic() - self._beat
 
+    @property
+    def last_batch(self) -> LastBatch | None:
+        """What the batch that ended last came to; None before the first."""
+        return self._last_batch
+
     async def ask(self, route_id: RouteId) -> LookReport:
-        """Look at a route now, due or not; shares a look that is under way already.
+        """Look at a route now for a member, due or not; shares a look that is under way already.
 
         The look runs on the loop's own task: whoever asked may give up waiting.
         """
@@ -235,6 +241,12 @@ class LookLoop:
             # Cut short, those whose turn had not come are free to be started again.
             self._in_flight.difference_update(row.route.id for row in waiting)
         report = _report(number, len(rows), reports, self._clock.monotonic() - begun)
+        self._last_batch = LastBatch(
+            at=self._clock.now(),
+            dispatched=report.dispatched,
+            failed=report.failed,
+            elapsed_s=report.elapsed_s,
+        )
         _tell(observer.finished, report)
         return report
 

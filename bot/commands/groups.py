@@ -1,11 +1,14 @@
 """Every command there is, for the bot and for registering by hand."""
 
+from typing import Any
+
 from discord import app_commands
 
 from bot.commands.route import RouteCommands
 from bot.commands.sms import SmsCommands
+from bot.commands.status import status_command
 
 
-def groups() -> list[app_commands.Group]:
+def groups() -> list[app_commands.Group | app_commands.Command[Any, ..., Any]]:
     """Fresh instances, one per client."""
-    return [RouteCommands(), SmsCommands()]
+    return [RouteCommands(), SmsCommands(), status_command()]

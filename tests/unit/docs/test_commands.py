@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 from discord import AppCommandOptionType
-from discord.app_commands import Command, Parameter
+from discord.app_commands import Command, Group, Parameter
 
 from bot.commands.groups import groups
 
@@ -25,8 +25,8 @@ KINDS: Final = {
 
 def leaves() -> dict[str, str]:
     """What the page has to say of each command, in the order of the tree."""
-    commands = [command for group in groups() for command in group.walk_commands()]
-    leaves = [command for command in commands if isinstance(command, Command)]
+    tree = (each.walk_commands() if isinstance(each, Group) else [each] for each in groups())
+    leaves = [command for commands in tree for command in commands if isinstance(command, Command)]
     return {f"/{command.qualified_name}": said(command) for command in leaves}
 
 
