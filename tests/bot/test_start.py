@@ -178,7 +178,7 @@ async def test_sync_registers_the_commands_by_hand() -> None:
         discord.http.Route.BASE = real
 
     routes = [f"/route {name}" for name in "add list show pause resume remove check import export".split()]
-    assert names == [*routes, "/sms link", "/sms status", "/sms forget"]
+    assert names == [*routes, "/sms link", "/sms status", "/sms forget", "/status"]
     assert [command["name"] for command in fake.registered[0]] == ["route", "sms"]
 
 
