@@ -24,7 +24,7 @@ screenshots: $(VENV)/.demo ## The pictures of the documents, taken from the demo
 	@$(PY) -m bot.demo.screenshots
 
 test: $(VENV)/.dev ## All quick tests
-	@$(PY) -m pytest -q $(ARGS)
+	@$(PY) -m pytest -q -n auto $(ARGS)
 
 faults: $(VENV)/.dev ## The fault rig: over 10,000 hostile replies read by all sources (about two minutes)
 	@$(PY) -m pytest -q --hypothesis-profile=hostile -k hostile tests/unit/fares $(ARGS)

@@ -210,7 +210,8 @@ async def test_it_is_asked_twice_a_second(make_tequila: MakeTequila, world: Worl
     await asyncio.gather(slow.search(route()), slow.search(route(adults=2)))
 
     first, second = world.ledger.of("tequila")
-    assert second.started_at - first.started_at >= 0.5
+    # Arrivals, not departures: on a busy machine the first may be noted late.
+    assert second.started_at - first.started_at >= 0.4
 
 
 async def test_without_a_call_left_nothing_is_asked(
