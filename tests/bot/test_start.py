@@ -179,7 +179,7 @@ async def test_sync_registers_the_commands_by_hand() -> None:
 
     routes = [f"/route {name}" for name in "add list show pause resume remove check import export".split()]
     assert names == [*routes, "/sms link", "/sms status", "/sms forget", "/status"]
-    assert [command["name"] for command in fake.registered[0]] == ["route", "sms"]
+    assert [command["name"] for command in fake.registered[0]] == ["route", "sms", "status"]
 
 
 async def test_a_signal_ends_it_cleanly_even_while_discord_is_down(tmp_path: Path) -> None:
