@@ -20,6 +20,9 @@ def page(*, port: int | None) -> int:
     _quiet()
     try:
         asyncio.run(show(Console(highlight=False), port=port))
+    except TimeoutError as fault:
+        sys.stderr.write(f"The stage could not be set: {fault}.\n")
+        return 1
     except SetupError as fault:
         sys.stderr.write(f"The page cannot be opened: {fault}.\n")
         return 1

@@ -6,11 +6,11 @@ import random
 import socket
 import tempfile
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from rich.console import Console
@@ -68,7 +68,23 @@ async def open_page(*, port: int | None = None) -> AsyncIterator[tuple[Stage, li
             await first_looks(stage, len(watched))
             dice.shuffle(watched)
             async with stage.env.preview(stage.channel, viewers=viewers, layout="channel", port=port) as page:
+                _serve_presses_in_turn(stage, page)
+                await page.show(stage.channel.history()[-1])
                 yield stage, watched, page
+
+
+def _serve_presses_in_turn(stage: Stage, page: Preview) -> None:
+    """Let a press on the page wait for its turn: one that meets the driver would leave the page dead.
+
+    The simulated Discord has no door for this, and its version is pinned.
+    """
+    served = page._action  # noqa: SLF001
+
+    async def in_turn(context_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
+        async with stage.turn:
+            return await served(context_id, body)
+
+    page._action = in_turn  # type: ignore[method-assign]  # noqa: SLF001
 
 
 def _member(stage: Stage, user_id: int) -> Owner:
@@ -86,6 +102,7 @@ async def _keep_fresh(stage: Stage, page: Preview) -> None:
         async with stage.turn:
             with suppress(SetupError):  # a click is being served; the next beat catches up
                 await page.refresh()
+                await page.show(stage.channel.history()[-1])
                 shown = now
 
 
