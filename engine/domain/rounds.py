@@ -176,13 +176,14 @@ def _held_against(question: Weighing, judgement: Judgement, live: Quote | None, 
 def _undecided(watch: Watch, weighing: Weighing, look: Look, now: datetime) -> Weighing:
     """Leads say that a firm alert is over and no live look can be had: after 24 h they decide.
 
-    News is told first; then they decide at the next look.
+    News is told first; then they decide at the next look, which the same look judged again is not.
     """
     before = weighing.cleared.state.doubt
     failed = look.confirming is Confirming.FAILED
     doubt = asked(before, look.at, answered=False) if failed else wanted(before, look.at)
     weighing = _with_doubt(weighing, doubt)
-    if weighing.told_anew or not given_up(doubt, now):
+    same_look = before is not None and before.asked_at == look.at
+    if weighing.told_anew or same_look or not given_up(doubt, now):
         return weighing
     over = Reason.RECOVERED if weighing.quote is not None else Reason.GONE
     cleared = give_up(watch, weighing.cleared, look.at, over)
