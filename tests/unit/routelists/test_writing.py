@@ -71,7 +71,7 @@ def test_routes_are_read_back_as_they_were(pairs: list[tuple[Route, Money | None
     assert [(each.route, each.target) for each in found.routes] == pairs
 
 
-@given(st.integers(1, 10**12), st.sampled_from(sorted(CURRENCIES)))
+@given(st.integers(1, 10**12 - 1), st.sampled_from(sorted(CURRENCIES)))
 @settings(deadline=None)
 def test_an_amount_is_read_back_to_the_last_digit_or_not_written(minor: int, currency: str) -> None:
     amount = Money(minor, currency)
