@@ -318,7 +318,7 @@ async def test_it_is_asked_twice_a_second(make_ignav: MakeIgnav, world: World) -
     await asyncio.gather(slow.search(by_airport()), slow.search(by_airport(adults=2)))
 
     first, second = world.ledger.of("ignav")
-    assert second.started_at - first.started_at >= 0.4  # arrivals: on a busy machine the first may be noted late
+    assert second.started_at - first.started_at >= 0.4  # a busy machine notes arrivals late
 
 
 async def test_a_check_looks_an_airport_up_and_is_no_search(make_ignav: MakeIgnav, world: World) -> None:

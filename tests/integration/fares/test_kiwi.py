@@ -126,7 +126,7 @@ async def test_it_is_asked_once_in_two_seconds(make_kiwi: MakeKiwi, world: World
     await asyncio.gather(slow.search(route()), slow.search(route(adults=2)))
 
     first, second = world.ledger.of("kiwi")
-    assert second.started_at - first.started_at >= 1.9  # arrivals: on a busy machine the first may be noted late
+    assert second.started_at - first.started_at >= 1.9  # a busy machine notes arrivals late
 
 
 async def test_without_a_call_left_nothing_is_asked(
