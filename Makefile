@@ -52,7 +52,7 @@ bench: $(VENV)/.dev ## The figures: make bench ARGS=--json
 	@$(PY) -m benchmarks $(ARGS)
 
 lock: $(VENV)/.dev ## Write requirements/*.txt anew from pyproject.toml
-	@for set in "run:build redis" "demo:build demo" "dev:build redis demo dev"; do \
+	@for set in "run:build redis apprise" "demo:build demo" "dev:build redis apprise demo dev"; do \
 	  extras=$$(for extra in $${set#*:}; do printf ' --extra %s' $$extra; done); \
 	  $(VENV)/bin/uv pip compile pyproject.toml $$extras --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header --quiet --output-file requirements/$${set%%:*}.txt || exit 1; \

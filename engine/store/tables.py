@@ -22,8 +22,10 @@ from sqlalchemy import (
 from engine.domain.alert import Notification
 from engine.domain.budget import CallsMade
 from engine.domain.judgement import WatchState
+from engine.domain.member import Member
 from engine.domain.quote import Quote
 from engine.domain.route import Route
+from engine.domain.server import Server
 from engine.domain.watch import Watch
 from engine.store.columns import SERIAL, Instant, Json
 
@@ -212,4 +214,18 @@ CALLS: Final = Table(
     METADATA,
     Column("source", Text, primary_key=True),
     Column("made", Json(CallsMade), nullable=False),
+)
+
+# What members and the people who run servers chose.
+MEMBERS: Final = Table(
+    "members",
+    METADATA,
+    Column("member_id", Text, primary_key=True),
+    Column("member", Json(Member), nullable=False),
+)
+SERVERS: Final = Table(
+    "servers",
+    METADATA,
+    Column("server_id", Text, primary_key=True),
+    Column("server", Json(Server), nullable=False),
 )

@@ -3,10 +3,12 @@
 from engine.store.history import Histories
 from engine.store.ledger import Ledger
 from engine.store.lists import RouteLists
+from engine.store.members import Members
 from engine.store.notifications import Notifications
 from engine.store.phones import Phones
 from engine.store.quotes import Quotes
 from engine.store.routes import Routes
+from engine.store.servers import Servers
 from engine.store.sql import Sql
 from engine.store.watches import Watches
 
@@ -27,3 +29,5 @@ class Transaction:
         self.lists = RouteLists(sql)
         self.phones = Phones(sql)
         self.sms_ledger = Ledger(sql)
+        self.members = Members(sql)
+        self.servers = Servers(sql)

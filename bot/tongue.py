@@ -1,0 +1,98 @@
+"""The language a message is written in: English sentences are the keys, catalogues hold the others.
+
+`say` and `count` write in the tongue of the context, English by default. `speaking` sets it, once per
+interaction and once per delivery, so that no function between there and a sentence has to hand it on
+(docs/decisions/0009-tongues.md).
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from babel.numbers import format_decimal
+
+_CATALOGUES: Final = Path(__file__).parent / "catalogues"
+ENGLISH: Final = "en"
+
+
+class Tongue(msgspec.Struct, frozen=True, kw_only=True):
+    """A language by Babel's name (`en`, `de`), and how it says each English sentence.
+
+    `texts` maps a sentence to its translation, or the one for a single thing to the forms for one and
+    for many. What is missing is said in English.
+    """
+
+    locale: str = ENGLISH
+    texts: Mapping[str, str | tuple[str, ...]] = {}
+
+
+_current: ContextVar[Tongue] = ContextVar("tongue", default=Tongue())  # noqa: B039  frozen
+
+
+def say(sentence: str, /, **facts: object) -> str:
+    """The sentence in the tongue of the context, its `{facts}` filled in."""
+    text = _current.get().texts.get(sentence, sentence)
+    return (text if isinstance(text, str) else text[0]).format(**facts)
+
+
+def count(number: int, one: str, many: str, /, **facts: object) -> str:
+    """The sentence for that many things; `{n}` is the number with its thousands set apart."""
+    tongue = _current.get()
+    texts = tongue.texts.get(one, (one, many))
+    forms = (texts, texts) if isinstance(texts, str) else texts
+    shown = format_decimal(number, locale=tongue.locale)
+    return forms[0 if number == 1 else -1].format(n=shown, **facts)
+
+
+def locale() -> str:
+    """Babel's name of the language of the context, for dates, numbers and money."""
+    return _current.get().locale
+
+
+@contextmanager
+def speaking(tongue: Tongue) -> Iterator[None]:
+    """Write in that tongue until the block ends."""
+    token = _current.set(tongue)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+class Tongues(msgspec.Struct, frozen=True):
+    """All languages there are, by Babel's names."""
+
+    known: Mapping[str, Tongue]
+
+    def of(self, locale: str | None) -> Tongue:
+        """The tongue for what Discord calls a locale (`de`, `en-GB`); English for any other."""
+        return self.known.get((locale or ENGLISH).partition("-")[0], self.known[ENGLISH])
+
+
+def read_tongues() -> Tongues:
+    """Read every catalogue. Blocks: call it in a thread, once at start."""
+    from babel.messages.pofile import read_po
+
+    known = {ENGLISH: Tongue()}
+    for file in sorted(_CATALOGUES.glob("*.po")):
+        with file.open("rb") as stream:
+            catalogue = read_po(stream, locale=file.stem)
+        texts = {_forms(one.id)[0]: _said(one.string) for one in catalogue if one.id and _is_done(one.string)}
+        known[file.stem] = Tongue(locale=file.stem, texts=texts)
+    return Tongues(known)
+
+
+def _said(string: object) -> str | tuple[str, ...]:
+    return string if isinstance(string, str) else _forms(string)
+
+
+def _is_done(string: object) -> bool:
+    return all(_forms(string))
+
+
+def _forms(text: object) -> tuple[str, ...]:
+    """A message's one form, or the form for one and the one for many."""
+    return tuple(map(str, text)) if isinstance(text, (tuple, list)) else (str(text),)
