@@ -1,4 +1,4 @@
-"""What a call costs where a provider says so; docs/sources.md names where each figure is from."""
+"""What a call costs where a provider says so; docs/sources/README.md names where each figure is from."""
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
