@@ -84,6 +84,7 @@ def build_bot(engine: Engine, currencies: dict[str, str]) -> FareBot:
     desk = Desk(
         watches=engine.watches,
         sms=engine.sms,
+        alerts=engine.alerts,
         status=engine.status,
         importing=engine.importing,
         exporting=engine.exporting,

@@ -6,7 +6,7 @@ from typing import Final
 import discord
 import msgspec
 
-from bot import acts, ids, lists, replies
+from bot import acts, alerts, ids, lists, replies
 from bot.acts import Act
 from bot.answer import How, Reply, answer, show_form
 from bot.client import FareBot, Press
@@ -36,6 +36,7 @@ def presses() -> Mapping[str, Press]:
         "offer": _take_offer,
         "change": _open_form,
         "list": _turn_page,
+        "recent": _turn_recent,
         "code": _open_code_form,
         "import": _on_list(lists.carry_out),
         "import-cancel": _on_list(lists.cancel),
@@ -126,9 +127,23 @@ async def _open_code_form(interaction: discord.Interaction[FareBot], words: Sequ
 
 async def _turn_page(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
     async def work() -> Reply:
-        if not words or not words[-1].isdigit():
-            raise InvalidInput("route", "I cannot find that page. Use /route list again.")
         visit = visit_of(interaction)
-        return replies.listed(await visit.watches.of_owner(visit.actor), int(words[-1]), visit.scene)
+        page = _page(words, "I cannot find that page. Use /route list again.")
+        return replies.listed(await visit.watches.of_owner(visit.actor), page, visit.scene)
 
     await answer(interaction, work, How.IN_PLACE)
+
+
+async def _turn_recent(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
+    async def work() -> Reply:
+        page = _page(words, "I cannot find that page. Use /alerts recent again.")
+        return await alerts.recent(visit_of(interaction), page)
+
+    await answer(interaction, work, How.IN_PLACE)
+
+
+def _page(words: Sequence[str], otherwise: str) -> int:
+    """The page that a button turns to. Raises InvalidInput with that sentence where it says none."""
+    if not words or not words[-1].isdigit():
+        raise InvalidInput("route", otherwise)
+    return int(words[-1])

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import msgspec
 
+from engine.actions.alerts import Alerts
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
 from engine.actions.sms import Sms
@@ -26,6 +27,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
     watches: Watches
     sms: Sms
+    alerts: Alerts
     status: Status
     importing: Importing
     exporting: Exporting

@@ -6,6 +6,7 @@ from bot.present import listing, replies
 from bot.present.money import money
 from bot.present.scene import Scene
 from bot.press import PressButton, Style
+from bot.tongue import say
 from engine.actions.shown import Added, Checked, Offer, OfferKind, Shown
 from engine.domain.watch import WatchStatus
 
@@ -77,13 +78,17 @@ def listed(routes: list[Shown], number: int, scene: Scene) -> Reply:
     page = listing.page(routes, number, scene)
     if page.of == 1:
         return Reply(embed=page.embed)
-    back = _turn("Previous", page.number - 1, off=page.number == 0)
-    on = _turn("Next", page.number + 1, off=page.number == page.of - 1)
-    return Reply(embed=page.embed, rows=((back, on),))
+    return Reply(embed=page.embed, rows=(turn("list", page.number, page.of),))
 
 
-def _turn(label: str, to: int, *, off: bool) -> PressButton:
-    return PressButton.labelled(label, ids.custom_id("list", label.lower(), str(max(to, 0))), disabled=off)
+def turn(verb: str, number: int, of: int) -> Buttons:
+    """The two buttons that turn a page; `number` counts from 0."""
+    back = ids.custom_id(verb, "previous", str(max(number - 1, 0)))
+    on = ids.custom_id(verb, "next", str(number + 1))
+    return (
+        PressButton.labelled(say("Previous"), back, disabled=number == 0),
+        PressButton.labelled(say("Next"), on, disabled=number == of - 1),
+    )
 
 
 def _change(one: Shown) -> PressButton:

@@ -10,6 +10,7 @@ from typing import Final
 import aiohttp
 import msgspec
 
+from engine.actions.alerts import Alerts
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
 from engine.actions.rechecking import Rechecker
@@ -71,6 +72,7 @@ class Engine:
         exporting: Exporting,
         listing: Listing,
         sms: Sms,
+        alerts: Alerts,
         status: Status,
         clock: Clock,
         loops: "Loops",
@@ -84,6 +86,7 @@ class Engine:
         self.exporting = exporting
         self.listing = listing
         self.sms = sms
+        self.alerts = alerts
         self.status = status
         self.clock = clock
         self._loops = loops
@@ -255,6 +258,7 @@ def _join(
         exporting=Exporting(store, gazetteer, clock),
         listing=listing,
         sms=telephony.sms,
+        alerts=Alerts(store),
         status=Status(
             store,
             standings=fetcher.standings,

@@ -38,6 +38,12 @@ def reference(notification: Notification) -> str:
     return f"ref {(notification.edits or notification.id)[:_REFERENCE_LENGTH]}"
 
 
+def headline_for(notification: Notification, subject: Subject, cities: Cities) -> str:
+    """London → Tokyo €374, under your €420: what it says to one of those it concerns."""
+    price = notification.quote.total if notification.quote else None
+    return f"{title(notification.route, cities)}{_outcome(subject, price)}"
+
+
 def told(notification: Notification, cities: Cities) -> Told:
     """The message of a notification, as it is posted or as the post is changed to."""
     if notification.kind is NotificationKind.NOTICE:

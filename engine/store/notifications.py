@@ -9,10 +9,10 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, exists, func, or_, select, update
 
 from engine.domain.alert import Notification, NotificationId, NotificationKind
-from engine.domain.watch import DestinationKind, Owner, WatchId
+from engine.domain.watch import DestinationKind, WatchId
 from engine.store.columns import insert_for
 from engine.store.sql import Sql, chunks
-from engine.store.tables import LANES, NOTIFICATIONS, SUBJECTS, WATCHES
+from engine.store.tables import LANES, NOTIFICATIONS, SUBJECTS
 
 
 class NotificationStatus(StrEnum):
@@ -104,20 +104,6 @@ class Notifications:
         ).where(IS_OPEN)
         row = await self._sql.first(query.select_from(NOTIFICATIONS))
         return (0, 0) if row is None else (int(row.deliverable), int(row.open) - int(row.deliverable))
-
-    async def recent(self, owner: Owner, limit: int) -> list[NotificationRow]:
-        """What was told, or is to be told, about the owner's watches, the newest first."""
-        about_owner = select(SUBJECTS.c.notification_id).join(WATCHES, WATCHES.c.id == SUBJECTS.c.watch_id)
-        about_owner = about_owner.where(
-            WATCHES.c.owner_id == owner.id, WATCHES.c.owner_kind == owner.kind.value
-        )
-        query = (
-            select(NOTIFICATIONS)
-            .where(NOTIFICATIONS.c.id.in_(about_owner))
-            .order_by(NOTIFICATIONS.c.seq.desc())
-            .limit(limit)
-        )
-        return [_to_row(row) for row in await self._sql.rows(query)]
 
     async def release_all(self) -> None:
         """End every lease: whoever held one is gone, its rows can be delivered at once."""

@@ -10,6 +10,7 @@ from engine.store.quotes import Quotes
 from engine.store.routes import Routes
 from engine.store.servers import Servers
 from engine.store.sql import Sql
+from engine.store.told import Told
 from engine.store.watches import Watches
 
 
@@ -26,6 +27,7 @@ class Transaction:
         self.quotes = Quotes(sql)
         self.history = Histories(sql)
         self.notifications = Notifications(sql)
+        self.told = Told(sql)
         self.lists = RouteLists(sql)
         self.phones = Phones(sql)
         self.sms_ledger = Ledger(sql)

@@ -5,12 +5,11 @@ from datetime import timedelta
 import msgspec
 
 from engine.domain.alert import NotificationId
-from engine.domain.judgement import WatchState
-from engine.domain.watch import Owner, OwnerKind, Watch, WatchId
+from engine.domain.watch import Watch, WatchId
 from engine.store.database import Store
 from engine.store.notifications import NotificationStatus
 from tests.contract.outbox.world import CHANNEL, OTHER_CHANNEL, PHONE, edit, post
-from tests.support.build import route, watch
+from tests.support.build import watch
 from tests.support.clock import START, HandClock
 
 W1, W2 = watch(), watch(id=WatchId("w2"))
@@ -103,20 +102,6 @@ async def test_a_row_in_delivery_counts_as_deliverable(store: Store) -> None:
     await store.outbox.lease(START, MINUTE, 10)
     async with store.transaction() as tx:
         assert await tx.notifications.open_count(START) == (1, 0)
-
-
-async def test_recent_notifications_are_the_owners_own_the_newest_first(store: Store) -> None:
-    stranger = watch(id=WatchId("w3"), owner=Owner(OwnerKind.MEMBER, "1002", "5001"))
-    async with store.transaction() as tx:
-        await tx.routes.ensure(route(), START)
-        for one in (W1, W2, stranger):
-            await tx.watches.add(one, WatchState())
-        await tx.notifications.enqueue(
-            [post("n1", CHANNEL, W1), post("n2", CHANNEL, stranger), post("n3", CHANNEL, W1, W2, stranger)]
-        )
-        mine = await tx.notifications.recent(W1.owner, 10)
-        assert [row.notification.id for row in mine] == ["n3", "n1"]
-        assert [row.notification.id for row in await tx.notifications.recent(W1.owner, 1)] == ["n3"]
 
 
 async def test_old_settled_rows_are_pruned_and_open_ones_stay(store: Store) -> None:
