@@ -16,6 +16,7 @@ from engine.actions.importing import Importing
 from engine.actions.rechecking import Rechecker
 from engine.actions.room import Limits
 from engine.actions.routelists import ListedRoutes
+from engine.actions.servers import Servers
 from engine.actions.sms import Sms
 from engine.actions.status import Status
 from engine.actions.watches import Watches
@@ -36,6 +37,7 @@ from engine.settings import Settings
 from engine.sourcing import make_fetcher
 from engine.store.database import Store
 from engine.telephony import Telephony, open_telephony
+from engine.timezones import TimeZones
 from engine.version import VERSION
 from engine.web.health import Check
 
@@ -67,9 +69,11 @@ class Engine:
         store: Store,
         fetcher: Fetcher,
         gazetteer: Gazetteer,
+        timezones: TimeZones,
         watches: Watches,
         importing: Importing,
         exporting: Exporting,
+        servers: Servers,
         listing: Listing,
         sms: Sms,
         alerts: Alerts,
@@ -81,9 +85,11 @@ class Engine:
         self.store = store
         self.fetcher = fetcher
         self.gazetteer = gazetteer
+        self.timezones = timezones
         self.watches = watches
         self.importing = importing
         self.exporting = exporting
+        self.servers = servers
         self.listing = listing
         self.sms = sms
         self.alerts = alerts
@@ -115,6 +121,7 @@ class Engine:
         async with AsyncExitStack() as stack:
             store = await stack.enter_async_context(Store.open(settings.database_url, clock))
             gazetteer = await asyncio.to_thread(Gazetteer.load)
+            timezones = await asyncio.to_thread(TimeZones.load)
             timeout_s = settings.fetch_timeout.total_seconds()
             session = await stack.enter_async_context(
                 open_session(limit=settings.concurrency + _SPARE, timeout_s=timeout_s)
@@ -133,7 +140,19 @@ class Engine:
                 members=members,
                 sharing=await _sharing(stack, settings, clock),
             )
-            yield _join(settings, session, store, gazetteer, fetcher, telephony, clock, dice, ways_out, only)
+            yield _join(
+                settings,
+                session,
+                store,
+                gazetteer,
+                timezones,
+                fetcher,
+                telephony,
+                clock,
+                dice,
+                ways_out,
+                only,
+            )
 
     def checks(self) -> dict[str, Check]:
         """What the health door asks of the engine."""
@@ -192,6 +211,7 @@ def _join(
     session: aiohttp.ClientSession,
     store: Store,
     gazetteer: Gazetteer,
+    timezones: TimeZones,
     fetcher: Fetcher,
     telephony: Telephony,
     clock: Clock,
@@ -253,9 +273,11 @@ def _join(
         store=store,
         fetcher=fetcher,
         gazetteer=gazetteer,
+        timezones=timezones,
         watches=watches,
         importing=importing,
         exporting=Exporting(store, gazetteer, clock),
+        servers=Servers(store, timezones=timezones, clock=clock),
         listing=listing,
         sms=telephony.sms,
         alerts=Alerts(store),
