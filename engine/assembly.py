@@ -13,6 +13,7 @@ import msgspec
 from engine.actions.alerts import Alerts
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
+from engine.actions.optouts import OptOuts
 from engine.actions.rechecking import Rechecker
 from engine.actions.room import Limits
 from engine.actions.routelists import ListedRoutes
@@ -77,6 +78,7 @@ class Engine:
         listing: Listing,
         sms: Sms,
         alerts: Alerts,
+        optouts: OptOuts | None,
         status: Status,
         clock: Clock,
         loops: "Loops",
@@ -93,6 +95,7 @@ class Engine:
         self.listing = listing
         self.sms = sms
         self.alerts = alerts
+        self.optouts = optouts
         self.status = status
         self.clock = clock
         self._loops = loops
@@ -281,6 +284,7 @@ def _join(
         listing=listing,
         sms=telephony.sms,
         alerts=Alerts(store),
+        optouts=telephony.optouts,
         status=Status(
             store,
             standings=fetcher.standings,

@@ -56,12 +56,14 @@ class FakeTwilio:
     Accepted messages are delivered at once: the reply to a create still says `queued`, a list or
     fetch says `delivered`. `clock` dates them and measures late accepts: `late` gives how many of its
     seconds after its arrival a message is accepted, whether or not its sender still lives; `watcher`
-    hears of both. `verify` sends codes, `account` is asked about itself.
+    hears of both. `verify` sends codes, `account` is asked about itself. `stopped` are the phones that
+    replied STOP: they get nothing.
     """
 
     def __init__(self, ledger: Ledger, *, clock: Clock | None = None) -> None:
         self.ledger = ledger
         self.messages: list[Message] = []
+        self.stopped: set[str] = set()
         self.faults = TroublePlan()
         self.list_faults = TroublePlan()
         self.account = Account(_authorized, sid=ACCOUNT_SID, number=FROM_NUMBER)
@@ -93,7 +95,7 @@ class FakeTwilio:
             return refusal(401, 20003)
         posted = await request.post()
         form = {name: value for name, value in posted.items() if isinstance(value, str)}
-        code = fault_of(form)
+        code = 21610 if form.get("To") in self.stopped else fault_of(form)
         if code is not None:
             return refusal(400, code, form)
         self.watcher(SERVICE, Moment.ARRIVED)
