@@ -88,14 +88,11 @@ def build_bot(engine: Engine, currencies: dict[str, str]) -> FareBot:
         status=engine.status,
         importing=engine.importing,
         exporting=engine.exporting,
-        servers=engine.servers,
         gazetteer=engine.gazetteer,
-        timezones=engine.timezones,
         clock=engine.clock,
         check_interval=settings.check_interval,
         most_routes=settings.max_watches_per_member,
         currencies=currencies,
-        home_currency=settings.home_currency,
         reinstate=_Reinstating(engine),
     )
     return FareBot(

@@ -12,17 +12,17 @@ from typing import Final
 import msgspec
 import structlog
 
+from engine.announcing import Announcer, Verdict
 from engine.clock import Clock
 from engine.domain import judge
-from engine.domain.alert import Notification, Reason
-from engine.domain.announce import Operator, Telling, announce
+from engine.domain.alert import Reason
 from engine.domain.history import DayLow, History
-from engine.domain.judgement import Confirming, Effect, Judgement, Look, WatchState
+from engine.domain.judgement import Confirming, Judgement, Look, WatchState
 from engine.domain.money import Money
 from engine.domain.planner import Dice, Intervals, Plan
 from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
 from engine.domain.route import RouteId
-from engine.domain.watch import OwnerKind, Watch, WatchStatus
+from engine.domain.watch import Watch, WatchStatus
 from engine.store.database import Store, Transaction
 from engine.store.routes import LookRecord, RouteRow
 
@@ -89,7 +89,7 @@ class Recorder:
     """Takes visits, judges them against the watches as they stand, commits, wakes the relay.
 
     `record` waits for the commit; `run` must be running. Visits that come while a transaction is
-    under way gather for the next one. `texts_members`: pings go to members' linked phones as well.
+    under way gather for the next one.
     """
 
     def __init__(
@@ -99,16 +99,14 @@ class Recorder:
         clock: Clock,
         intervals: Intervals,
         dice: Dice,
-        operator: Operator | None,
-        texts_members: bool = False,
+        announcer: Announcer,
         committed: Callable[[], None],
     ) -> None:
         self._store = store
         self._clock = clock
         self._intervals = intervals
         self._dice = dice
-        self._operator = operator
-        self._texts_members = texts_members
+        self._announcer = announcer
         self._committed = committed
         self._queue: asyncio.Queue[_Pending] = asyncio.Queue()
         self._put_off: _Pending | None = None
@@ -216,44 +214,8 @@ class Recorder:
         for watch, judgement in everything:
             if judgement.reason is Reason.EXPIRED and watch.status is WatchStatus.ACTIVE:
                 await tx.watches.update(msgspec.structs.replace(watch, status=WatchStatus.EXPIRED))
-        await tx.notifications.enqueue(await self._announced(tx, judged, everything))
-
-    async def _announced(
-        self, tx: Transaction, judged: Sequence[_Judged], everything: Sequence[tuple[Watch, Judgement]]
-    ) -> list[Notification]:
-        edited = [watch.id for watch, judgement in everything if judgement.effect is Effect.EDIT]
-        posts = await tx.notifications.newest_posts(edited) if edited else {}
-        phones = await self._phones(tx, everything)
-        return [
-            notification
-            for each in judged
-            if any(judgement.effect is not Effect.NONE for _, judgement in each.judgements)
-            for notification in announce(self._telling(each, phones), each.judgements, posts)
-        ]
-
-    async def _phones(
-        self, tx: Transaction, everything: Sequence[tuple[Watch, Judgement]]
-    ) -> Mapping[str, str]:
-        """Of the members to be pinged, those who are texted too, by their fingerprints."""
-        if not self._texts_members:
-            return {}
-        pinged = {
-            watch.owner.id
-            for watch, judgement in everything
-            if judgement.effect is Effect.POST and watch.owner.kind is OwnerKind.MEMBER
-        }
-        return await tx.phones.fingerprints(pinged) if pinged else {}
-
-    def _telling(self, judged: _Judged, phones: Mapping[str, str]) -> Telling:
-        route = judged.visit.row.route
-        median = judged.history.median(judged.visit.at.date(), fewest=_FEWEST_DAYS)
-        return Telling(
-            route=route,
-            at=judged.visit.at,
-            median=None if median is None else Money(median, route.currency),
-            operator=self._operator,
-            phones=phones,
-        )
+        verdicts = [_verdict(each) for each in judged]
+        await tx.notifications.enqueue(await self._announcer.announced(tx, verdicts))
 
 
 async def _facts(tx: Transaction, visits: Sequence[Visit], now: datetime) -> _Facts:
@@ -288,6 +250,17 @@ def _look_record(judged: _Judged) -> LookRecord:
         detail=outcome.detail if outcome else None,
         quote=judged.best,
         next_look_at=judged.next_look_at,
+    )
+
+
+def _verdict(judged: _Judged) -> Verdict:
+    visit = judged.visit
+    median = judged.history.median(visit.at.date(), fewest=_FEWEST_DAYS)
+    return Verdict(
+        route=visit.row.route,
+        at=visit.at,
+        judgements=judged.judgements,
+        median=None if median is None else Money(median, visit.row.route.currency),
     )
 
 

@@ -193,12 +193,13 @@ def _tone(subjects: Sequence[Subject]) -> Tone:
 
 
 def _notice(notification: Notification, cities: Cities) -> Told:
-    """Something about a watch's own state, for its owner alone."""
-    name = title(notification.route, cities)
+    """Something about a watch's own state, for its owner alone; or, with a headline, about no route."""
+    name = notification.headline or title(notification.route, cities)
     today = notification.created_at.date()
     private = notification.destination.kind is DestinationKind.DM
     pinged = () if private else tuple(dict.fromkeys(_members(notification.subjects)))[:_MOST_MENTIONS]
-    lines = [notification.text, f"{dates(notification.route, today)} · {filters(notification.route)}"]
+    route = f"{dates(notification.route, today)} · {filters(notification.route)}"
+    lines = [notification.text, None if notification.headline else route]
     return Told(
         content=" ".join(f"<@{id_}>" for id_ in pinged),
         embed=embed(name, lines, Tone.PAST, footer=reference(notification)),

@@ -29,7 +29,7 @@ class Rechecker:
 
         Without an answer a channel is still told, with the time at which the fare was seen; a
         phone is not, nor when only a lead is left of what was sure. A watch that the alert does not
-        name any more is armed again: its owner was not told.
+        name any more is armed again: its owner was not told. A copy arms nothing.
         """
         if notification.kind is not NotificationKind.POST:
             return notification
@@ -40,6 +40,8 @@ class Rechecker:
         if notification.destination.kind is DestinationKind.SMS:
             # The channel's message decides what was told; the text is a copy of it.
             return None if fresh is None or _less_sure(fresh, notification) else fresh
+        if notification.destination.kind.is_copy:
+            return fresh
         named = {standing.watch_id for standing in fresh.subjects} if fresh else set()
         await self._arm_again([s.watch_id for s in notification.subjects if s.watch_id not in named])
         return fresh

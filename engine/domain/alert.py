@@ -94,7 +94,8 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
 
     `id` is 22 characters of base62 and serves as Discord's nonce. An EDIT names the post it
     changes in `edits`. `quote` is the fare told (None when it is gone or the notice is about no
-    fare); `median` is the 30-day median at that time. `text` is the sentence of a notice.
+    fare); `median` is the 30-day median at that time. `text` is the sentence of a notice; one that
+    is about no route of its reader has a `headline` instead of the route's.
     """
 
     id: NotificationId
@@ -108,6 +109,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     median: Money | None = None
     edits: NotificationId | None = None
     text: str | None = None
+    headline: str | None = None
 
 
 class Leased(msgspec.Struct, frozen=True, kw_only=True):

@@ -40,6 +40,8 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
     """What all notifications of one look have in common.
 
     `phones` are the owners who are texted as well, each with the fingerprint of their number.
+    Public alerts are copied to the `webhooks` of the server that a watch was made in, by its id, and
+    to the operator's own `targets`.
     """
 
     route: Route
@@ -47,6 +49,8 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
     median: Money | None = None
     operator: Operator | None = None
     phones: Mapping[str, str] = {}
+    webhooks: Mapping[str, Sequence[Destination]] = {}
+    targets: Sequence[Destination] = ()
 
 
 def notification_id(*parts: str) -> NotificationId:
@@ -73,6 +77,11 @@ def announce(
 def phone_of(member_id: str) -> Destination:
     """Where a member is texted; which number that is, the moment of sending decides."""
     return Destination(DestinationKind.SMS, member_id)
+
+
+def is_public(watch: Watch) -> bool:
+    """Whether others may have a copy: what is told by direct message stays between bot and member."""
+    return not any(destination.kind is DestinationKind.DM for destination in watch.tell)
 
 
 def subject(watch: Watch, judgement: Judgement) -> Subject:
@@ -142,10 +151,12 @@ def _destinations(telling: Telling, watch: Watch, judgement: Judgement) -> list[
         for destination in wanted
         if not (unconfirmed and destination.kind is DestinationKind.SMS and not watch.sms_unconfirmed)
     ]
-    private = any(destination.kind is DestinationKind.DM for destination in watch.tell)
-    if operator is None or private or operator.destination in watch.tell:
+    if not is_public(watch):
         return told
-    return told if unconfirmed and not operator.unconfirmed else [*told, operator.destination]
+    copied = [*telling.webhooks.get(watch.owner.server_id or "", ()), *telling.targets]
+    if operator is None or operator.destination in watch.tell or (unconfirmed and not operator.unconfirmed):
+        return [*told, *copied]
+    return [*told, operator.destination, *copied]
 
 
 def _edits(
@@ -156,7 +167,8 @@ def _edits(
         if judgement.effect is not Effect.EDIT:
             continue
         for post in posts.get(watch.id, ()):
-            if post.destination.kind.editable:
+            # A watch that became private after its post was copied is nobody else's business.
+            if post.destination.kind.editable and (is_public(watch) or not post.destination.kind.is_copy):
                 _, subjects = changed.setdefault(post.edits or post.id, (post, {}))
                 subjects[watch.id] = (watch, judgement)
     return [_edit(telling, post_id, post, news) for post_id, (post, news) in changed.items()]

@@ -38,17 +38,25 @@ class DestinationKind(StrEnum):
     DM = "dm"
     SMS = "sms"
     CONSOLE = "console"
+    WEBHOOK = "webhook"
+    APPRISE = "apprise"
 
     @property
     def editable(self) -> bool:
-        """Whether what was told there can be changed afterwards."""
-        return self in (DestinationKind.CHANNEL, DestinationKind.DM)
+        """Whether what was told there can be changed, or told anew, afterwards."""
+        return self in (DestinationKind.CHANNEL, DestinationKind.DM, DestinationKind.WEBHOOK)
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether no owner chose it: what arrives there, or not, says nothing of who was reached."""
+        return self in (DestinationKind.WEBHOOK, DestinationKind.APPRISE)
 
 
 class Destination(msgspec.Struct, frozen=True):
     """Where to tell: a Discord channel or user id, `operator` for TO_NUMBER, `-` for the console.
 
-    A phone number never stands here.
+    For a webhook it is its id, for a target of APPRISE_URLS its place in that list. A phone number or
+    the address of a webhook never stands here.
     """
 
     kind: DestinationKind

@@ -2,8 +2,7 @@
 
 import ssl
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
@@ -11,7 +10,7 @@ import aiohttp
 import msgspec
 
 from engine.domain.quote import OutcomeKind
-from engine.http import BodyTooLarge, read_capped
+from engine.http import BodyTooLarge, read_capped, wait_of
 
 # A provider that asks for more than this is asked again all the same: a typo must not silence it.
 _LONGEST_WAIT: Final = timedelta(hours=1)
@@ -133,19 +132,7 @@ def _unanswered(error: Exception) -> Unanswered:
 
 def _not_before(header: str | None, now: datetime) -> datetime | None:
     """The instant that a header names, if it still lies ahead; an hour ahead at most."""
-    wait = _wait(header, now) if header else None
+    wait = wait_of(header, now) if header else None
     if wait is None or wait <= timedelta():
         return None
     return now + min(wait, _LONGEST_WAIT)
-
-
-def _wait(header: str, now: datetime) -> timedelta | None:
-    """Such a header as a duration; None where it is neither seconds nor an HTTP date."""
-    if header.strip().isascii() and header.strip().isdecimal():
-        # More digits than an hour has say no more than an hour.
-        return timedelta(seconds=int(header.strip()[:9]))
-    try:
-        at = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)) - now

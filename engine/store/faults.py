@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, update
 from engine.domain.alert import OUTCOME_UNKNOWN, Notification, NotificationKind
 from engine.domain.judge import held, released
 from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, Watch, WatchId, WatchStatus
+from engine.domain.webhook import WebhookId
 from engine.store import notices
 from engine.store.columns import insert_for
 from engine.store.notifications import STANDS, NotificationStatus
@@ -17,6 +18,9 @@ from engine.store.tables import LANES, NOTIFICATIONS, ROUTES, SUBJECTS, WATCH_LA
 from engine.store.transaction import Transaction
 
 _IS_POST: Final = NOTIFICATIONS.c.kind == NotificationKind.POST.value
+_IS_COPY: Final = or_(
+    *(NOTIFICATIONS.c.lane.startswith(f"{kind.value}:") for kind in DestinationKind if kind.is_copy)
+)
 _ENDED_PERMANENT: Final = and_(
     NOTIFICATIONS.c.status == NotificationStatus.DEAD.value,
     ~NOTIFICATIONS.c.why.startswith(OUTCOME_UNKNOWN),
@@ -24,7 +28,12 @@ _ENDED_PERMANENT: Final = and_(
 
 
 async def hold_unreached(tx: Transaction, dead: Row[Any], why: str, now: datetime) -> None:
-    """After a post ended permanent: hold the watches that its look's posts all failed, tell their owners."""
+    """After a post ended permanent: hold the watches that its look's posts all failed, tell their owners.
+
+    Copies do not count: whether one arrived, its owner was told nothing by it.
+    """
+    if dead.notification.destination.kind.is_copy:
+        return
     unreached = await _unreached(tx, dead)
     if not unreached:
         return
@@ -63,6 +72,7 @@ async def _told_elsewhere(tx: Transaction, dead: Row[Any]) -> set[Destination]:
             NOTIFICATIONS.c.created_at == dead.created_at,
             NOTIFICATIONS.c.status.in_(STANDS),
             _IS_POST,
+            ~_IS_COPY,
         )
     )
     places = {row.notification.destination for row in await tx.sql.rows(query)}
@@ -70,7 +80,10 @@ async def _told_elsewhere(tx: Transaction, dead: Row[Any]) -> set[Destination]:
 
 
 async def pause(tx: Transaction, lane: str, why: str, now: datetime) -> None:
-    """Pause a lane; the owners of the watches that tell there hear of it once."""
+    """Pause a lane; the owners of the watches that tell there hear of it once.
+
+    Of a webhook the member who added it does, and what waits for it is dropped: copies are of now.
+    """
     new = insert_for(tx.sql.dialect, LANES).values(lane=lane, paused_at=now, why=why)
     paused = await tx.sql.run(
         new.on_conflict_do_update(
@@ -79,8 +92,25 @@ async def pause(tx: Transaction, lane: str, why: str, now: datetime) -> None:
             where=LANES.c.paused_at.is_(None),
         )
     )
-    if paused:
-        await _tell_owners(tx, lane, await _watches_on(tx, lane), why, now)
+    if not paused:
+        return
+    kind, _, address = lane.partition(":")
+    if kind == DestinationKind.WEBHOOK.value:
+        await _tell_of_webhook(tx, WebhookId(address), why, now)
+        await tx.notifications.drop_lane(lane, why, now)
+        return
+    await _tell_owners(tx, lane, await _watches_on(tx, lane), why, now)
+
+
+async def _tell_of_webhook(tx: Transaction, id_: WebhookId, why: str, now: datetime) -> None:
+    webhook = await tx.webhooks.get(id_)
+    if webhook is None:
+        return
+    newest = select(NOTIFICATIONS.c.notification).where(NOTIFICATIONS.c.lane == webhook.destination.lane)
+    refused = await tx.sql.first(newest.order_by(NOTIFICATIONS.c.seq.desc()).limit(1))
+    if refused is not None:
+        notice = notices.webhook_fault(webhook, why, refused.notification.route, now)
+        await tx.notifications.enqueue([notice], about_lane=webhook.destination.lane)
 
 
 async def holds_up(tx: Transaction, lane: str) -> bool:
@@ -124,6 +154,7 @@ async def _unreached(tx: Transaction, dead: Row[Any]) -> list[str]:
             NOTIFICATIONS.c.route_id == dead.route_id,
             NOTIFICATIONS.c.created_at == dead.created_at,
             _IS_POST,
+            ~_IS_COPY,
         )
         .group_by(SUBJECTS.c.watch_id)
         .having(func.count() == failed)

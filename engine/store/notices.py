@@ -7,6 +7,7 @@ from engine.domain.alert import Notification, NotificationKind, Reason, Subject
 from engine.domain.announce import notification_id
 from engine.domain.route import Route
 from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, Watch
+from engine.domain.webhook import Webhook
 
 
 def direct_message_to(owner: Owner) -> Destination | None:
@@ -37,7 +38,24 @@ def fault(
         ),
         created_at=now,
         quote=None if about is None else about.quote,
-        text=f"Alerts can no longer be delivered to {_named(lane)}: {why}.{lost} {_meanwhile(lane)}",
+        text=f"Alerts can no longer be delivered to {_named(lane)}: {why}.{lost} "
+        "Your routes stay watched and alert again once it works.",
+    )
+
+
+def webhook_fault(webhook: Webhook, why: str, route: Route, now: datetime) -> Notification:
+    """A notice to the member who added a webhook that nothing is sent there any more."""
+    to = Destination(DestinationKind.DM, webhook.created_by)
+    return Notification(
+        id=notification_id(webhook.destination.lane, to.lane, now.isoformat(), "fault"),
+        destination=to,
+        kind=NotificationKind.NOTICE,
+        route=route,
+        subjects=(),
+        created_at=now,
+        headline=f"The webhook {webhook.name} is paused",
+        text=f"Copies of alerts can no longer be sent to {webhook.host}: {why}. Alerts in Discord go on. "
+        "Once it is mended, `/settings webhook test` in your server opens it again.",
     )
 
 
@@ -54,12 +72,6 @@ def outcome_unknown(given_up: Notification, to: Destination, now: datetime) -> N
         text=f"It is not known whether the text message about {given_up.route.pair} arrived. "
         "It is not sent again.",
     )
-
-
-def _meanwhile(lane: str) -> str:
-    if lane.startswith(f"{DestinationKind.SMS.value}:"):  # a phone is told in addition to a place in Discord
-        return "Alerts in Discord go on as ever."
-    return "Your routes stay watched and alert again once it works."
 
 
 def _named(lane: str) -> str:

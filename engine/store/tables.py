@@ -129,6 +129,7 @@ NOTIFICATIONS: Final = Table(
     Index("notifications_by_status", "status", "seq"),
     Index("notifications_by_post", "edits"),
     Index("notifications_by_fault", "about_lane", "lane"),
+    Index("notifications_by_lane", "lane", "seq"),
 )
 
 # Whom a notification names. No foreign key to watches: what was told outlives a removed watch.
@@ -151,7 +152,6 @@ LANES: Final = Table(
 )
 
 # Members' verified numbers: sealed, found by a keyed hash, one owner each; with the consent given.
-# `verification` is Twilio's id of it (VE...), or that of a code of our own.
 PHONES: Final = Table(
     "phones",
     METADATA,
@@ -159,9 +159,8 @@ PHONES: Final = Table(
     Column("fingerprint", Text, nullable=False, unique=True),
     Column("sealed", Text, nullable=False),
     Column("consent_version", Text, nullable=False),
-    Column("consent_sentence", Text),
     Column("consented_at", Instant, nullable=False),
-    Column("verification", Text, nullable=False),
+    Column("verification_sid", Text, nullable=False),
     Column("verified_at", Instant, nullable=False),
 )
 
@@ -173,9 +172,8 @@ PHONE_LINKS: Final = Table(
     Column("fingerprint", Text, nullable=False),
     Column("sealed", Text, nullable=False),
     Column("consent_version", Text, nullable=False),
-    Column("consent_sentence", Text),
     Column("asked_at", Instant, nullable=False),
-    Column("verification", Text),
+    Column("verification_sid", Text),
     Column("checks", Integer, nullable=False),
 )
 
@@ -233,26 +231,18 @@ SERVERS: Final = Table(
     Column("server", Json(Server), nullable=False),
 )
 
-# Consents that were withdrawn, by the keyed hash of the number. Rows are never deleted: what a phone
-# said outlives the number and the member.
-WITHDRAWALS: Final = Table(
-    "phone_withdrawals",
-    METADATA,
-    Column("seq", SERIAL, primary_key=True),
-    Column("fingerprint", Text, nullable=False),
-    Column("how", Text, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("undone_at", Instant),
-    Index("phone_withdrawals_by_fingerprint", "fingerprint"),
-)
-
-# Codes of our own that are yet to be typed: a keyed hash of each, never the code.
-PHONE_CODES: Final = Table(
-    "phone_codes",
+# Addresses outside of Discord to which a server's public alerts are copied; address and secret sealed.
+WEBHOOKS: Final = Table(
+    "webhooks",
     METADATA,
     Column("id", Text, primary_key=True),
-    Column("digest", Text, nullable=False),
-    Column("made_at", Instant, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Index("phone_codes_by_age", "made_at"),
+    Column("server_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("sealed_url", Text, nullable=False),
+    Column("sealed_secret", Text),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Index("webhooks_by_server", "server_id", "created_at"),
 )

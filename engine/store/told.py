@@ -70,7 +70,7 @@ class Told:
 def _about(owner: Owner) -> tuple[ColumnElement[bool], ...]:
     """Posts and notices about the owner's watches, where the owner may know of them.
 
-    The operator's copies and other people's phones are none of the owner's business.
+    The operator's copies, those of the server, and other people's phones are none of the owner's business.
     """
     about = (
         select(SUBJECTS.c.notification_id)
@@ -78,7 +78,8 @@ def _about(owner: Owner) -> tuple[ColumnElement[bool], ...]:
         .where(WATCHES.c.owner_id == owner.id, WATCHES.c.owner_kind == owner.kind.value)
     )
     personal = [f"{kind.value}:{owner.id}" for kind in _PERSONAL]
-    hidden = (*_PERSONAL, DestinationKind.CONSOLE)
+    copies = (kind for kind in DestinationKind if kind.is_copy)
+    hidden = (*_PERSONAL, *copies, DestinationKind.CONSOLE)
     elsewhere = or_(*(_N.lane.startswith(f"{kind.value}:", autoescape=True) for kind in hidden))
     return (
         _N.id.in_(about),

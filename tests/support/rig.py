@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from engine.announcing import Announcer
 from engine.domain import judge
 from engine.domain.alert import Notification
 from engine.domain.announce import Operator
@@ -142,7 +143,7 @@ async def open_rig(
             clock=clock,
             intervals=intervals or Intervals(jitter=0.0),
             dice=random.Random(1),  # noqa: S311  no secret
-            operator=operator,
+            announcer=Announcer(operator=operator, has_webhooks=True),
             committed=lambda: commits.append(1),
         )
         if fetcher_on is not None:

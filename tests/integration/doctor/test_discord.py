@@ -4,8 +4,7 @@ from pydantic import SecretStr
 
 from bot.invite import invite_link
 from engine.doctor.findings import Area, Finding, State
-from sandbox.discord import SERVICE
-from sandbox.discord_replies import APPLICATION_ID
+from sandbox.discord import APPLICATION_ID, SERVICE
 from tests.integration.doctor.clinic import Clinic
 
 

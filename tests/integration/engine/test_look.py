@@ -14,6 +14,7 @@ from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, 
 from engine.recorder import Visit
 from tests.support import build
 from tests.support.clock import HandClock
+from tests.support.hooks import webhook
 from tests.support.rig import ScriptedSource, fails, fares, open_rig
 
 PHONE = Destination(DestinationKind.SMS, "operator")
@@ -201,3 +202,17 @@ async def test_of_two_looks_at_one_route_in_one_commit_only_the_first_tells(tmp_
 
         assert [each.judgements[0][1].reason for each in recorded] == [Reason.ALERT, Reason.NO_CHANGE]
         assert len(await rig.outbox()) == 1
+
+
+async def test_an_alert_is_copied_to_the_webhooks_of_its_server(tmp_path: Path) -> None:
+    async with open_rig(tmp_path, fares(400)) as rig:
+        await rig.watch(build.watch(target=420))
+        async with rig.store.transaction() as tx:
+            await tx.webhooks.add(webhook("h1"))
+            await tx.webhooks.add(webhook("h2", server_id="5002"))
+
+        await rig.looker.look(build.route().id)
+
+        post, copy = await rig.outbox()
+        assert copy.destination == webhook("h1").destination
+        assert (copy.quote, copy.subjects) == (post.quote, post.subjects)

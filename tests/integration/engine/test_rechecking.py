@@ -93,3 +93,15 @@ async def test_where_only_a_lead_is_left_a_channel_reads_so_and_a_phone_is_spare
         assert fresh is not None
         assert fresh.confirmation is Confirmation.UNCONFIRMED
         assert await recheck(msgspec.structs.replace(late, destination=PHONE)) is None
+
+
+async def test_a_copy_that_is_no_longer_true_is_dropped_and_arms_nothing(tmp_path: Path) -> None:
+    async with open_rig(tmp_path, fares(425, 500)) as rig:
+        late = await told_late(rig, CHEAP)
+        copy = Destination(DestinationKind.WEBHOOK, "h1")
+
+        assert (
+            await Rechecker(rig.store, rig.looker.look)(msgspec.structs.replace(late, destination=copy))
+            is None
+        )
+        assert not (await rig.state(CHEAP)).of(Condition.TARGET).armed

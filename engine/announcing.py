@@ -1,0 +1,88 @@
+"""From the judgements of a transaction to the rows of the outbox: reads what `announce` has to know."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from engine.domain.alert import Notification
+from engine.domain.announce import Judged, Operator, Telling, announce
+from engine.domain.judgement import Effect
+from engine.domain.money import Money
+from engine.domain.route import Route
+from engine.domain.watch import Destination, OwnerKind, Watch
+from engine.store.database import Transaction
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What one look came to for all the watches of its route; `median` is the 30-day one."""
+
+    route: Route
+    at: datetime
+    judgements: Sequence[Judged]
+    median: Money | None = None
+
+    @property
+    def tells(self) -> bool:
+        """Whether anybody is to be told anything."""
+        return any(judgement.effect is not Effect.NONE for _, judgement in self.judgements)
+
+
+class Announcer:
+    """Finds out who is told besides the places that a watch names.
+
+    `texts_members`: pings go to members' linked phones as well. Public alerts are copied to the
+    `operator`, to the `targets`, and with `has_webhooks` to those of the server of each watch.
+    """
+
+    def __init__(
+        self,
+        *,
+        operator: Operator | None = None,
+        texts_members: bool = False,
+        targets: Sequence[Destination] = (),
+        has_webhooks: bool = False,
+    ) -> None:
+        self._operator = operator
+        self._texts_members = texts_members
+        self._targets = targets
+        self._has_webhooks = has_webhooks
+
+    async def announced(self, tx: Transaction, verdicts: Sequence[Verdict]) -> list[Notification]:
+        """Everything that is to be told of these looks; reads only what they ask for."""
+        telling = [verdict for verdict in verdicts if verdict.tells]
+        everything = [pair for verdict in telling for pair in verdict.judgements]
+        edited = [watch.id for watch, judgement in everything if judgement.effect is Effect.EDIT]
+        pinged = [watch for watch, judgement in everything if judgement.effect is Effect.POST]
+        posts = await tx.notifications.newest_posts(edited) if edited else {}
+        phones = await self._phones(tx, pinged)
+        webhooks = await self._webhooks(tx, pinged)
+        return [
+            notification
+            for verdict in telling
+            for notification in announce(
+                Telling(
+                    route=verdict.route,
+                    at=verdict.at,
+                    median=verdict.median,
+                    operator=self._operator,
+                    phones=phones,
+                    webhooks=webhooks,
+                    targets=self._targets,
+                ),
+                verdict.judgements,
+                posts,
+            )
+        ]
+
+    async def _phones(self, tx: Transaction, pinged: Sequence[Watch]) -> Mapping[str, str]:
+        """Of the members to be pinged, those who are texted too, by their fingerprints."""
+        members = {watch.owner.id for watch in pinged if watch.owner.kind is OwnerKind.MEMBER}
+        return await tx.phones.fingerprints(members) if members and self._texts_members else {}
+
+    async def _webhooks(
+        self, tx: Transaction, pinged: Sequence[Watch]
+    ) -> Mapping[str, Sequence[Destination]]:
+        """The webhooks of the servers in which somebody is to be pinged."""
+        servers = {watch.owner.server_id for watch in pinged if watch.owner.server_id is not None}
+        return await tx.webhooks.working(servers) if servers and self._has_webhooks else {}
