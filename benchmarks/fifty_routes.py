@@ -22,6 +22,7 @@ import msgspec
 from benchmarks.outside import Addresses, Saw, open_outside
 from benchmarks.rows import Row, at_most, for_comparison
 from bot.app import build_bot, register_lanes
+from bot.charts.studio import Studio
 from bot.present.money import currency_names, warm_up
 from engine.assembly import Engine
 from engine.domain import judge
@@ -162,7 +163,7 @@ async def _at_the_door(engine: Engine, addresses: Addresses) -> AsyncIterator[No
     """The real bot, logged in over HTTP at the pretend Discord; it needs no gateway to post."""
     genuine = discord.http.Route.BASE
     discord.http.Route.BASE = addresses.discord
-    bot = build_bot(engine, currency_names())
+    bot = build_bot(engine, currency_names(), Studio())
     register_lanes(engine, bot)
     try:
         await bot.login("bench")

@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Final
 
 from bot import replies
-from bot.answer import Reply
+from bot.answer import Attached, Reply
+from bot.present import chart
 from bot.visit import Visit
+from engine.actions.shown import Shown
 from engine.domain.watch import WatchId
 
 SNOOZE: Final = timedelta(hours=24)
@@ -16,7 +18,21 @@ Act = Callable[[Visit, WatchId], Awaitable[Reply]]
 
 async def show(visit: Visit, watch_id: WatchId) -> Reply:
     """The route with its numbers."""
-    return replies.shown(await visit.watches.show(watch_id, visit.actor), visit.scene)
+    one = await visit.watches.show(watch_id, visit.actor)
+    return replies.shown(one, visit.scene, await charted(visit, one))
+
+
+async def history(visit: Visit, watch_id: WatchId) -> Reply:
+    """How its fare went, as a picture and in numbers."""
+    shown = await visit.watches.show(watch_id, visit.actor)
+    return replies.history(shown, visit.scene, await charted(visit, shown))
+
+
+async def charted(visit: Visit, shown: Shown) -> tuple[Attached, ...]:
+    """The picture of a route's fares; none where there is nothing to draw yet, or it could not be drawn."""
+    picture = chart.price_chart(shown, visit.scene)
+    png = await visit.desk.studio.draw(picture) if picture else None
+    return (Attached(chart.CHART_FILE, png, chart.in_words(shown)),) if png else ()
 
 
 async def pause(visit: Visit, watch_id: WatchId) -> Reply:

@@ -30,10 +30,11 @@ NETWORK_FAULTS: Final = (
 
 
 class Attached(msgspec.Struct, frozen=True):
-    """A file that goes with a message."""
+    """A file that goes with a message; `alt` says what a picture shows to who cannot see it."""
 
     name: str
     content: bytes
+    alt: str | None = None
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +115,7 @@ async def _show(interaction: discord.Interaction[FareBot], reply: Reply, how: Ho
     """Show the reply; `replaced` keeps the pressed message as it is and answers beside it."""
     view = reply.view()
     shown: dict[str, Any] = {"content": reply.content, "embed": reply.embed, "view": view}
-    files = [discord.File(BytesIO(file.content), file.name) for file in reply.files]
+    files = [discord.File(BytesIO(file.content), file.name, description=file.alt) for file in reply.files]
     try:
         if replaced:
             given = {name: value for name, value in shown.items() if value is not None}

@@ -11,6 +11,7 @@ import structlog
 
 from bot.brake import Brake
 from bot.buttons import presses
+from bot.charts.studio import Studio, open_studio
 from bot.client import FareBot
 from bot.commands.groups import groups
 from bot.connection import ConnectionRefused, connect
@@ -64,8 +65,12 @@ async def serve(settings: Settings) -> int:
     Raises StoreUnusable, SettingsFault or ConnectionRefused when there is no point in going on.
     """
     currencies = await asyncio.to_thread(_read_locale)
-    async with Engine.open(settings, members=True) as engine, _signals() as told_to_end:
-        bot = build_bot(engine, currencies)
+    async with (
+        Engine.open(settings, members=True) as engine,
+        open_studio() as studio,
+        _signals() as told_to_end,
+    ):
+        bot = build_bot(engine, currencies, studio)
         register_lanes(engine, bot)
         freeze_heap()
 
@@ -78,7 +83,7 @@ async def serve(settings: Settings) -> int:
             return await _run_both(engine, bot, token, told_to_end)
 
 
-def build_bot(engine: Engine, currencies: dict[str, str]) -> FareBot:
+def build_bot(engine: Engine, currencies: dict[str, str], studio: Studio) -> FareBot:
     """The Discord side over an opened engine. It starts nothing of the engine."""
     settings = engine.settings
     desk = Desk(
@@ -94,6 +99,7 @@ def build_bot(engine: Engine, currencies: dict[str, str]) -> FareBot:
         most_routes=settings.max_watches_per_member,
         currencies=currencies,
         reinstate=_Reinstating(engine),
+        studio=studio,
     )
     return FareBot(
         desk,

@@ -28,6 +28,7 @@ def presses() -> Mapping[str, Press]:
     return {
         "snooze": _under_alert(acts.snooze),
         "pause": _under_alert(acts.pause),
+        "chart": _under_alert(acts.history),
         "rest": _on_watch(acts.pause),
         "resume": _on_watch(acts.resume),
         "remove": _on_watch(acts.remove),

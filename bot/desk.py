@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import msgspec
 
+from bot.charts.studio import Studio
 from engine.actions.alerts import Alerts
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
@@ -37,6 +38,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     most_routes: int
     currencies: dict[str, str]
     reinstate: Reinstate
+    studio: Studio
 
     @property
     def today(self) -> date:

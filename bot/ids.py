@@ -29,6 +29,11 @@ def pause(route_id: RouteId) -> str:
     return custom_id("pause", route_id)
 
 
+def chart(route_id: RouteId) -> str:
+    """Under an alert: how the fare of the route went, for the presser alone."""
+    return custom_id("chart", route_id)
+
+
 def of_watch(verb: str, watch_id: WatchId) -> str:
     """In a member's own reply: act on one watch."""
     return custom_id(verb, watch_id)

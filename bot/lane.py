@@ -13,6 +13,7 @@ from bot.present.alert import Told, reference, told
 from bot.present.scene import Cities
 from bot.press import PressButton
 from bot.refusals import DELIVERY_FAULTS, counts_as_invalid, delivery_of
+from bot.tongue import say
 from engine.alerts.ports import Delivery, DeliveryKind, Leased
 from engine.clock import Clock
 from engine.domain.alert import Notification, NotificationKind
@@ -193,6 +194,7 @@ def _view(notification: Notification, message: Told) -> discord.ui.View | None:
     view = discord.ui.View(timeout=None)
     view.add_item(discord.ui.Button(label=message.link.label, url=message.link.url))
     if notification.kind is not NotificationKind.NOTICE:
+        view.add_item(PressButton.labelled(say("Chart"), ids.chart(notification.route.id)))
         view.add_item(PressButton.labelled("Snooze 24 h", ids.snooze(notification.route.id)))
         view.add_item(PressButton.labelled("Pause", ids.pause(notification.route.id)))
     return view

@@ -1,8 +1,10 @@
 """Messages with their buttons: what an action came to, put together for one member."""
 
+import discord
+
 from bot import ids
-from bot.answer import Reply
-from bot.present import listing, replies
+from bot.answer import Attached, Reply
+from bot.present import chart, listing, replies
 from bot.present.money import money
 from bot.present.scene import Scene
 from bot.press import PressButton, Style
@@ -66,11 +68,24 @@ def checked(result: Checked, scene: Scene) -> Reply:
     return Reply(embed=replies.checked(result, scene))
 
 
-def shown(one: Shown, scene: Scene) -> Reply:
+def history(one: Shown, scene: Scene, picture: tuple[Attached, ...]) -> Reply:
+    """How a route's fare went."""
+    embed = pictured(chart.history(one, scene), picture)
+    return Reply(embed=embed, rows=((_change(one),),), files=picture)
+
+
+def pictured(embed: discord.Embed, picture: tuple[Attached, ...]) -> discord.Embed:
+    """The embed with the attached picture in it."""
+    for file in picture:
+        embed.set_image(url=f"attachment://{file.name}")
+    return embed
+
+
+def shown(one: Shown, scene: Scene, picture: tuple[Attached, ...] = ()) -> Reply:
     """One route in full."""
     remove = PressButton.labelled("Remove", ids.of_watch("remove", one.watch.id), Style.danger)
     row = (_change(one), *_pause_or_resume(one), remove)
-    return Reply(embed=listing.detail(one, scene), rows=(row,))
+    return Reply(embed=pictured(listing.detail(one, scene), picture), rows=(row,), files=picture)
 
 
 def listed(routes: list[Shown], number: int, scene: Scene) -> Reply:

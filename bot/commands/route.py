@@ -1,4 +1,4 @@
-"""/route: add, list, show, pause, resume, remove, check, import, export.
+"""/route: add, list, show, pause, resume, remove, check, history, import, export.
 
 Types in these signatures are read by discord.py when the module is loaded: no annotation may be
 importable for the type checker only.
@@ -132,6 +132,12 @@ class RouteCommands(app_commands.Group):
         """Look at a route right now."""
         await _on_one(interaction, route, acts.check)
 
+    @app_commands.command()
+    @app_commands.describe(route="Which of your routes")
+    async def history(self, interaction: discord.Interaction[FareBot], route: str) -> None:
+        """How a route's fare went, as a picture."""
+        await _on_one(interaction, route, acts.history)
+
     @app_commands.command(name="import")
     @app_commands.describe(
         file="A CSV file; leave it out to paste rows into a form",
@@ -185,6 +191,7 @@ class RouteCommands(app_commands.Group):
     @resume.autocomplete("route")
     @remove.autocomplete("route")
     @check.autocomplete("route")
+    @history.autocomplete("route")
     async def complete_route(
         self, interaction: discord.Interaction[FareBot], current: str
     ) -> list[Choice[str]]:

@@ -19,6 +19,7 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
 from bot.app import build_bot, register_lanes
+from bot.charts.studio import open_studio
 from bot.demo.clock import DemoClock
 from bot.present.money import currency_names, warm_up
 from engine.alerts.phones import new_key
@@ -102,8 +103,8 @@ async def open_stage(
     currencies = await asyncio.to_thread(currency_names)
     async with open_world(latency=latency, clock=clock) as world:
         settings = _settings(folder, world, check_interval, pace)
-        async with Engine.open(settings, clock=clock, members=True) as engine:
-            bot = build_bot(engine, currencies)
+        async with Engine.open(settings, clock=clock, members=True) as engine, open_studio() as studio:
+            bot = build_bot(engine, currencies, studio)
             register_lanes(engine, bot)
             async with simcord.run(bot) as env:
                 clock.follow(env)

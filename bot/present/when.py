@@ -35,6 +35,11 @@ def short_dates(route: Route, today: date) -> str:
     return f"{_format(trip.depart_on, 'd MMM')} \N{EN DASH} {_format(trip.return_on, f'd MMM{year}')}"
 
 
+def day_of(day: date) -> str:
+    """28 Oct."""
+    return _format(day, "d MMM")
+
+
 def ago(instant: datetime) -> str:
     """Discord's own relative time, which each reader sees in their language: `2 hours ago`."""
     return f"<t:{int(instant.timestamp())}:R>"

@@ -34,11 +34,14 @@ class History(msgspec.Struct, frozen=True):
     def daily_lows(self, today: date, days: int) -> list[int]:
         """The lows of the `days` days before today that had looks, oldest first, one per day."""
         since = today - timedelta(days=days)
+        return [low for day, low in self.by_day().items() if since <= day < today]
+
+    def by_day(self) -> dict[date, int]:
+        """The low of each day that had looks, across source kinds, oldest first, today's included."""
         lows: dict[date, int] = {}
         for row in self.days:
-            if since <= row.day < today:
-                lows[row.day] = min(row.low, lows.get(row.day, row.low))
-        return list(lows.values())
+            lows[row.day] = min(row.low, lows.get(row.day, row.low))
+        return lows
 
     def days_of_looks(self, today: date) -> int:
         """How many days before today had looks at all."""

@@ -22,6 +22,7 @@ from sqlalchemy import select
 
 from bot.app import build_bot
 from bot.brake import Brake
+from bot.charts.studio import open_studio
 from bot.client import FareBot
 from bot.lane import DiscordLane
 from bot.present.money import currency_names
@@ -115,7 +116,7 @@ class Stage:
 
     async def restart_bot(self) -> None:
         """The Discord side starts anew; the world, the engine and the messages stay."""
-        self.bot = build_bot(self.engine, self.bot.desk.currencies)
+        self.bot = build_bot(self.engine, self.bot.desk.currencies, self.bot.desk.studio)
         await self.env.restart_bot(self.bot)
 
     async def look(self, pair: str, fare: int | str) -> None:
@@ -193,8 +194,11 @@ async def open_stage(
     async with open_world(latency=(0.0, 0.0), clock=clock) as world:
         dice = random.Random(1)  # noqa: S311  no secret
         wanted = settings(folder, world, **point(world), **changes)
-        async with Engine.open(wanted, clock=clock, dice=dice, members=True) as engine:
-            bot = build_bot(engine, await asyncio.to_thread(currency_names))
+        async with (
+            Engine.open(wanted, clock=clock, dice=dice, members=True) as engine,
+            open_studio() as studio,
+        ):
+            bot = build_bot(engine, await asyncio.to_thread(currency_names), studio)
             brake = Brake(clock)
             heard = {
                 kind: Heard(DiscordLane(kind, bot, cities=engine.gazetteer.city, clock=clock, brake=brake))

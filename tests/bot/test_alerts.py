@@ -21,7 +21,7 @@ async def test_a_fare_under_the_target_is_posted_with_all_that_matters(tmp_path:
         assert "British Airways · 1 stop both ways" in said
         assert "Your target €420: €46 below (11 %)" in said
         assert "Priced live by Amadeus <t:" in said
-        assert captions(alert) == ["Open in Google Flights", "Snooze 24 h", "Pause"]
+        assert captions(alert) == ["Open in Google Flights", "Chart", "Snooze 24 h", "Pause"]
 
 
 async def test_the_post_may_mention_its_owner_and_nobody_else_and_carries_a_nonce(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from yarl import URL
 
 from bot.app import DISCORD_REFUSES, DONE, OTHER, SETTINGS_WRONG, STORE_UNUSABLE, build_bot
 from bot.app import _run_both as run_both
+from bot.charts.studio import Studio
 from bot.client import FareBot
 from bot.commands.groups import groups
 from bot.connection import connect
@@ -44,7 +45,7 @@ async def test_commands_are_registered_once_and_again_only_when_they_changed(tmp
         await stage.restart_bot()
         assert registrations(stage.env.http_requests) == 1
 
-        stage.bot = build_bot(stage.engine, {})
+        stage.bot = build_bot(stage.engine, {}, stage.bot.desk.studio)
         stage.bot.tree.add_command(_another())
         await stage.env.restart_bot(stage.bot)
 
@@ -53,7 +54,7 @@ async def test_commands_are_registered_once_and_again_only_when_they_changed(tmp
 
 async def test_a_refused_registration_does_not_end_the_bot(tmp_path: Path) -> None:
     async with open_stage(tmp_path) as stage:
-        stage.bot = build_bot(stage.engine, {})
+        stage.bot = build_bot(stage.engine, {}, stage.bot.desk.studio)
         stage.bot.tree.add_command(_another())
         stage.env.inject_error("PUT", "/applications/*/commands", status=429)
 
@@ -206,7 +207,7 @@ async def composed(folder: Path) -> AsyncIterator[tuple[FakeDiscord, Engine, Far
             discord.http.Route.BASE = fake.base_url
             DiscordWebSocket.DEFAULT_GATEWAY = URL(fake.base_url).with_scheme("ws")
             async with Engine.open(settings(folder, world)) as engine:
-                yield fake, engine, build_bot(engine, {})
+                yield fake, engine, build_bot(engine, {}, Studio())
     finally:
         discord.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = real, gateway
 
