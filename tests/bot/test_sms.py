@@ -1,8 +1,6 @@
 """/sms in Discord: a phone is linked by a code, texted, shown and forgotten; nobody else sees any of it."""
 
 import asyncio
-import logging
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,6 +21,7 @@ from sandbox.twilio_faults import refused
 from sandbox.twilio_verify import VERIFY_SERVICE_SID
 from sandbox.world import World
 from tests.bot.stage import PATIENCE_S, Stage, captions, open_stage, words
+from tests.support.canaries import Canaries, files_under, listening, public
 
 PHONE, OTHER_PHONE = "+4915187650001", "+4915187650002"
 OPERATORS_PHONE = "+4915187650009"
@@ -254,10 +253,8 @@ async def test_a_stop_from_the_phone_is_told_once_and_shown(tmp_path: Path) -> N
 # Nothing leaks.
 
 
-async def test_number_and_code_stand_in_no_log_no_database_and_no_message(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.DEBUG), capture_logs() as logs:
+async def test_number_and_code_stand_in_no_log_no_database_and_no_message(tmp_path: Path) -> None:
+    with listening() as heard:
         async with texting_stage(tmp_path) as stage:
             await asked(stage, "not a number 4915187650001")
             await linked(stage, PHONE, stage.ben)
@@ -268,29 +265,11 @@ async def test_number_and_code_stand_in_no_log_no_database_and_no_message(
             await texts(stage, 2)
             await stage.ada.slash(stage.channel, "sms status")
             await stage.ben.slash(stage.channel, "sms forget")
+            places: dict[str, str | bytes] = {"Discord": public(stage.env), **files_under(tmp_path)}
             codes = [text.code for text in stage.world.twilio.verify.texts]
-            payloads = str([(request.path, request.json) for request in stage.env.http_requests])
-            kept = files(tmp_path)
-    kept += files(tmp_path)
-    # The pretend Twilio serves in this process; what it and asyncio's server say is the other side's.
-    other_side = ("aiohttp.access", "aiohttp.server")
-    said = "\n".join(
-        [*map(str, logs), *(line.getMessage() for line in caplog.records if line.name not in other_side)]
+    places |= {"log": heard.text, **{f"closed {name}": each for name, each in files_under(tmp_path).items()}}
+    assert "phone_linked" in heard.text
+    assert {"fares.db", "fares.db-wal", "fares.db-shm", "closed fares.db"} <= set(places)
+    Canaries(numbers=(PHONE, OTHER_PHONE, OPERATORS_PHONE), codes=codes, secrets=(AUTH_TOKEN,)).assert_absent(
+        places
     )
-    assert "phone_linked" in said
-    assert any(b"sms_ledger" in each for each in kept)
-    for number in (PHONE, OTHER_PHONE, OPERATORS_PHONE):
-        digits = number.lstrip("+")
-        assert digits not in said
-        assert digits not in payloads
-        assert not any(digits.encode() in each for each in kept)
-    for code in codes:
-        alone = rf"(?<!\d){code}(?!\d)"  # six digits stand by chance within many a longer number
-        assert not re.search(alone, said)
-        assert not re.search(alone, payloads)
-        assert not any(re.search(alone.encode(), each) for each in kept)
-
-
-def files(folder: Path) -> list[bytes]:
-    """Everything the engine keeps: the database, and what SQLite keeps beside it."""
-    return [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
