@@ -43,8 +43,8 @@ class RouteCommands(app_commands.Group):
     @app_commands.describe(
         origin="Where from: an airport or a city",
         destination="Where to: an airport or a city",
-        depart="Day of departure, like 2027-03-10",
-        return_="Day of the way back; leave it out for one way",
+        depart="Day of departure: 2027-03-10, 12 Mar, next Friday",
+        return_="Day of the way back, or +14 for 14 nights; leave it out for one way",
         target="Tell me at or below this, for everybody together: 420, or 210 pp",
         currency="Currency to count in",
         cabin="Economy unless you say otherwise",

@@ -8,6 +8,7 @@ from engine.domain import typed
 from engine.domain.places import Place
 from engine.domain.route import Cabin, FixedDates, Route
 from engine.domain.said import said
+from engine.domain.typed_trip import parse_trip
 from engine.domain.watch import Destination, Owner, Rules
 from engine.errors import InvalidInput
 from engine.gazetteer import Gazetteer
@@ -77,10 +78,10 @@ def place(gazetteer: Gazetteer, field: str, text: str) -> Place:
 
 
 def _trip(request: AddWatch, today: date) -> FixedDates:
-    depart_on = typed.parse_date(request.depart, today, field="depart")
-    if request.return_ is None or not request.return_.strip():
-        return typed.check_trip(depart_on, None)
-    return typed.check_trip(depart_on, typed.parse_date(request.return_, today, field="return"))
+    trip = parse_trip(request.depart, today, back=request.return_)
+    if not isinstance(trip, FixedDates):
+        raise InvalidInput("depart", "That is more than one day; I watch single days so far, like 12 Mar.")
+    return trip
 
 
 def _either(words: list[str]) -> str:

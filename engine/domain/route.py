@@ -1,15 +1,22 @@
 """A route: everything that decides what a source would answer. Equal routes are one row."""
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import NewType
 
 import msgspec
 
 from engine.domain.places import Place
+from engine.domain.trips import FixedDates, RollingDates
+
+__all__ = ["Cabin", "FixedDates", "RollingDates", "Route", "RouteId", "Trip"]
 
 RouteId = NewType("RouteId", str)
+
+
+# The trips that routes can have so far.
+Trip = FixedDates | RollingDates
 
 
 class Cabin(StrEnum):
@@ -19,34 +26,6 @@ class Cabin(StrEnum):
     PREMIUM_ECONOMY = "premium_economy"
     BUSINESS = "business"
     FIRST = "first"
-
-
-class FixedDates(msgspec.Struct, frozen=True, tag="fixed"):
-    """Out on one day, back on another (None: one way)."""
-
-    depart_on: date
-    return_on: date | None = None
-
-    def on(self, today: date) -> "FixedDates":  # noqa: ARG002  the same for every day
-        """The dates as seen from a day."""
-        return self
-
-
-class RollingDates(msgspec.Struct, frozen=True, tag="rolling"):
-    """Dates that move with today: a row without dates means tomorrow and 30 days later."""
-
-    depart_in_days: int
-    return_after_days: int | None = None
-
-    def on(self, today: date) -> FixedDates:
-        """The dates as seen from a day."""
-        depart_on = today + timedelta(days=self.depart_in_days)
-        if self.return_after_days is None:
-            return FixedDates(depart_on)
-        return FixedDates(depart_on, depart_on + timedelta(days=self.return_after_days))
-
-
-Trip = FixedDates | RollingDates
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,11 +56,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def round_trip(self) -> bool:
         """Whether the way back belongs to it."""
-        match self.trip:
-            case FixedDates(return_on=None) | RollingDates(return_after_days=None):
-                return False
-            case _:
-                return True
+        return self.trip.round_trip
 
     @property
     def directions(self) -> int:
@@ -91,4 +66,4 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def last_departure_on(self) -> date | None:
         """The last day on which it can begin; None when it rolls with today."""
-        return self.trip.depart_on if isinstance(self.trip, FixedDates) else None
+        return self.trip.last_departure_on

@@ -208,3 +208,14 @@ async def test_in_a_direct_message_here_means_the_direct_message(tmp_path: Path)
         result = await cleo.slash("route add", origin="LON", destination="TYO", depart="2027-03-10")
 
         assert "by direct message" in words(result)
+
+
+WITH_NIGHTS: dict[str, Any] = {"depart": "12. März", "return": "2 weeks later"}
+
+
+async def test_days_in_free_words_are_understood_and_shown_as_days(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        said = words(await stage.add(**WITH_NIGHTS))
+
+        assert "**Fri 12 \N{EN DASH} Fri 26 March 2027 · 14 nights**" in said
+        assert "3 Apr or 4 Mar" in words(await stage.add(depart="03/04"))
