@@ -1,4 +1,4 @@
-"""Choices while somebody types: places, their own routes, currencies. Local data only, never the network."""
+"""Choices while somebody types: places, own routes, currencies, time zones. Local data, never the network."""
 
 from typing import Final
 
@@ -42,6 +42,12 @@ def currencies(desk: Desk, typed: str) -> list[Choice[str]]:
         Choice(name=clip(f"{code} · {desk.currencies.get(code, code)}", _LONGEST), value=code)
         for code in fitting[:MOST]
     ]
+
+
+def timezones(desk: Desk, typed: str) -> list[Choice[str]]:
+    """Time zones by city, country or abbreviation, each with what its clocks show now."""
+    hits = desk.timezones.search(typed, MOST, desk.clock.now())
+    return [Choice(name=clip(hit.label, _LONGEST), value=hit.name) for hit in hits]
 
 
 async def own_routes(visit: Visit, typed: str) -> list[Choice[str]]:

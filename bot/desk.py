@@ -9,12 +9,14 @@ from bot.charts.studio import Studio
 from engine.actions.alerts import Alerts
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
+from engine.actions.servers import Servers
 from engine.actions.sms import Sms
 from engine.actions.status import Status
 from engine.actions.watches import Watches
 from engine.clock import Clock
 from engine.domain.watch import Destination
 from engine.gazetteer import Gazetteer
+from engine.timezones import TimeZones
 
 Reinstate = Callable[[Sequence[Destination]], Awaitable[None]]
 """Says that destinations can be written to again, after they were paused for a refusal."""
@@ -23,7 +25,7 @@ Reinstate = Callable[[Sequence[Destination]], Awaitable[None]]
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a command may use. `most_routes` is how many one member may have.
 
-    `currencies` gives each currency's name by its code.
+    `currencies` gives each currency's name by its code; `home_currency` is that of whoever runs the bot.
     """
 
     watches: Watches
@@ -32,11 +34,14 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
     importing: Importing
     exporting: Exporting
+    servers: Servers
     gazetteer: Gazetteer
+    timezones: TimeZones
     clock: Clock
     check_interval: timedelta
     most_routes: int
     currencies: dict[str, str]
+    home_currency: str
     reinstate: Reinstate
     studio: Studio
 

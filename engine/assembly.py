@@ -13,9 +13,11 @@ import msgspec
 from engine.actions.alerts import Alerts
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
+from engine.actions.optouts import OptOuts
 from engine.actions.rechecking import Rechecker
 from engine.actions.room import Limits
 from engine.actions.routelists import ListedRoutes
+from engine.actions.servers import Servers
 from engine.actions.sms import Sms
 from engine.actions.status import Status
 from engine.actions.watches import Watches
@@ -37,6 +39,7 @@ from engine.settings import Settings
 from engine.sourcing import make_fetcher
 from engine.store.database import Store
 from engine.telephony import Telephony, open_telephony
+from engine.timezones import TimeZones
 from engine.version import VERSION
 from engine.web.health import Check
 
@@ -68,12 +71,15 @@ class Engine:
         store: Store,
         fetcher: Fetcher,
         gazetteer: Gazetteer,
+        timezones: TimeZones,
         watches: Watches,
         importing: Importing,
         exporting: Exporting,
+        servers: Servers,
         listing: Listing,
         sms: Sms,
         alerts: Alerts,
+        optouts: OptOuts | None,
         status: Status,
         clock: Clock,
         loops: "Loops",
@@ -82,12 +88,15 @@ class Engine:
         self.store = store
         self.fetcher = fetcher
         self.gazetteer = gazetteer
+        self.timezones = timezones
         self.watches = watches
         self.importing = importing
         self.exporting = exporting
+        self.servers = servers
         self.listing = listing
         self.sms = sms
         self.alerts = alerts
+        self.optouts = optouts
         self.status = status
         self.clock = clock
         self._loops = loops
@@ -116,6 +125,7 @@ class Engine:
         async with AsyncExitStack() as stack:
             store = await stack.enter_async_context(Store.open(settings.database_url, clock))
             gazetteer = await asyncio.to_thread(Gazetteer.load)
+            timezones = await asyncio.to_thread(TimeZones.load)
             timeout_s = settings.fetch_timeout.total_seconds()
             session = await stack.enter_async_context(
                 open_session(limit=settings.concurrency + _SPARE, timeout_s=timeout_s)
@@ -134,7 +144,19 @@ class Engine:
                 members=members,
                 sharing=await _sharing(stack, settings, clock),
             )
-            yield _join(settings, session, store, gazetteer, fetcher, telephony, clock, dice, ways_out, only)
+            yield _join(
+                settings,
+                session,
+                store,
+                gazetteer,
+                timezones,
+                fetcher,
+                telephony,
+                clock,
+                dice,
+                ways_out,
+                only,
+            )
 
     def checks(self) -> dict[str, Check]:
         """What the health door asks of the engine."""
@@ -193,6 +215,7 @@ def _join(
     session: aiohttp.ClientSession,
     store: Store,
     gazetteer: Gazetteer,
+    timezones: TimeZones,
     fetcher: Fetcher,
     telephony: Telephony,
     clock: Clock,
@@ -253,12 +276,15 @@ def _join(
         store=store,
         fetcher=fetcher,
         gazetteer=gazetteer,
+        timezones=timezones,
         watches=watches,
         importing=importing,
         exporting=Exporting(store, gazetteer, clock),
+        servers=Servers(store, timezones=timezones, clock=clock),
         listing=listing,
         sms=telephony.sms,
         alerts=Alerts(store),
+        optouts=telephony.optouts,
         status=Status(
             store,
             standings=fetcher.standings,

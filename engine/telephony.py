@@ -9,13 +9,14 @@ import structlog
 from pydantic import SecretStr
 from twilio.rest import Client
 
+from engine.actions.optouts import REPLIED_STOP, OptOuts
 from engine.actions.sms import MemberLine, Sms
 from engine.actions.texting import OPERATOR, Allowances, Numbers
 from engine.alerts.channels.sms import SmsChannel
 from engine.alerts.channels.sms_errors import is_about_the_number
 from engine.alerts.channels.twilio_transport import open_client
 from engine.alerts.codes import VerifyCodes
-from engine.alerts.phones import PhoneVault
+from engine.alerts.phones import NumberMarks, PhoneVault
 from engine.clock import Clock
 from engine.domain.announce import Operator
 from engine.domain.caps import Caps
@@ -32,10 +33,14 @@ _TWILIO: Final = "https://api.twilio.com"
 
 
 class Telephony(msgspec.Struct, frozen=True, kw_only=True):
-    """What the engine needs of it. `channel` is None without Twilio; `operator` without TO_NUMBER."""
+    """What the engine needs of it.
+
+    `channel` and `optouts` are None without Twilio; `operator` without TO_NUMBER.
+    """
 
     sms: Sms
     channel: SmsChannel | None = None
+    optouts: OptOuts | None = None
     operator: Operator | None = None
     texts_members: bool = False
 
@@ -57,18 +62,21 @@ async def open_telephony(
     if not settings.can_text:
         return Telephony(sms=Sms(store, clock=clock, caps=caps, line=None, lacks=lacks))
     client = await asyncio.to_thread(_client, settings, session)
-    line = None if lacks else await asyncio.to_thread(_member_line, settings, client)
+    optouts = _optouts(settings, store, clock)
+    line = None if lacks else await asyncio.to_thread(_member_line, settings, client, optouts)
     await _check_keys(store, line, lacks)
-    await _reinstate(store)
+    await _reinstate(settings, store, optouts)
     numbers = Numbers(
         store,
         operators=settings.to_number,
+        optouts=optouts,
         vault=line.vault if line else None,
         countries=line.countries if line else (),
     )
     return Telephony(
         sms=Sms(store, clock=clock, caps=caps, line=line, lacks=lacks),
-        channel=_channel(settings, client, numbers, Allowances(store, caps, clock), clock),
+        channel=_channel(settings, client, numbers, Allowances(store, caps, clock), optouts, clock),
+        optouts=optouts,
         operator=_operator(settings, line),
         texts_members=line is not None,
     )
@@ -84,21 +92,34 @@ def _client(settings: Settings, session: aiohttp.ClientSession) -> Client:
     )
 
 
-def _member_line(settings: Settings, client: Client) -> MemberLine:
+def _optouts(settings: Settings, store: Store, clock: Clock) -> OptOuts:
+    key = _secret(settings.phone_hash_key) or None
+    marks = NumberMarks(key, _secret(settings.twilio_auth_token))
+    return OptOuts(store, marks, clock=clock, operator=OPERATOR, operators=settings.to_number)
+
+
+def _member_line(settings: Settings, client: Client, optouts: OptOuts) -> MemberLine:
     return MemberLine(
         PhoneVault(_secret(settings.phone_keys).split(","), _secret(settings.phone_hash_key)),
         VerifyCodes(client, settings.twilio_verify_service_sid or ""),
         settings.sms_countries or (),
+        optouts,
     )
 
 
 def _channel(
-    settings: Settings, client: Client, numbers: Numbers, allowances: Allowances, clock: Clock
+    settings: Settings,
+    client: Client,
+    numbers: Numbers,
+    allowances: Allowances,
+    optouts: OptOuts,
+    clock: Clock,
 ) -> SmsChannel:
     return SmsChannel(
         client,
         numbers,
         allowance=allowances,
+        said_stop=optouts.refused,
         clock=clock,
         from_number=settings.from_number,
         messaging_service_sid=settings.twilio_messaging_service_sid,
@@ -135,12 +156,17 @@ def _strangers(vault: PhoneVault, phones: list[Phone]) -> int:
     return sum(not vault.knows(phone.sealed, phone.fingerprint) for phone in phones)
 
 
-async def _reinstate(store: Store) -> None:
-    """Whatever was refused before, the settings may have been mended; a member's own refusal stays."""
+async def _reinstate(settings: Settings, store: Store, optouts: OptOuts) -> None:
+    """Whatever was refused before, the settings may have been mended; what a phone said stays."""
     async with store.transaction() as tx:
         paused = await tx.notifications.paused_lanes(DestinationKind.SMS)
-    mended = {lane for lane, why in paused.items() if not is_about_the_number(why)}
-    for lane in sorted(mended | {OPERATOR.lane}):
+    mended = {lane for lane, why in paused.items() if why != REPLIED_STOP and not is_about_the_number(why)}
+    if settings.to_number is not None and await optouts.binds(settings.to_number):
+        _log.warning("TO_NUMBER replied STOP: it is not texted until it replies START")
+        mended.discard(OPERATOR.lane)
+    else:
+        mended.add(OPERATOR.lane)
+    for lane in sorted(mended):
         await store.outbox.reinstate_lane(lane)
 
 

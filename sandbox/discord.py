@@ -1,50 +1,85 @@
-"""A pretend Discord REST API, as much of it as delivers alerts: channels, messages, the nonce table.
+"""A pretend Discord, as much of it as a bot needs to log in and deliver: REST, gateway, nonce table.
 
-discord.py is pointed at it by `discord.http.Route.BASE`. No gateway: nobody connects here.
+discord.py is pointed at it by `discord.http.Route.BASE` and `DiscordWebSocket.DEFAULT_GATEWAY`.
+Commands and buttons are not played here: simcord does that, but ignores nonces and rate limits.
 """
 
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 from aiohttp import web
 
+from engine.clock import Clock, SystemClock
+from sandbox.discord_gateway import Gateway
+from sandbox.discord_posts import NONCE_HOLDS, Json, Post, Posts
+from sandbox.discord_replies import account, answer, application, dm_channel, message, refusal
+from sandbox.errands import Errands
 from sandbox.ledger import Ledger
+from sandbox.moments import Moment, Watcher, at_once, nobody
 
 SERVICE: Final = "discord"
-APPLICATION_ID: Final = "4001"
 _API: Final = "/api/v10"
-_FIRST_MESSAGE: Final = 70_000_000_000_000_000
 
-Json = dict[str, object]
-
-
-@dataclass(kw_only=True)
-class Post:
-    """A message that stands in a channel. `arrived_at` is a reading of `time.monotonic`."""
-
-    id: str
-    channel_id: str
-    nonce: str | None
-    body: Json
-    arrived_at: float
-    edits: list[Json] = field(default_factory=list)
+Answer = Callable[[web.Request], web.StreamResponse]
 
 
 class FakeDiscord:
     """The service. `posts` is the truth: what stands in the channels, each nonce once.
 
     With `token` set, who names himself by another is refused; `servers` is how many the bot is in.
+    `answers` stand in for the next answers to messages that are made or edited, and `logins` for
+    those to logins; what is answered so is not carried out. `late` gives how many seconds of the
+    clock after its arrival a message is accepted, whether or not its sender still lives; `watcher`
+    hears of both. `registered` holds the commands as they were sent.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(
+        self, ledger: Ledger, *, clock: Clock | None = None, nonce_holds: timedelta = NONCE_HOLDS
+    ) -> None:
         self.ledger = ledger
-        self.posts: list[Post] = []
-        self.token: str | None = None
-        self.servers = 1
-        self.base_url = ""
-        self._by_nonce: dict[tuple[str, str], Post] = {}
+        self.channels = Posts(clock or SystemClock(), nonce_holds)
+        self.gateway = Gateway()
+        self.answers: list[Answer] = []
+        self.logins: list[Answer] = []
+        self.registered: list[object] = []
+        self.late: Callable[[], float] = at_once
+        self.watcher: Watcher = nobody
+        self._errands = Errands()
+        self._clock = clock or SystemClock()
+        self._base_url = ""
+
+    @property
+    def posts(self) -> list[Post]:
+        """The messages, in the order in which they were accepted."""
+        return self.channels.all
+
+    @property
+    def token(self) -> str | None:
+        """Who is let in; None lets anybody."""
+        return self.gateway.token
+
+    @token.setter
+    def token(self, token: str | None) -> None:
+        self.gateway.token = token
+
+    @property
+    def servers(self) -> int:
+        """How many the bot is in."""
+        return self.gateway.servers
+
+    @servers.setter
+    def servers(self, servers: int) -> None:
+        self.gateway.servers = servers
+
+    @property
+    def base_url(self) -> str:
+        """Where it is served."""
+        return self._base_url
+
+    @base_url.setter
+    def base_url(self, base_url: str) -> None:
+        self._base_url = self.gateway.base_url = base_url
 
     @property
     def api(self) -> str:
@@ -55,114 +90,67 @@ class FakeDiscord:
         """What the service answers to."""
         return [
             web.get(f"{_API}/users/@me", self._me),
+            web.get(f"{_API}/gateway", self._where),
+            web.get(f"{_API}/gateway/bot", self._where),
             web.get(f"{_API}/applications/@me", self._application),
             web.get(f"{_API}/oauth2/applications/@me", self._application),
             web.put(f"{_API}/applications/{{application}}/commands", self._commands),
+            web.put(f"{_API}/applications/{{application}}/guilds/{{guild}}/commands", self._commands),
             web.post(f"{_API}/users/@me/channels", self._open_dm),
             web.post(f"{_API}/channels/{{channel}}/messages", self._create),
             web.get(f"{_API}/channels/{{channel}}/messages", self._history),
             web.patch(f"{_API}/channels/{{channel}}/messages/{{message}}", self._edit),
+            *self.gateway.routes(),
         ]
 
-    async def _me(self, request: web.Request) -> web.Response:
-        return _json(_account()) if self._knows(request) else _unauthorized()
+    async def _me(self, request: web.Request) -> web.StreamResponse:
+        if self.logins:
+            return self.logins.pop(0)(request)
+        return answer(account()) if self._knows(request) else _unauthorized()
 
     def _knows(self, request: web.Request) -> bool:
         return self.token is None or request.headers.get("Authorization") == f"Bot {self.token}"
 
-    async def _application(self, request: web.Request) -> web.Response:
-        if not self._knows(request):
-            return _unauthorized()
-        return _json(
-            {
-                "id": APPLICATION_ID,
-                "name": "fares",
-                "description": "",
-                "icon": None,
-                "summary": "",
-                "bot_public": False,
-                "bot_require_code_grant": False,
-                "verify_key": "",
-                "flags": 0,
-                "approximate_guild_count": self.servers,
-                "bot": _account(),
-                "team": None,
-                "owner": _account(),
-            }
-        )
+    async def _where(self, _: web.Request) -> web.Response:
+        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
+        return answer({"url": self.gateway.url, "shards": 1, "session_start_limit": limit})
 
-    async def _commands(self, _: web.Request) -> web.Response:
-        return _json([])
+    async def _application(self, request: web.Request) -> web.Response:
+        return answer(application(self.servers)) if self._knows(request) else _unauthorized()
+
+    async def _commands(self, request: web.Request) -> web.Response:
+        self.registered.append(await request.json())
+        return answer([])
 
     async def _open_dm(self, request: web.Request) -> web.Response:
-        recipient = str((await request.json())["recipient_id"])
-        user = {"id": recipient, "username": "member", "discriminator": "0", "avatar": None}
-        return _json({"id": f"8{recipient}", "type": 1, "last_message_id": None, "recipients": [user]})
+        return answer(dm_channel(str((await request.json())["recipient_id"])))
 
-    async def _create(self, request: web.Request) -> web.Response:
-        channel = request.match_info["channel"]
+    async def _create(self, request: web.Request) -> web.StreamResponse:
+        if not self._knows(request):
+            return _unauthorized()
         body: Json = await request.json()
-        nonce = None if body.get("nonce") is None else str(body["nonce"])
-        known = self._by_nonce.get((channel, nonce)) if nonce and body.get("enforce_nonce") else None
-        if known is not None:
-            return _json(_message(known))
-        post = Post(
-            id=str(_FIRST_MESSAGE + len(self.posts)),
-            channel_id=channel,
-            nonce=nonce,
-            body=body,
-            arrived_at=time.monotonic(),
-        )
-        self.posts.append(post)
-        if nonce:
-            self._by_nonce[channel, nonce] = post
-        return _json(_message(post))
+        self.watcher(SERVICE, Moment.ARRIVED)
+        if self.answers:
+            return self.answers.pop(0)(request)
+        return answer(message(await self._errands.run(self._take(request.match_info["channel"], body))))
+
+    async def _take(self, channel_id: str, body: Json) -> Post:
+        await self._clock.sleep(self.late())
+        post = await self.channels.accept(channel_id, body)
+        self.watcher(SERVICE, Moment.ACCEPTED)
+        return post
 
     async def _history(self, request: web.Request) -> web.Response:
-        channel = request.match_info["channel"]
-        found = [_message(post) for post in reversed(self.posts) if post.channel_id == channel]
-        return _json(found[: int(request.query.get("limit", "50"))])
+        found = [message(post) for post in self.channels.in_channel(request.match_info["channel"])]
+        return answer(found[: int(request.query.get("limit", "50"))])
 
-    async def _edit(self, request: web.Request) -> web.Response:
-        post = next((post for post in self.posts if post.id == request.match_info["message"]), None)
-        if post is None:
-            return _json({"message": "Unknown Message", "code": 10008}, status=404)
-        post.edits.append(await request.json())
-        return _json(_message(post))
-
-
-def _account() -> Json:
-    return {"id": APPLICATION_ID, "username": "fares", "discriminator": "0", "avatar": None, "bot": True}
-
-
-def _message(post: Post) -> Json:
-    latest: Mapping[str, object] = {**post.body, **(post.edits[-1] if post.edits else {})}
-    return {
-        "id": post.id,
-        "channel_id": post.channel_id,
-        "author": _account(),
-        "content": latest.get("content") or "",
-        "timestamp": "2026-11-22T09:00:00+00:00",
-        "edited_timestamp": None,
-        "tts": False,
-        "mention_everyone": False,
-        "mentions": [],
-        "mention_roles": [],
-        "attachments": [],
-        "embeds": latest.get("embeds") or [],
-        "components": latest.get("components") or [],
-        "pinned": False,
-        "type": 0,
-        "nonce": post.nonce,
-    }
+    async def _edit(self, request: web.Request) -> web.StreamResponse:
+        body: Json = await request.json()
+        if self.answers:
+            return self.answers.pop(0)(request)
+        post = await self.channels.edit(request.match_info["message"], body)
+        return refusal(404, 10008, "Unknown Message") if post is None else answer(message(post))
 
 
 def _unauthorized() -> web.Response:
-    return _json({"message": "401: Unauthorized", "code": 0}, status=401)
-
-
-def _json(body: object, status: int = 200) -> web.Response:
-    # discord.py takes a content type with a charset for HTML.
-    response = web.json_response(body, status=status)
-    response.charset = None
-    return response
+    return refusal(401, 0, "401: Unauthorized")

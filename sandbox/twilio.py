@@ -14,7 +14,9 @@ from aiohttp import web
 
 from engine.alerts.gsm7 import segments
 from engine.clock import Clock, SystemClock
+from sandbox.errands import Errands
 from sandbox.ledger import Ledger
+from sandbox.moments import Moment, Watcher, at_once, nobody
 from sandbox.twilio_account import Account
 from sandbox.twilio_faults import Reply, Trouble, TroublePlan
 from sandbox.twilio_replies import authorized, troubled
@@ -52,20 +54,25 @@ class FakeTwilio:
     """The service; `faults` trouble creates, `list_faults` lists and fetches.
 
     Accepted messages are delivered at once: the reply to a create still says `queued`, a list or
-    fetch says `delivered`. `clock` dates them and measures late accepts. `verify` sends codes,
-    `account` is asked about itself.
+    fetch says `delivered`. `clock` dates them and measures late accepts: `late` gives how many of its
+    seconds after its arrival a message is accepted, whether or not its sender still lives; `watcher`
+    hears of both. `verify` sends codes, `account` is asked about itself. `stopped` are the phones that
+    replied STOP: they get nothing.
     """
 
     def __init__(self, ledger: Ledger, *, clock: Clock | None = None) -> None:
         self.ledger = ledger
         self.messages: list[Message] = []
+        self.stopped: set[str] = set()
         self.faults = TroublePlan()
         self.list_faults = TroublePlan()
         self.account = Account(_authorized, sid=ACCOUNT_SID, number=FROM_NUMBER)
         self.base_url = ""
         self._clock = clock or SystemClock()
         self._news = asyncio.Condition()
-        self._late: set[asyncio.Task[None]] = set()
+        self.late: Callable[[], float] = at_once
+        self.watcher: Watcher = nobody
+        self._errands = Errands()
         self.verify = FakeVerify(_authorized, account_sid=ACCOUNT_SID, clock=self._clock)
 
     def routes(self) -> list[web.RouteDef]:
@@ -88,12 +95,14 @@ class FakeTwilio:
             return refusal(401, 20003)
         posted = await request.post()
         form = {name: value for name, value in posted.items() if isinstance(value, str)}
-        code = fault_of(form)
+        code = 21610 if form.get("To") in self.stopped else fault_of(form)
         if code is not None:
             return refusal(400, code, form)
+        self.watcher(SERVICE, Moment.ARRIVED)
         trouble = self.faults.take()
         if trouble is None:
-            return web.json_response(_as_json(await self._accept(form), delivered=False), status=201)
+            message = await self._errands.run(self._accept_in(form, self.late()))
+            return web.json_response(_as_json(message, delivered=False), status=201)
         return await self._create_badly(request, form, trouble)
 
     async def _create_badly(
@@ -106,7 +115,7 @@ class FakeTwilio:
             return await troubled(request, trouble, form, web.json_response(body, status=201))
         finally:  # the client of a hanging request has gone away: the server cancelled it
             if trouble.late_s is not None:
-                self._accept_later(form, trouble.late_s)
+                self._errands.start(self._accept_in(form, trouble.late_s))
 
     async def _list(self, request: web.Request) -> web.StreamResponse:
         if not _authorized(request):
@@ -149,14 +158,11 @@ class FakeTwilio:
             self._news.notify_all()
         return message
 
-    def _accept_later(self, form: Mapping[str, str], after_s: float) -> None:
-        async def land() -> None:
-            await self._clock.sleep(after_s)
-            await self._accept(form)
-
-        task = asyncio.get_running_loop().create_task(land())
-        self._late.add(task)
-        task.add_done_callback(self._late.discard)
+    async def _accept_in(self, form: Mapping[str, str], after_s: float) -> Message:
+        await self._clock.sleep(after_s)
+        message = await self._accept(form)
+        self.watcher(SERVICE, Moment.ACCEPTED)
+        return message
 
 
 def _authorized(request: web.Request) -> bool:

@@ -6,10 +6,11 @@ from discord import app_commands
 
 from bot.commands.alerts import AlertCommands
 from bot.commands.route import RouteCommands
+from bot.commands.settings import SettingsCommands
 from bot.commands.sms import SmsCommands
 from bot.commands.status import status_command
 
 
 def groups() -> list[app_commands.Group | app_commands.Command[Any, ..., Any]]:
     """Fresh instances, one per client."""
-    return [RouteCommands(), AlertCommands(), SmsCommands(), status_command()]
+    return [RouteCommands(), AlertCommands(), SmsCommands(), SettingsCommands(), status_command()]

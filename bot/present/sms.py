@@ -26,6 +26,7 @@ def code_sent(number: str) -> discord.Embed:
         "",
         "No text after two minutes? Check the number and use `/sms link` again.",
         f"A number gets at most {MOST_PER_NUMBER} codes a day and belongs to one member.",
+        "A phone that once replied STOP gets none before it replies START.",
     ]
     return embed("Enter the code", lines, Tone.CALM)
 
@@ -65,6 +66,8 @@ def forgotten(*, there_was_one: bool) -> discord.Embed:
 def _hindrance(status: PhoneStatus) -> str | None:
     if status.lacks:
         return f"Texts rest: whoever runs me has to set {listed([f'`{name}`' for name in status.lacks])}."
+    if status.stopped:
+        return "Texts rest: your phone replied STOP. Reply START to one of my texts to get them again."
     if status.paused_why:
         return f"Texts rest: {plain_sentence(status.paused_why)}. `/sms link` tries again."
     return None

@@ -8,6 +8,10 @@ from engine.alerts.codes import CodeKind, CodeReply
 
 WRONG: Final = "That is not the code. It stands in the newest text; press the button and type it again."
 GONE: Final = "That code has run out. Ask for another one with /sms link."
+SAID_STOP: Final = (
+    "That phone replied STOP, and only the phone can undo it: reply START to one of my texts, "
+    "then use /sms link again."
+)
 TOO_MANY_TRIES: Final = "Too many codes were tried. Ask for another one with /sms link."
 
 _NOT_SENT: Final[Mapping[CodeKind, str]] = MappingProxyType(

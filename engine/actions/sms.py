@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from engine.actions import code_words
+from engine.actions.optouts import OptOuts
 from engine.alerts.codes import CodeKind, CodeReply, VerifyCodes
 from engine.alerts.consent import Consent, consent, masked, read_number
 from engine.alerts.phones import PhoneUnreadable, PhoneVault
@@ -18,8 +19,10 @@ from engine.domain.announce import phone_of
 from engine.domain.caps import Caps, Payer, in_words, passed
 from engine.domain.watch import Owner
 from engine.errors import InvalidInput
+from engine.store import faults
 from engine.store.database import Store, Transaction
 from engine.store.phones import Phone, PhoneLink, Starts
+from engine.store.withdrawals import How
 
 _log = structlog.get_logger(__name__)
 
@@ -42,14 +45,15 @@ class MemberLine(msgspec.Struct, frozen=True):
     vault: PhoneVault
     codes: VerifyCodes
     countries: tuple[str, ...]
+    optouts: OptOuts
 
 
 class PhoneStatus(msgspec.Struct, frozen=True, kw_only=True):
     """What a member may know of their phone. Numbers are masked; None where there is none.
 
     `today` counts segments of this UTC day against `most`; `under_way` is the number whose code is
-    yet to be typed; `paused_why` says why nothing is texted although a number is linked; `lacks`
-    names the settings without which no member is texted.
+    yet to be typed; `stopped` says that the phone replied STOP; `paused_why` why else nothing is texted
+    although a number is linked; `lacks` names the settings without which no member is texted.
     """
 
     number: str | None
@@ -57,6 +61,7 @@ class PhoneStatus(msgspec.Struct, frozen=True, kw_only=True):
     today: int
     most: int
     under_way: str | None = None
+    stopped: bool = False
     paused_why: str | None = None
     lacks: tuple[str, ...] = ()
 
@@ -64,10 +69,11 @@ class PhoneStatus(msgspec.Struct, frozen=True, kw_only=True):
 class Sms:
     """Everything a face can do with a member's phone. Raises InvalidInput with one sentence.
 
-    No answer tells whether a number is another member's: who asks for a code to such a number is
-    answered as always, in about the same time, and nothing is sent. Sending it would let strangers
-    make a member's phone ring; letting it move to whoever types the code would hand it over with
-    a number that a carrier gave to somebody else.
+    No answer tells whether a number is another member's, or whether it said STOP: who asks for a code
+    to such a number is answered as always, in about the same time, and nothing is sent. Sending it
+    would let strangers make a member's phone ring; letting it move to whoever types the code would
+    hand it over with a number that a carrier gave to somebody else. Only its own member is told of a
+    STOP.
     """
 
     def __init__(
@@ -100,12 +106,17 @@ class Sms:
             sealed=line.vault.seal(number),
             consent_version=self.consent.version,
             asked_at=now,
-            verification_sid=None,
+            verification=None,
         )
         ref = f"code {secrets.token_hex(8)}"
         async with self._store.transaction() as tx:
-            silent = await self._count_start(tx, member, link, ref)
+            stopped = await line.optouts.binds_in(tx, number)
+            await _refuse_own_stop(tx, link, stopped=stopped)
+            silent = await self._count_start(tx, member, link, ref) or stopped
         reply = await (line.codes.pretend() if silent else line.codes.send(number))
+        if reply.kind is CodeKind.STOPPED:
+            await self._note_stop(line, link, number)
+            reply = CodeReply(kind=CodeKind.SENT)
         await self._settle_start(link, reply, ref)
         return await asyncio.to_thread(masked, number)
 
@@ -119,11 +130,10 @@ class Sms:
         reply = await _checked(line, link, code)
         if reply.kind is not CodeKind.RIGHT:
             raise InvalidInput("code", code_words.not_linked(reply))
-        await self._keep(link)
-        # The member holds the phone in hand: whatever was refused there before, it may work now.
-        await self._store.outbox.reinstate_lane(phone_of(member.id).lane)
+        number = await asyncio.to_thread(line.vault.open, link.sealed)
+        await self._keep(line, link, number)
         _log.info("phone_linked", member=member.id)
-        return await asyncio.to_thread(_masked, line.vault, link.sealed) or ""
+        return await asyncio.to_thread(masked, number)
 
     async def status(self, member: Owner) -> PhoneStatus:
         """What is linked, since when, and what was texted today."""
@@ -133,6 +143,7 @@ class Sms:
             link = await tx.phones.under_way(member.id)
             spent = await tx.sms_ledger.spent(Payer(member_id=member.id), now.date())
             paused_why = await tx.notifications.why_paused(phone_of(member.id).lane)
+            stopped = phone is not None and await tx.withdrawals.binds([phone.fingerprint])
         open_link = link if link and now - link.asked_at < CODE_LIVES and self._line else None
         return PhoneStatus(
             number=await self._shown(phone),
@@ -140,16 +151,20 @@ class Sms:
             today=spent.member,
             most=self._caps.member,
             under_way=await self._shown(open_link),
+            stopped=stopped,
             paused_why=paused_why if phone else None,
             lacks=self._lacks,
         )
 
     async def forget(self, member: Owner) -> bool:
         """Delete the number and the consent at once, and what still waits for it; whether there was any."""
-        lane = phone_of(member.id).lane
+        lane, now = phone_of(member.id).lane, self._clock.now()
         async with self._store.transaction() as tx:
+            phone = await tx.phones.of(member.id)
+            if phone is not None:
+                await tx.withdrawals.note(phone.fingerprint, How.FORGOTTEN, now)
             there = await tx.phones.forget(member.id)
-            await tx.notifications.drop_lane(lane, "the number was forgotten", self._clock.now())
+            await tx.notifications.drop_lane(lane, "the number was forgotten", now)
         if there:
             _log.info("phone_forgotten", member=member.id)
         return there
@@ -178,7 +193,7 @@ class Sms:
     async def _settle_start(self, link: PhoneLink, reply: CodeReply, ref: str) -> None:
         async with self._store.transaction() as tx:
             if reply.kind is CodeKind.SENT:
-                await tx.phones.begin(msgspec.structs.replace(link, verification_sid=reply.sid))
+                await tx.phones.begin(msgspec.structs.replace(link, verification=reply.sid))
             elif reply.kind not in _COSTS:
                 await tx.sms_ledger.refund(ref)
         if reply.kind is not CodeKind.SENT:
@@ -194,21 +209,33 @@ class Sms:
             await tx.phones.count_check(member.id)
         return link
 
-    async def _keep(self, link: PhoneLink) -> None:
-        """Link the number, unless somebody else did so meanwhile, or the member began anew."""
+    async def _note_stop(self, line: MemberLine, link: PhoneLink, number: str) -> None:
+        """Twilio knows that the phone said STOP; its own member is told so."""
+        await line.optouts.refused(number)
+        async with self._store.transaction() as tx:
+            await _refuse_own_stop(tx, link, stopped=True)
+
+    async def _keep(self, line: MemberLine, link: PhoneLink, number: str) -> None:
+        """Link the number, unless it was taken or said STOP meanwhile, or the member began anew."""
         now = self._clock.now()
         async with self._store.transaction() as tx:
             current = await tx.phones.under_way(link.member_id)
-            if current is None or current.asked_at != link.asked_at or link.verification_sid is None:
+            if current is None or current.asked_at != link.asked_at or link.verification is None:
                 raise InvalidInput("code", code_words.GONE)
             if await tx.phones.owner_of(link.fingerprint) not in (None, link.member_id):
                 raise InvalidInput("code", code_words.WRONG)
+            if await line.optouts.binds_in(tx, number):
+                raise InvalidInput("code", code_words.SAID_STOP)
+            lane = phone_of(link.member_id).lane
             former = await tx.phones.of(link.member_id)
             if former is None or former.fingerprint != link.fingerprint:
                 # What may have gone to the former number is not to be sent once more to this one.
-                lane = phone_of(link.member_id).lane
                 await tx.notifications.drop_lane(lane, "another number was linked", now)
-            await tx.phones.keep(_verified(link, link.verification_sid, now))
+                if former is not None:
+                    await tx.withdrawals.note(former.fingerprint, How.FORGOTTEN, now)
+            await tx.phones.keep(_verified(link, link.verification, now))
+            # The member holds the phone in hand: whatever was refused there before, it may work now.
+            await faults.reinstate(tx, lane, now)
 
     async def _shown(self, kept: Phone | PhoneLink | None) -> str | None:
         if kept is None:
@@ -216,6 +243,12 @@ class Sms:
         if self._line is None:
             return "a number"  # its key is not at hand
         return await asyncio.to_thread(_masked, self._line.vault, kept.sealed) or "a number"
+
+
+async def _refuse_own_stop(tx: Transaction, link: PhoneLink, *, stopped: bool) -> None:
+    """Whoever has the number linked may know that it said STOP. Raises InvalidInput."""
+    if stopped and await tx.phones.owner_of(link.fingerprint) == link.member_id:
+        raise InvalidInput("number", code_words.SAID_STOP)
 
 
 def _too_many(starts: Starts, *, in_server: bool) -> str | None:
@@ -231,8 +264,8 @@ def _too_many(starts: Starts, *, in_server: bool) -> str | None:
 
 async def _checked(line: MemberLine, link: PhoneLink, code: str) -> CodeReply:
     """What Verify says to the code; where none was sent, what it would say to a wrong one."""
-    if link.verification_sid is not None:
-        return await line.codes.check(link.verification_sid, code)
+    if link.verification is not None:
+        return await line.codes.check(link.verification, code)
     reply = await line.codes.pretend()
     return CodeReply(kind=CodeKind.WRONG) if reply.kind is CodeKind.SENT else reply
 
@@ -251,6 +284,6 @@ def _verified(link: PhoneLink, sid: str, now: datetime) -> Phone:
         sealed=link.sealed,
         consent_version=link.consent_version,
         consented_at=link.asked_at,
-        verification_sid=sid,
+        verification=sid,
         verified_at=now,
     )

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 import structlog
 
+from engine.actions.optouts import OptOuts
 from engine.alerts.consent import may_be_texted
 from engine.alerts.phones import PhoneUnreadable, PhoneVault
 from engine.clock import Clock
@@ -24,7 +25,8 @@ OPERATOR: Final = Destination(DestinationKind.SMS, "operator")
 class Numbers:
     """Gives the number behind an SMS destination; a member's is decrypted here and kept nowhere.
 
-    `vault` is None where the operator has set no keys: then only the operator is texted.
+    `vault` is None where the operator has set no keys: then only the operator is texted. A phone
+    that said STOP is not texted, whoever's it is.
     """
 
     def __init__(
@@ -32,16 +34,22 @@ class Numbers:
         store: Store,
         *,
         operators: str | None,
+        optouts: OptOuts,
         vault: PhoneVault | None = None,
         countries: tuple[str, ...] = (),
     ) -> None:
         self._store = store
         self._operators = operators
+        self._optouts = optouts
         self._vault = vault
         self._countries = countries
 
     async def __call__(self, address: str) -> str | None:
         """The E.164 number of `operator` or of a member; None when there is none that may be texted."""
+        number = await self._number_of(address)
+        return None if number is None or await self._optouts.binds(number) else number
+
+    async def _number_of(self, address: str) -> str | None:
         if address == OPERATOR.address:
             return self._operators
         if self._vault is None:

@@ -32,6 +32,7 @@ class CodeKind(StrEnum):
     TOO_MANY_TRIES = "too many tries"
     NO_SUCH_PHONE = "no such phone"
     BLOCKED = "blocked"
+    STOPPED = "stopped"  # the phone had said STOP
     BUSY = "busy"
     REFUSED = "refused"  # the operator's account or service is at fault
     UNKNOWN = "unknown"  # no usable answer: it may have been carried out
@@ -52,6 +53,7 @@ _REFUSALS: Final[Mapping[int, CodeKind]] = MappingProxyType(
         20404: CodeKind.GONE,
         20429: CodeKind.BUSY,
         21211: CodeKind.NO_SUCH_PHONE,
+        21610: CodeKind.STOPPED,
         21614: CodeKind.NO_SUCH_PHONE,
         60200: CodeKind.NO_SUCH_PHONE,
         60202: CodeKind.TOO_MANY_TRIES,

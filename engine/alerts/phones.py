@@ -16,6 +16,7 @@ from engine.errors import EngineError
 _KEY_BYTES: Final = 32
 # What the hash is for stands in it, so that the same key could serve another purpose some day.
 _PURPOSE: Final = b"fare-engine phone 1\n"
+_FROM_TOKEN: Final = b"fare-engine phones without a key 1\n"
 
 
 class PhoneUnreadable(EngineError):
@@ -49,7 +50,7 @@ class PhoneVault:
 
     def fingerprint(self, number: str) -> str:
         """The keyed hash (HMAC-SHA256) by which the same number is known again."""
-        return hmac.new(self._hash_key, _PURPOSE + number.encode(), hashlib.sha256).hexdigest()
+        return _fingerprint(self._hash_key, number)
 
     def knows(self, sealed: str, fingerprint: str) -> bool:
         """Whether both keys are the ones that this row was written with."""
@@ -57,6 +58,27 @@ class PhoneVault:
             return hmac.compare_digest(self.fingerprint(self.open(sealed)), fingerprint)
         except PhoneUnreadable:
             return False
+
+
+class NumberMarks:
+    """The fingerprints of a number under several keys: what a phone said is known by any of them.
+
+    The first is PHONE_HASH_KEY, in base64, where the operator has set it. The last is derived from
+    `token`, a secret of the provider's account: without PHONE_HASH_KEY the operator's own phone may
+    say STOP too.
+    """
+
+    def __init__(self, hash_key: str | None, token: str) -> None:
+        own = [base64.urlsafe_b64decode(hash_key)] if hash_key else []
+        self._keys = (*own, hashlib.sha256(_FROM_TOKEN + token.encode()).digest())
+
+    def of(self, number: str) -> tuple[str, ...]:
+        """The fingerprints, the one to be written down first."""
+        return tuple(_fingerprint(key, number) for key in self._keys)
+
+
+def _fingerprint(key: bytes, number: str) -> str:
+    return hmac.new(key, _PURPOSE + number.encode(), hashlib.sha256).hexdigest()
 
 
 def new_key() -> str:

@@ -38,8 +38,7 @@ def fault(
         ),
         created_at=now,
         quote=None if about is None else about.quote,
-        text=f"Alerts can no longer be delivered to {_named(lane)}: {why}.{lost} "
-        "Your routes stay watched and alert again once it works.",
+        text=f"Alerts can no longer be delivered to {_named(lane)}: {why}.{lost} {_meanwhile(lane)}",
     )
 
 
@@ -72,6 +71,12 @@ def outcome_unknown(given_up: Notification, to: Destination, now: datetime) -> N
         text=f"It is not known whether the text message about {given_up.route.pair} arrived. "
         "It is not sent again.",
     )
+
+
+def _meanwhile(lane: str) -> str:
+    if lane.startswith(f"{DestinationKind.SMS.value}:"):  # a phone is told in addition to a place in Discord
+        return "Alerts in Discord go on as ever."
+    return "Your routes stay watched and alert again once it works."
 
 
 def _named(lane: str) -> str:

@@ -8,40 +8,46 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, and_, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, delete, exists, func, insert, select, update
 
 from engine.store.columns import insert_for
 from engine.store.sql import Sql, chunks
-from engine.store.tables import PHONE_LINKS, PHONE_STARTS, PHONES
+from engine.store.tables import PHONE_LINKS, PHONE_STARTS, PHONES, WITHDRAWALS
+from engine.store.withdrawals import stop_holds
 
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 
 
 class Phone(msgspec.Struct, frozen=True, kw_only=True):
-    """A member's verified number and the consent that came with it."""
+    """A member's verified number and the consent that came with it.
 
-    member_id: str
-    fingerprint: str
-    sealed: str
-    consent_version: str
-    consented_at: datetime
-    verification_sid: str
-    verified_at: datetime
-
-
-class PhoneLink(msgspec.Struct, frozen=True, kw_only=True):
-    """A link under way: a code was asked for and is yet to be typed.
-
-    `verification_sid` is None when no code was sent, because the number is another member's.
+    `verification` is Twilio's id of the verification, or that of a code of our own.
     """
 
     member_id: str
     fingerprint: str
     sealed: str
     consent_version: str
+    consent_sentence: str | None = None  # those of version 0.1 kept the version alone
+    consented_at: datetime
+    verification: str
+    verified_at: datetime
+
+
+class PhoneLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A link under way: a code was asked for and is yet to be typed.
+
+    `verification` is None when no code was sent: the number is another member's, or said STOP.
+    """
+
+    member_id: str
+    fingerprint: str
+    sealed: str
+    consent_version: str
+    consent_sentence: str | None = None
     asked_at: datetime
-    verification_sid: str | None
+    verification: str | None
     checks: int = 0
 
 
@@ -74,10 +80,13 @@ class Phones:
         return [_to_phone(row) for row in await self._sql.rows(select(PHONES).order_by(PHONES.c.verified_at))]
 
     async def fingerprints(self, member_ids: Iterable[str]) -> dict[str, str]:
-        """Of these members, those with a number, each with its fingerprint."""
+        """Of these members, those with a number that did not say STOP, each with its fingerprint."""
         found: dict[str, str] = {}
+        stopped = exists().where(WITHDRAWALS.c.fingerprint == PHONES.c.fingerprint, stop_holds())
         for some in chunks(sorted(set(member_ids))):
-            query = select(PHONES.c.member_id, PHONES.c.fingerprint).where(PHONES.c.member_id.in_(some))
+            query = select(PHONES.c.member_id, PHONES.c.fingerprint).where(
+                PHONES.c.member_id.in_(some), ~stopped.correlate(PHONES)
+            )
             found |= {row.member_id: row.fingerprint for row in await self._sql.rows(query)}
         return found
 
@@ -154,8 +163,9 @@ def _to_phone(row: Row[Any]) -> Phone:
         fingerprint=row.fingerprint,
         sealed=row.sealed,
         consent_version=row.consent_version,
+        consent_sentence=row.consent_sentence,
         consented_at=row.consented_at,
-        verification_sid=row.verification_sid,
+        verification=row.verification,
         verified_at=row.verified_at,
     )
 
@@ -166,7 +176,8 @@ def _to_link(row: Row[Any]) -> PhoneLink:
         fingerprint=row.fingerprint,
         sealed=row.sealed,
         consent_version=row.consent_version,
+        consent_sentence=row.consent_sentence,
         asked_at=row.asked_at,
-        verification_sid=row.verification_sid,
+        verification=row.verification,
         checks=row.checks,
     )

@@ -152,6 +152,7 @@ LANES: Final = Table(
 )
 
 # Members' verified numbers: sealed, found by a keyed hash, one owner each; with the consent given.
+# `verification` is Twilio's id of it (VE...), or that of a code of our own.
 PHONES: Final = Table(
     "phones",
     METADATA,
@@ -159,8 +160,9 @@ PHONES: Final = Table(
     Column("fingerprint", Text, nullable=False, unique=True),
     Column("sealed", Text, nullable=False),
     Column("consent_version", Text, nullable=False),
+    Column("consent_sentence", Text),
     Column("consented_at", Instant, nullable=False),
-    Column("verification_sid", Text, nullable=False),
+    Column("verification", Text, nullable=False),
     Column("verified_at", Instant, nullable=False),
 )
 
@@ -172,8 +174,9 @@ PHONE_LINKS: Final = Table(
     Column("fingerprint", Text, nullable=False),
     Column("sealed", Text, nullable=False),
     Column("consent_version", Text, nullable=False),
+    Column("consent_sentence", Text),
     Column("asked_at", Instant, nullable=False),
-    Column("verification_sid", Text),
+    Column("verification", Text),
     Column("checks", Integer, nullable=False),
 )
 
@@ -229,6 +232,30 @@ SERVERS: Final = Table(
     METADATA,
     Column("server_id", Text, primary_key=True),
     Column("server", Json(Server), nullable=False),
+)
+
+# Consents that were withdrawn, by the keyed hash of the number. Rows are never deleted: what a phone
+# said outlives the number and the member.
+WITHDRAWALS: Final = Table(
+    "phone_withdrawals",
+    METADATA,
+    Column("seq", SERIAL, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("how", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("undone_at", Instant),
+    Index("phone_withdrawals_by_fingerprint", "fingerprint"),
+)
+
+# Codes of our own that are yet to be typed: a keyed hash of each, never the code.
+PHONE_CODES: Final = Table(
+    "phone_codes",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Index("phone_codes_by_age", "made_at"),
 )
 
 # Addresses outside of Discord to which a server's public alerts are copied; address and secret sealed.

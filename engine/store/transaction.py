@@ -13,6 +13,7 @@ from engine.store.sql import Sql
 from engine.store.told import Told
 from engine.store.watches import Watches
 from engine.store.webhooks import Webhooks
+from engine.store.withdrawals import Withdrawals
 
 
 class Transaction:
@@ -31,6 +32,7 @@ class Transaction:
         self.told = Told(sql)
         self.lists = RouteLists(sql)
         self.phones = Phones(sql)
+        self.withdrawals = Withdrawals(sql)
         self.sms_ledger = Ledger(sql)
         self.members = Members(sql)
         self.servers = Servers(sql)

@@ -245,9 +245,12 @@ async def test_a_stop_from_the_phone_is_told_once_and_shown(tmp_path: Path) -> N
         await stage.delivered(DestinationKind.DM)
 
         (notice,) = stage.ada_user.dm_channel.history()
-        assert "can no longer be delivered to your phone: Twilio 21610" in words(notice)
+        assert (
+            "Alerts can no longer be delivered to your phone: it replied STOP, and gets no texts until "
+            "it replies START. Alerts in Discord go on as ever."
+        ) in words(notice)
         shown = words(await stage.ada.slash(stage.channel, "sms status"))
-        assert "Texts rest: Twilio 21610: the recipient replied STOP" in shown
+        assert "Texts rest: your phone replied STOP. Reply START to one of my texts" in shown
 
 
 # Nothing leaks.

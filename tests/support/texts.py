@@ -13,6 +13,16 @@ def always(number: str | None) -> Numbers:
     return number_of
 
 
+class Stops:
+    """Notes the phones that are said to have replied STOP."""
+
+    def __init__(self) -> None:
+        self.numbers: list[str] = []
+
+    async def __call__(self, number: str) -> None:
+        self.numbers.append(number)
+
+
 class Unlimited:
     """An `engine.alerts.ports.Allowance` that counts and allows everything."""
 

@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 from twilio.rest import Client
 
-from engine.alerts.channels.sms_errors import understand
+from engine.alerts.channels.sms_errors import REPLIED_STOP, understand
 from engine.alerts.channels.twilio_transport import NEVER_CONNECTED, REFUSALS, UNREADABLE
 from engine.alerts.gsm7 import segments
 from engine.alerts.ports import Allowance, Delivery, DeliveryKind, Leased
@@ -35,11 +35,15 @@ Numbers = Callable[[str], Awaitable[str | None]]
 """Gives the E.164 number behind a destination's address at the moment of sending, None when there
 is none (any more) that may be texted."""
 
+SaidStop = Callable[[str], Awaitable[None]]
+"""Takes the E.164 number of a phone that Twilio says had replied STOP."""
+
 
 class SmsChannel:
     """Sends alerts as texts; `client` stands on the project's transport (`open_client`).
 
-    `allowance` is asked before each POST. The sender is a Messaging Service when one is named,
+    `allowance` is asked before each POST; `said_stop` hears of phones that Twilio knows to have
+    replied STOP. The sender is a Messaging Service when one is named,
     else `from_number`. `unknown_wait` is how long after its POST began a message that Twilio's
     list lacks counts as never sent.
     """
@@ -53,6 +57,7 @@ class SmsChannel:
         numbers: Numbers,
         *,
         allowance: Allowance,
+        said_stop: SaidStop,
         clock: Clock,
         from_number: str | None = None,
         messaging_service_sid: str | None = None,
@@ -63,6 +68,7 @@ class SmsChannel:
         self._client = client
         self._numbers = numbers
         self._allowance = allowance
+        self._said_stop = said_stop
         self._clock = clock
         self._sender = (
             {"messaging_service_sid": messaging_service_sid}
@@ -115,6 +121,8 @@ class SmsChannel:
             )
         except REFUSALS as refusal:
             logger.info("sms_refused", notification=notification.id, code=refusal.code)
+            if refusal.code == REPLIED_STOP:
+                await self._note_stop(notification, number)
             return understand(refusal.status, refusal.code)
         except NEVER_CONNECTED as fault:
             return Delivery(kind=DeliveryKind.RETRY, why=f"no connection to Twilio ({type(fault).__name__})")
@@ -129,6 +137,12 @@ class SmsChannel:
             await self._allowance.give_back(notification)
         except StoreError:  # it stays counted: rather a text too few than one too many
             logger.warning("sms_still_counted", notification=notification.id)
+
+    async def _note_stop(self, notification: Notification, number: str) -> None:
+        try:
+            await self._said_stop(number)
+        except StoreError:  # Twilio will refuse the next one in the same words
+            logger.warning("stop_not_noted", notification=notification.id)
 
     async def _find(self, number: str, mark: str) -> str | None:
         """The id of the message to `number` that ends in `mark`; None when the list lacks it."""

@@ -15,6 +15,7 @@ _TOO_MANY_REQUESTS: Final = 429
 _CLIENT_FAULTS: Final = range(400, 500)
 _RATE_LIMITED: Final = 20429
 _NOT_FOUND: Final = 20404
+REPLIED_STOP: Final = 21610
 
 # Refused before anything was queued, for a reason that passes.
 _PASSING: Final[Mapping[int, str]] = MappingProxyType(
@@ -31,7 +32,7 @@ _NUMBER_STOPS: Final[Mapping[int, str]] = MappingProxyType(
         21614: "the number cannot receive texts",
         21635: "the number is a landline",
         30006: "the number is a landline or out of reach",
-        21610: "the recipient replied STOP; START undoes it",
+        REPLIED_STOP: "the recipient replied STOP; START undoes it",
     }
 )
 

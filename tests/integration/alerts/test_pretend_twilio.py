@@ -9,6 +9,7 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
+from sandbox.moments import Moment
 from sandbox.twilio import FROM_NUMBER, LIST_PARAMETERS, MESSAGES_PATH, FakeTwilio
 from sandbox.twilio_faults import late
 from sandbox.twilio_rules import CREATE_PARAMETERS
@@ -100,3 +101,16 @@ async def test_a_late_accept_lands_after_the_client_went_away(
     assert twilio.messages == []
     await clock.advance(1)
     await twilio.until(lambda world: len(world.messages) == 1)
+
+
+async def test_every_accept_may_come_late_and_is_told_of(
+    client: Client, twilio: FakeTwilio, clock: HandClock
+) -> None:
+    moments: list[Moment] = []
+    twilio.late, twilio.watcher = lambda: 2.0, lambda _, moment: moments.append(moment)
+    with pytest.raises(TimeoutError):
+        await create(client)
+    assert (moments, twilio.messages) == ([Moment.ARRIVED], [])
+    await clock.advance(2)
+    await twilio.until(lambda world: len(world.messages) == 1)
+    assert moments == [Moment.ARRIVED, Moment.ACCEPTED]

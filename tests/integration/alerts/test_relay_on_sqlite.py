@@ -21,7 +21,7 @@ from engine.store.notifications import NotificationRow
 from sandbox.twilio import FROM_NUMBER, FakeTwilio
 from sandbox.twilio_faults import Reply
 from tests.support.clock import HandClock
-from tests.support.texts import Unlimited, always
+from tests.support.texts import Stops, Unlimited, always
 from tests.unit.alerts.stage import (
     CHANNEL,
     OTHER_CHANNEL,
@@ -63,7 +63,14 @@ async def deliver_what_is_due(store: Store, channel: Channel, clock: HandClock) 
 
 @pytest.fixture
 def phone(client: Client, clock: HandClock) -> SmsChannel:
-    return SmsChannel(client, always(PHONE), allowance=Unlimited(), clock=clock, from_number=FROM_NUMBER)
+    return SmsChannel(
+        client,
+        always(PHONE),
+        allowance=Unlimited(),
+        said_stop=Stops(),
+        clock=clock,
+        from_number=FROM_NUMBER,
+    )
 
 
 def posts(twilio: FakeTwilio) -> int:

@@ -24,7 +24,7 @@ from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER, FakeTwilio
 from sandbox.twilio_faults import Reply, Trouble, late, rate_limited, refused
 from tests.integration.alerts.conftest import Logs
 from tests.support.clock import START, HandClock
-from tests.support.texts import Unlimited, always
+from tests.support.texts import Stops, Unlimited, always
 from tests.unit.alerts.stage import SMS, notification
 
 PHONE = "+15559870001"
@@ -38,7 +38,12 @@ SENT = Delivery(kind=DeliveryKind.DELIVERED, ref=f"SM{1:032x}")
 
 
 def channel_for(client: Client, clock: HandClock, to: str | None = PHONE, **changes: Any) -> SmsChannel:
-    given: dict[str, Any] = {"from_number": FROM_NUMBER, "allowance": Unlimited(), **changes}
+    given: dict[str, Any] = {
+        "from_number": FROM_NUMBER,
+        "allowance": Unlimited(),
+        "said_stop": Stops(),
+        **changes,
+    }
     return SmsChannel(client, always(to), clock=clock, **given)
 
 
@@ -84,7 +89,7 @@ async def test_forms_are_as_the_public_description_wants_them(
 
 def test_a_channel_needs_a_sender(clock: HandClock) -> None:
     with pytest.raises(ValueError, match="sender"):
-        SmsChannel(Client("a", "b"), always(PHONE), allowance=Unlimited(), clock=clock)
+        channel_for(Client("a", "b"), clock, from_number=None)
 
 
 async def test_a_destination_without_a_number_is_refused(
@@ -94,6 +99,27 @@ async def test_a_destination_without_a_number_is_refused(
     assert (await channel.deliver(LEASED)).kind is DeliveryKind.PERMANENT
     assert (await channel.reconcile(LEASED)).kind is DeliveryKind.PERMANENT
     assert twilio.ledger.entries == []
+
+
+async def test_a_phone_that_twilio_says_replied_stop_is_noted(
+    client: Client, clock: HandClock, twilio: FakeTwilio
+) -> None:
+    stops = Stops()
+    twilio.stopped.add(PHONE)
+    answer = await channel_for(client, clock, said_stop=stops).deliver(LEASED)
+    assert (answer.kind, answer.stop_lane) == (DeliveryKind.PERMANENT, True)
+    assert stops.numbers == [PHONE]
+
+
+async def test_a_stop_that_cannot_be_written_down_is_a_refusal_all_the_same(
+    client: Client, clock: HandClock, twilio: FakeTwilio
+) -> None:
+    async def no_store(_number: str) -> None:
+        raise StoreError("disk full")
+
+    twilio.stopped.add(PHONE)
+    answer = await channel_for(client, clock, said_stop=no_store).deliver(LEASED)
+    assert answer.kind is DeliveryKind.PERMANENT
 
 
 async def test_an_edit_costs_no_text(channel: SmsChannel, twilio: FakeTwilio) -> None:

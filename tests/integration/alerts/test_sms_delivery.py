@@ -17,7 +17,7 @@ from sandbox.twilio import FROM_NUMBER, FakeTwilio
 from sandbox.twilio_faults import Reply, Trouble, late, rate_limited, refused
 from tests.integration.alerts.conftest import Logs
 from tests.support.clock import HandClock, settle
-from tests.support.texts import Unlimited, always
+from tests.support.texts import Stops, Unlimited, always
 from tests.unit.alerts.memory_outbox import MemoryOutbox, Row
 from tests.unit.alerts.stage import SMS, Rechecks, notification
 
@@ -53,7 +53,14 @@ def outbox() -> WatchedOutbox:
 
 @asynccontextmanager
 async def at_work(outbox: WatchedOutbox, client: Client, clock: HandClock) -> AsyncIterator[Relay]:
-    channel = SmsChannel(client, always(PHONE), allowance=Unlimited(), clock=clock, from_number=FROM_NUMBER)
+    channel = SmsChannel(
+        client,
+        always(PHONE),
+        allowance=Unlimited(),
+        said_stop=Stops(),
+        clock=clock,
+        from_number=FROM_NUMBER,
+    )
     relay = Relay(outbox, [channel], clock=clock, recheck=Rechecks(), random=random.Random(7))  # noqa: S311
     task = asyncio.create_task(relay.run())
     try:

@@ -4,7 +4,8 @@ from pydantic import SecretStr
 
 from bot.invite import invite_link
 from engine.doctor.findings import Area, Finding, State
-from sandbox.discord import APPLICATION_ID, SERVICE
+from sandbox.discord import SERVICE
+from sandbox.discord_replies import APPLICATION_ID
 from tests.integration.doctor.clinic import Clinic
 
 

@@ -44,7 +44,7 @@ async def test_what_was_agreed_to_is_kept_with_the_number(line: Line) -> None:
     phone = await kept(line)
     assert phone is not None
     assert phone.consent_version == line.sms.consent.version
-    assert (phone.consented_at, phone.verification_sid) == (START, f"VE{1:032x}")
+    assert (phone.consented_at, phone.verification) == (START, f"VE{1:032x}")
     assert PHONE not in phone.sealed
 
 

@@ -1,0 +1,74 @@
+"""Acting for a server: who may, and what the bot may do in a channel of it."""
+
+from typing import Any, Final
+
+import discord
+from discord import app_commands
+
+from bot.client import FareBot
+from bot.invite import missing
+from bot.present.text import listed
+from bot.tongue import say
+from bot.visit import Visit, visit_of
+from engine.errors import InvalidInput
+
+_THREADS: Final = (
+    discord.ChannelType.public_thread,
+    discord.ChannelType.private_thread,
+    discord.ChannelType.news_thread,
+)
+
+Channel = app_commands.AppCommandChannel | app_commands.AppCommandThread
+
+
+class Postable(app_commands.Transformer):
+    """An option for a channel or thread that takes messages.
+
+    It is taken as Discord names it: one that the bot cannot see is then refused in words.
+    """
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """A channel."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Those with text for everybody, and threads."""
+        return [discord.ChannelType.text, discord.ChannelType.news, *_THREADS]
+
+    async def transform(self, interaction: discord.Interaction[Any], value: Channel, /) -> Channel:  # noqa: ARG002
+        """The channel as it came."""
+        return value
+
+
+def manager_of(interaction: discord.Interaction[FareBot]) -> tuple[Visit, str]:
+    """The visit and the id of the server it acts for.
+
+    Servers may give a command to whom they like, so Discord's own check is not enough. Raises
+    InvalidInput for everybody who may not manage this server.
+    """
+    visit = visit_of(interaction)
+    if visit.actor.server_id is None or not visit.manages:
+        raise InvalidInput("", say("Only members who may manage this server can do that."))
+    return visit, visit.actor.server_id
+
+
+def check_channel(interaction: discord.Interaction[FareBot], channel: Channel) -> None:
+    """Raises InvalidInput, naming what is missing, when the bot could not post alerts in a channel."""
+    found = interaction.guild.get_channel_or_thread(channel.id) if interaction.guild else None
+    if found is None:
+        raise InvalidInput(
+            "channel", say("I cannot see that channel. Let me in there, or choose another one.")
+        )
+    held = found.permissions_for(found.guild.me)
+    lacking = missing(held, in_thread=found.type in _THREADS)
+    if lacking:
+        raise InvalidInput(
+            "channel",
+            say(
+                "I may not post alerts in {channel}: I need {permissions}. Allow me that, or choose another.",
+                channel=f"#{found.name}",
+                permissions=listed(lacking),
+            ),
+        )
