@@ -20,7 +20,7 @@ from bot.lane import DiscordLane
 from bot.present.money import currency_names, warm_up
 from bot.press import PressButton
 from engine.assembly import Engine
-from engine.domain.watch import Destination, DestinationKind
+from engine.domain.watch import DestinationKind
 from engine.errors import SettingsFault, StoreUnusable
 from engine.fastloop import run_fast
 from engine.heap import freeze_heap
@@ -90,6 +90,7 @@ def build_bot(engine: Engine, currencies: dict[str, str], studio: Studio) -> Far
         watches=engine.watches,
         sms=engine.sms,
         alerts=engine.alerts,
+        places=engine.places,
         status=engine.status,
         importing=engine.importing,
         exporting=engine.exporting,
@@ -101,7 +102,6 @@ def build_bot(engine: Engine, currencies: dict[str, str], studio: Studio) -> Far
         most_routes=settings.max_watches_per_member,
         currencies=currencies,
         home_currency=settings.home_currency,
-        reinstate=_Reinstating(engine),
         studio=studio,
     )
     return FareBot(
@@ -142,17 +142,6 @@ class BatchLog:
             alerts=report.alerts,
             elapsed_s=round(report.elapsed_s, 2),
         )
-
-
-class _Reinstating:
-    """Opens lanes that were paused for a refusal; see `bot.desk.Reinstate`."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._outbox = engine.store.outbox
-
-    async def __call__(self, destinations: Sequence[Destination]) -> None:
-        for destination in destinations:
-            await self._outbox.reinstate_lane(destination.lane)
 
 
 class _Remembered:

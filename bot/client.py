@@ -1,6 +1,7 @@
 """The Discord client: one intent, no mentions, commands registered when changed. It starts no engine task."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -8,14 +9,25 @@ import structlog
 from discord import app_commands
 
 from bot.desk import Desk
-from bot.invite import invite_link, missing
+from bot.invite import invite_link
+from bot.openings import (
+    CHANNEL_GONE,
+    THREAD_GONE,
+    THREAD_LOCKED,
+    can_post,
+    can_post_in_threads_of,
+    place_of,
+    threads_of,
+)
 from bot.sync import CommandMemory, leaves, sync_if_changed
-from engine.domain.watch import Destination, DestinationKind
+from engine.domain.watch import Destination
 
 _log = structlog.get_logger(__name__)
 
 # Longer waits for a rate limit are the relay's business; without it discord.py may sleep for hours.
 _LONGEST_RATE_LIMIT_S = 60.0
+# A place that Discord refuses although nothing seems to be missing is not tried at every reconnect.
+_PAUSED_FOR = timedelta(hours=1)
 
 Press = Callable[["discord.Interaction[FareBot]", Sequence[str]], Awaitable[None]]
 """What a button does: the press and the words after the verb in its custom id."""
@@ -73,14 +85,40 @@ class FareBot(discord.Client):
         self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
     ) -> None:
         """A channel that was closed to the bot and is open again is told of again."""
-        if _is_closed(before) and not _is_closed(after):
-            await self.desk.reinstate([Destination(DestinationKind.CHANNEL, str(after.id))])
+        if can_post(after) and not can_post(before):
+            await self.desk.places.opened([place_of(after.id), *threads_of(after)])
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Nothing can be told there any more, nor in its threads."""
+        await self.desk.places.closed(place_of(channel.id), CHANNEL_GONE)
+        for thread in threads_of(channel):
+            await self.desk.places.closed(thread, CHANNEL_GONE)
+
+    async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
+        """A moderator locked it or opened it again; one that sleeps is woken by the next post.
+
+        The raw event, since a thread that was archived is not remembered.
+        """
+        if payload.data["thread_metadata"].get("locked"):
+            await self.desk.places.closed(place_of(payload.thread_id), THREAD_LOCKED)
+        elif can_post_in_threads_of(self.get_channel(payload.parent_id)):
+            await self.desk.places.opened([place_of(payload.thread_id)])
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """Nothing can be told there any more."""
+        await self.desk.places.closed(place_of(payload.thread_id), THREAD_GONE)
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """A role that may do more may have opened channels, of which no event of their own tells."""
+        if before.permissions != after.permissions:
+            await self._open_what_can_be_posted_to(await self.desk.places.paused())
 
     async def on_ready(self) -> None:
-        """Say once per session that the gateway is there."""
+        """Say once per session that the gateway is there, and see which places opened meanwhile."""
         _log.info("connected to Discord", servers=len(self.guilds))
+        await self._open_what_can_be_posted_to(await self.desk.places.paused(for_at_least=_PAUSED_FOR))
 
-
-def _is_closed(channel: discord.abc.GuildChannel) -> bool:
-    """Whether the bot lacks anything that posting there needs."""
-    return bool(missing(channel.permissions_for(channel.guild.me), in_thread=False))
+    async def _open_what_can_be_posted_to(self, paused: Sequence[Destination]) -> None:
+        await self.desk.places.opened(
+            [place for place in paused if can_post(self.get_channel(int(place.address)))]
+        )

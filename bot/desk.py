@@ -1,6 +1,5 @@
 """What the commands and buttons work with: the engine's actions and a few facts, nothing else."""
 
-from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -9,17 +8,14 @@ from bot.charts.studio import Studio
 from engine.actions.alerts import Alerts
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
+from engine.actions.places import Places
 from engine.actions.servers import Servers
 from engine.actions.sms import Sms
 from engine.actions.status import Status
 from engine.actions.watches import Watches
 from engine.clock import Clock
-from engine.domain.watch import Destination
 from engine.gazetteer import Gazetteer
 from engine.timezones import TimeZones
-
-Reinstate = Callable[[Sequence[Destination]], Awaitable[None]]
-"""Says that destinations can be written to again, after they were paused for a refusal."""
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +27,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     watches: Watches
     sms: Sms
     alerts: Alerts
+    places: Places
     status: Status
     importing: Importing
     exporting: Exporting
@@ -42,7 +39,6 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     most_routes: int
     currencies: dict[str, str]
     home_currency: str
-    reinstate: Reinstate
     studio: Studio
 
     @property

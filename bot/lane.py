@@ -147,7 +147,7 @@ class DiscordLane:
     def _failed(self, notification: Notification, fault: BaseException) -> Delivery:
         if counts_as_invalid(fault):
             self._brake.note_invalid()
-        delivery = delivery_of(fault)
+        delivery = delivery_of(fault, edit=notification.kind is NotificationKind.EDIT)
         code = fault.code if isinstance(fault, discord.HTTPException) else None
         _log.info(
             "message not delivered",

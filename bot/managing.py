@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.client import FareBot
 from bot.invite import missing
-from bot.present.text import listed
+from bot.present.text import listed, plain
 from bot.tongue import say
 from bot.visit import Visit, visit_of
 from engine.errors import InvalidInput
@@ -17,6 +17,8 @@ _THREADS: Final = (
     discord.ChannelType.private_thread,
     discord.ChannelType.news_thread,
 )
+
+_LONGEST_NAME: Final = 60
 
 Channel = app_commands.AppCommandChannel | app_commands.AppCommandThread
 
@@ -54,21 +56,45 @@ def manager_of(interaction: discord.Interaction[FareBot]) -> tuple[Visit, str]:
     return visit, visit.actor.server_id
 
 
+def channel_name(channel: Channel) -> str:
+    """#fares."""
+    return f"#{plain(channel.name, _LONGEST_NAME)}"
+
+
 def check_channel(interaction: discord.Interaction[FareBot], channel: Channel) -> None:
     """Raises InvalidInput, naming what is missing, when the bot could not post alerts in a channel."""
-    found = interaction.guild.get_channel_or_thread(channel.id) if interaction.guild else None
-    if found is None:
+    if isinstance(channel, app_commands.AppCommandThread) and channel.locked:
         raise InvalidInput(
-            "channel", say("I cannot see that channel. Let me in there, or choose another one.")
+            "channel", say("{channel} is locked. Choose another place.", channel=channel_name(channel))
         )
-    held = found.permissions_for(found.guild.me)
-    lacking = missing(held, in_thread=found.type in _THREADS)
+    lacking = missing(_held(interaction, channel), in_thread=channel.type in _THREADS)
     if lacking:
         raise InvalidInput(
             "channel",
             say(
                 "I may not post alerts in {channel}: I need {permissions}. Allow me that, or choose another.",
-                channel=f"#{found.name}",
+                channel=channel_name(channel),
                 permissions=listed(lacking),
             ),
         )
+
+
+def _held(interaction: discord.Interaction[FareBot], channel: Channel) -> discord.Permissions:
+    """What the bot may do there; a thread goes by its channel, and a private one must have let it in."""
+    guild = interaction.guild
+    found = guild.get_channel_or_thread(channel.id) if guild else None
+    if isinstance(channel, app_commands.AppCommandThread) and guild:
+        let_in = isinstance(found, discord.Thread) and found.me is not None
+        if channel.type is discord.ChannelType.private_thread and not let_in:
+            raise InvalidInput(
+                "channel",
+                say(
+                    "I am not in {channel}. Mention me there, then try again.", channel=channel_name(channel)
+                ),
+            )
+        found = found or guild.get_channel(channel.parent_id)  # an archived one is not remembered
+    if found is None:
+        raise InvalidInput(
+            "channel", say("I cannot see that channel. Let me in there, or choose another one.")
+        )
+    return found.permissions_for(found.guild.me)

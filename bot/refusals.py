@@ -12,6 +12,7 @@ from engine.alerts.ports import Delivery, DeliveryKind
 _UNKNOWN_MESSAGE: Final = 10008
 # Direct messages were opened too fast; nothing is wrong with this member.
 _OPENING_TOO_FAST: Final = 40003
+_ARCHIVED: Final = 50083
 _CLOSED: Final = {
     10003: "the channel is gone",
     10004: "the server is gone",
@@ -19,7 +20,7 @@ _CLOSED: Final = {
     50001: "I may not see the channel",
     50007: "direct messages from me are closed",
     50013: "I may not write in the channel",
-    50083: "the thread is archived",
+    _ARCHIVED: "the thread is archived",
     50278: "we share no server any more",
     160005: "the thread is locked",
 }
@@ -37,12 +38,17 @@ _SERVER_FAULT: Final = 500
 DELIVERY_FAULTS: Final = (*NETWORK_FAULTS, TypeError)
 
 
-def delivery_of(fault: BaseException) -> Delivery:
-    """What to do after a send or an edit failed so. Every answer but a refusal is tried again."""
+def delivery_of(fault: BaseException, *, edit: bool = False) -> Delivery:
+    """What to do after a send or an edit failed so. Every answer but a refusal is tried again.
+
+    An archived thread takes no edit and yet is no closed place: the next post opens it again.
+    """
     if isinstance(fault, discord.RateLimited):
         return _later("rate limit", timedelta(seconds=fault.retry_after))
     if not isinstance(fault, discord.HTTPException):
         return _later(f"no answer from Discord ({type(fault).__name__})")
+    if edit and fault.code == _ARCHIVED:
+        return _never(_CLOSED[_ARCHIVED])
     if fault.code in _CLOSED:
         return _closed(_CLOSED[fault.code])
     if fault.code == _UNKNOWN_MESSAGE:

@@ -54,7 +54,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     async def reinstate(self, places: tuple[Destination, ...]) -> None:
         """Try places again that were paused for a refusal, but for this channel while it is closed."""
         closed = Destination(DestinationKind.CHANNEL, self.scene.here or "") if self.missing else None
-        await self.desk.reinstate([place for place in places if place != closed])
+        await self.desk.places.opened([place for place in places if place != closed])
 
 
 def visit_of(interaction: discord.Interaction[FareBot]) -> Visit:

@@ -14,6 +14,7 @@ from engine.actions.alerts import Alerts
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
 from engine.actions.optouts import OptOuts
+from engine.actions.places import Places
 from engine.actions.rechecking import Rechecker
 from engine.actions.room import Limits
 from engine.actions.routelists import ListedRoutes
@@ -79,6 +80,7 @@ class Engine:
         listing: Listing,
         sms: Sms,
         alerts: Alerts,
+        places: Places,
         optouts: OptOuts | None,
         status: Status,
         clock: Clock,
@@ -96,6 +98,7 @@ class Engine:
         self.listing = listing
         self.sms = sms
         self.alerts = alerts
+        self.places = places
         self.optouts = optouts
         self.status = status
         self.clock = clock
@@ -240,6 +243,11 @@ def _join(
         store, looker, clock, interval=intervals.live, concurrency=settings.concurrency, only=only
     )
     relay = Relay(store.outbox, channels, clock=clock, recheck=Rechecker(store, looks.revisit), random=dice)
+
+    def changed() -> None:
+        relay.wake()
+        looks.poke()
+
     limits = Limits(per_member=settings.max_watches_per_member, per_server=settings.max_watches_per_server)
     watches = Watches(
         store,
@@ -284,6 +292,7 @@ def _join(
         listing=listing,
         sms=telephony.sms,
         alerts=Alerts(store),
+        places=Places(store, clock=clock, changed=changed),
         optouts=telephony.optouts,
         status=Status(
             store,

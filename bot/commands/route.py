@@ -6,13 +6,15 @@ importable for the type checker only.
 
 import discord
 from discord import app_commands
-from discord.app_commands import Choice
+from discord.app_commands import Choice, Transform
 
 from bot import acts, autocomplete, lists, replies
 from bot.acts import Act
 from bot.answer import Reply, answer, show_form
 from bot.client import FareBot
 from bot.list_forms import PasteForm
+from bot.managing import Channel, Postable
+from bot.places import told_at
 from bot.visit import visit_of
 from engine.actions.asking import AddWatch
 
@@ -51,6 +53,7 @@ class RouteCommands(app_commands.Group):
         adults="How many travel; 1 unless you say otherwise",
         max_stops="Stops per direction at most; any number unless you say otherwise",
         where="Where I tell you; here unless you say otherwise",
+        channel="A channel or thread of this server where I tell you, in place of here",
     )
     @app_commands.rename(return_="return")
     @app_commands.choices(cabin=CABINS, where=PLACES)
@@ -68,6 +71,7 @@ class RouteCommands(app_commands.Group):
         adults: int | None = None,
         max_stops: int | None = None,
         where: str | None = None,
+        channel: Transform[Channel, Postable] | None = None,
     ) -> None:
         """Watch a route and hear when it gets cheap."""
 
@@ -75,7 +79,7 @@ class RouteCommands(app_commands.Group):
             visit = visit_of(interaction)
             request = AddWatch(
                 owner=visit.actor,
-                tell=(visit.tell(where),),
+                tell=(told_at(interaction, visit, where, channel),),
                 origin=origin,
                 destination=destination,
                 depart=depart,

@@ -17,7 +17,7 @@ from engine.domain.history import History
 from engine.domain.judgement import Look
 from engine.domain.quote import Outcome, OutcomeKind, Quote
 from engine.domain.route import Route, RouteId
-from engine.domain.watch import Condition, Owner, Rules, Watch, WatchId, WatchStatus
+from engine.domain.watch import Condition, Destination, Owner, Rules, Watch, WatchId, WatchStatus
 from engine.errors import InvalidInput
 from engine.gazetteer import Gazetteer
 from engine.look import LookReport
@@ -84,6 +84,21 @@ class Watches:
             row = await self._own(tx, watch_id, actor)
             self._check_departure(row.route.route)
             await tx.watches.update(msgspec.structs.replace(row.watch, rules=new_rules))
+            await tx.watches.save_states({watch_id: judge.reseeded(row.state)})
+        if row.watch.status is WatchStatus.PAUSED:  # not looked at until it is resumed
+            return Added(shown=await self._shown(watch_id))
+        return await self._seeded(watch_id, row.route.route)
+
+    async def move(self, watch_id: WatchId, actor: Owner, tell: tuple[Destination, ...]) -> Added:
+        """Tell of it elsewhere; seeded anew, so that what is met now is said here and not pinged."""
+        async with self._store.transaction() as tx:
+            row = await self._own(tx, watch_id, actor)
+            self._check_departure(row.route.route)
+            for place in tell:
+                other = await tx.watches.find(actor, row.watch.route_id, place)
+                if other is not None and other.watch.id != watch_id:
+                    raise InvalidInput("where", "You watch this route there already.")
+            await tx.watches.update(msgspec.structs.replace(row.watch, tell=tell))
             await tx.watches.save_states({watch_id: judge.reseeded(row.state)})
         if row.watch.status is WatchStatus.PAUSED:  # not looked at until it is resumed
             return Added(shown=await self._shown(watch_id))

@@ -120,6 +120,16 @@ async def holds_up(tx: Transaction, lane: str) -> bool:
     )
 
 
+async def is_told_on(tx: Transaction, lane: str) -> bool:
+    """Whether a watch that is looked at tells on this lane."""
+    return bool(await _watches_on(tx, lane))
+
+
+async def waits(tx: Transaction, lane: str) -> bool:
+    """Whether the lane is paused, or a watch is held for it."""
+    return await tx.notifications.why_paused(lane) is not None or await holds_up(tx, lane)
+
+
 async def reinstate(tx: Transaction, lane: str, now: datetime) -> None:
     """Let a lane go on; watches held that tell there are released and looked at now."""
     new = insert_for(tx.sql.dialect, LANES).values(lane=lane, reinstated_at=now)

@@ -121,11 +121,13 @@ class Notifications:
         row = await self._sql.first(select(LANES.c.why).where(LANES.c.lane == lane, paused))
         return None if row is None else str(row.why)
 
-    async def paused_lanes(self, kind: DestinationKind) -> dict[str, str]:
-        """The paused lanes to this kind of destination, each with why."""
+    async def paused_lanes(self, kind: DestinationKind, before: datetime | None = None) -> dict[str, str]:
+        """The lanes to this kind of destination that were paused by then, each with why."""
         query = select(LANES.c.lane, LANES.c.why).where(
             LANES.c.lane.startswith(f"{kind.value}:", autoescape=True), LANES.c.paused_at.is_not(None)
         )
+        if before is not None:
+            query = query.where(LANES.c.paused_at <= before)
         return {row.lane: str(row.why) for row in await self._sql.rows(query)}
 
     async def drop_lane(self, lane: str, why: str, now: datetime) -> None:

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from simcord.actors import MemberActor
 from simcord.backend.models import Overwrite
 from simcord.builders import ChannelHandle, GuildHandle, UserHandle
-from simcord.enums import OverwriteType
+from simcord.enums import ChannelType, OverwriteType
 from simcord.results import InteractionResult, ResponseMessage
 from sqlalchemy import select
 
@@ -132,6 +132,12 @@ class Stage:
         """The next answer of a lane."""
         async with asyncio.timeout(PATIENCE_S):
             return await self.heard[kind].answers.get()
+
+    def thread(self, name: str = "deals", *, private: bool = False) -> ChannelHandle:
+        """A thread of Ada's under the channel."""
+        kind = ChannelType.PRIVATE_THREAD if private else ChannelType.PUBLIC_THREAD
+        made = self.env.backend.create_thread(self.channel.id, name, self.ada.id, type=kind)
+        return next(thread for thread in self.channel.threads if thread.id == made.id)
 
     def close_channel(self) -> None:
         """The server's role may no longer send here."""

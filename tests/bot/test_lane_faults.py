@@ -196,6 +196,17 @@ async def test_an_edit_changes_the_post_and_stays_on_it() -> None:
         assert line.discord.sent[0]["allowed_mentions"]["users"] == [1001]
 
 
+async def test_an_edit_in_an_archived_thread_ends_and_the_next_post_opens_the_thread() -> None:
+    async with open_line() as line:
+        line.discord.answers.append(refused(400, 50083))
+
+        edit = await line.deliver(post(**EDIT), post_ref="555")
+        sent = await line.deliver(post())
+
+        assert (edit.kind, edit.stop_lane) == (DeliveryKind.PERMANENT, False)
+        assert sent.kind is DeliveryKind.DELIVERED
+
+
 async def test_an_edit_of_a_message_that_is_gone_ends_without_stopping_the_channel() -> None:
     async with open_line() as line:
         line.discord.answers.append(refused(404, 10008))
