@@ -19,6 +19,7 @@ from bot.desk import Desk
 from bot.lane import DiscordLane
 from bot.present.money import currency_names, warm_up
 from bot.press import PressButton
+from engine.actions.privacy import Privacy
 from engine.assembly import Engine
 from engine.domain.watch import DestinationKind
 from engine.errors import SettingsFault, StoreUnusable
@@ -92,6 +93,7 @@ def build_bot(engine: Engine, currencies: dict[str, str], studio: Studio) -> Far
         alerts=engine.alerts,
         places=engine.places,
         status=engine.status,
+        privacy=Privacy(engine.store, engine.sms, engine.clock),
         importing=engine.importing,
         exporting=engine.exporting,
         servers=engine.servers,

@@ -6,7 +6,7 @@ from typing import Final
 import discord
 import msgspec
 
-from bot import acts, alerts, ids, lists, replies
+from bot import acts, alerts, ids, lists, privacy, replies
 from bot.acts import Act
 from bot.answer import How, Reply, answer, show_form
 from bot.client import FareBot, Press
@@ -39,6 +39,10 @@ def presses() -> Mapping[str, Press]:
         "list": _turn_page,
         "recent": _turn_recent,
         "code": _open_code_form,
+        "privacy-export": _on_member(privacy.export, How.NEW),
+        "privacy-delete": _on_member(privacy.ask),
+        "privacy-forget": _on_member(privacy.delete),
+        "privacy-keep": _on_member(privacy.keep),
         "import": _on_list(lists.carry_out),
         "import-cancel": _on_list(lists.cancel),
     }
@@ -52,6 +56,18 @@ def _on_watch(act: Act) -> Press:
             return await act(visit_of(interaction), WatchId(words[0]))
 
         await answer(interaction, work, How.IN_PLACE)
+
+    return press
+
+
+def _on_member(act: Callable[[Visit], Awaitable[Reply]], how: How = How.IN_PLACE) -> Press:
+    """A button about the presser alone."""
+
+    async def press(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:  # noqa: ARG001
+        async def work() -> Reply:
+            return await act(visit_of(interaction))
+
+        await answer(interaction, work, how)
 
     return press
 

@@ -9,6 +9,7 @@ from engine.actions.alerts import Alerts
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
 from engine.actions.places import Places
+from engine.actions.privacy import Privacy
 from engine.actions.servers import Servers
 from engine.actions.sms import Sms
 from engine.actions.status import Status
@@ -29,6 +30,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     alerts: Alerts
     places: Places
     status: Status
+    privacy: Privacy
     importing: Importing
     exporting: Exporting
     servers: Servers

@@ -5,6 +5,7 @@ from engine.store.ledger import Ledger
 from engine.store.lists import RouteLists
 from engine.store.members import Members
 from engine.store.notifications import Notifications
+from engine.store.people import People
 from engine.store.phones import Phones
 from engine.store.quotes import Quotes
 from engine.store.routes import Routes
@@ -35,5 +36,6 @@ class Transaction:
         self.withdrawals = Withdrawals(sql)
         self.sms_ledger = Ledger(sql)
         self.members = Members(sql)
+        self.people = People(sql)
         self.servers = Servers(sql)
         self.webhooks = Webhooks(sql)
