@@ -22,10 +22,12 @@ from engine.actions.servers import Servers
 from engine.actions.sms import Sms
 from engine.actions.status import Status
 from engine.actions.watches import Watches
+from engine.actions.webhooks import Webhooks
 from engine.alerts.ports import Channel
 from engine.alerts.relay import Relay
 from engine.announcing import Announcer
 from engine.clock import Clock, SystemClock
+from engine.copies import Copies, OpenSession, open_copies, open_public_session
 from engine.domain.planner import Intervals
 from engine.domain.watch import Destination, DestinationKind, Owner, WatchId
 from engine.fares.fetcher import Fetcher
@@ -79,6 +81,7 @@ class Engine:
         servers: Servers,
         listing: Listing,
         sms: Sms,
+        webhooks: Webhooks,
         alerts: Alerts,
         places: Places,
         optouts: OptOuts | None,
@@ -97,6 +100,7 @@ class Engine:
         self.servers = servers
         self.listing = listing
         self.sms = sms
+        self.webhooks = webhooks
         self.alerts = alerts
         self.places = places
         self.optouts = optouts
@@ -115,11 +119,13 @@ class Engine:
         channels: Sequence[Channel] = (),
         only: Owner | None = None,
         members: bool = False,
+        hook_session: OpenSession = open_public_session,
     ) -> AsyncIterator["Engine"]:
         """Open the store, the session, the sources and the channels; nothing runs yet.
 
         `only` has the look loop leave out what this owner does not watch (a route list). `members` are
         there to ask for looks of their own: a share of each source's budget is set aside for them.
+        `hook_session` is what webhooks are called over.
         Raises StoreUnusable when the database cannot be opened, SettingsFault when members' numbers
         in it were stored with other keys.
         """
@@ -137,6 +143,10 @@ class Engine:
             telephony = await open_telephony(settings, session, store, clock)
             if telephony.channel is not None:
                 ways_out.append(telephony.channel)
+            copies = await stack.enter_async_context(
+                open_copies(settings, store, gazetteer, clock, hook_session)
+            )
+            ways_out.extend(copies.channels)
             fetcher = await make_fetcher(
                 settings,
                 session,
@@ -155,6 +165,7 @@ class Engine:
                 timezones,
                 fetcher,
                 telephony,
+                copies,
                 clock,
                 dice,
                 ways_out,
@@ -221,6 +232,7 @@ def _join(
     timezones: TimeZones,
     fetcher: Fetcher,
     telephony: Telephony,
+    copies: Copies,
     clock: Clock,
     dice: random.Random,
     channels: Sequence[Channel],
@@ -235,7 +247,12 @@ def _join(
         clock=clock,
         intervals=intervals,
         dice=dice,
-        announcer=Announcer(operator=operator, texts_members=telephony.texts_members),
+        announcer=Announcer(
+            operator=operator,
+            texts_members=telephony.texts_members,
+            targets=copies.targets,
+            has_webhooks=copies.has_webhooks,
+        ),
         committed=lambda: relay.wake(),  # noqa: PLW0108  made below: it looks through this recorder
     )
     looker = Looker(store, fetcher, recorder, clock)
@@ -291,6 +308,7 @@ def _join(
         servers=Servers(store, timezones=timezones, clock=clock),
         listing=listing,
         sms=telephony.sms,
+        webhooks=copies.webhooks,
         alerts=Alerts(store),
         places=Places(store, clock=clock, changed=changed),
         optouts=telephony.optouts,

@@ -1,5 +1,6 @@
 """A service of the pretend world on a port of its own."""
 
+import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
@@ -22,8 +23,10 @@ class Service(Protocol):
 
 
 @asynccontextmanager
-async def serve(service: Service, name: str, ledger: Ledger, *, port: int = 0) -> AsyncIterator[str]:
-    """Serve on loopback (port 0: any free one), sets and yields the base URL.
+async def serve(
+    service: Service, name: str, ledger: Ledger, *, port: int = 0, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[str]:
+    """Serve on loopback (port 0: any free one), sets and yields the base URL; with `tls` by HTTPS.
 
     Every request goes into the ledger under `name`.
     """
@@ -33,8 +36,8 @@ async def serve(service: Service, name: str, ledger: Ledger, *, port: int = 0) -
     runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
     try:
-        await web.TCPSite(runner, _LOOPBACK, port).start()
-        service.base_url = f"http://{_LOOPBACK}:{runner.addresses[0][1]}"
+        await web.TCPSite(runner, _LOOPBACK, port, ssl_context=tls).start()
+        service.base_url = f"{'https' if tls else 'http'}://{_LOOPBACK}:{runner.addresses[0][1]}"
         yield service.base_url
     finally:
         await runner.cleanup()

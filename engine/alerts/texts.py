@@ -6,24 +6,18 @@ the message into UCS-2. Who reads it knows the route at a glance and can quote t
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from engine.alerts import gsm7
-from engine.domain.alert import Confirmation, Notification, NotificationId, NotificationKind, Reason, Subject
-from engine.domain.money import Money
+from engine.alerts import gsm7, words
+from engine.domain.alert import Confirmation, Notification, NotificationId, NotificationKind, Reason
 from engine.domain.quote import Quote
-from engine.domain.route import FixedDates
 from engine.domain.watch import Condition
 
 # Six characters of base62 from the random end of the id. Two messages among the fifty newest to
 # one number, the ones a reference is looked up in, are confused once in 57 billion / 50; four
 # characters, as one would dictate on the phone, once in 300,000.
 _REFERENCE_LENGTH: Final = 6
-
-# Airlines sell at most a year ahead: day and month say it all, in the words of no locale.
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _OPENINGS: Final[Mapping[Reason, str]] = MappingProxyType(
     {
@@ -39,7 +33,6 @@ _CONDITIONS: Final[Mapping[Condition, str]] = MappingProxyType(
     {Condition.DROP: "a drop", Condition.NEW_LOW: "a new low"}
 )
 _LOWER: Final = (Reason.LOWER_STILL, Reason.LOWER)
-_REASONS: Final = tuple(Reason)
 _LABELS: Final[Mapping[NotificationKind, str]] = MappingProxyType(
     {
         NotificationKind.POST: "ALERT",
@@ -78,27 +71,27 @@ def _one_line(text: str) -> str:
 
 def _about_no_fare(notification: Notification) -> str:
     pair = notification.route.pair
-    words = notification.text or _gone(notification)
-    return words if pair in words else f"{pair}: {words}"
+    said = notification.text or _gone(notification)
+    return said if pair in said else f"{pair}: {said}"
 
 
 def _about(notification: Notification, quote: Quote) -> str:
     """What must be said of a fare; the details follow where room is left."""
-    told = f"{notification.route.pair} {_plain(quote.total)}{_why(notification, quote)}."
+    told = f"{notification.route.pair} {words.amount(quote.total)}{_why(notification, quote)}."
     if notification.confirmation is Confirmation.UNCONFIRMED:
-        told = f"{told} (not confirmed, {_seen(notification, quote)})"
-    return f"{told} {_dates(notification, quote)}"
+        told = f"{told} (not confirmed, {words.seen(notification, quote)})"
+    return f"{told} {_dates(notification)}"
 
 
 def _why(notification: Notification, quote: Quote) -> str:
     """`, lower still, under your 460`."""
-    subject = _most_telling(notification)
+    subject = words.most_telling(notification)
     if subject is None:
         return ""
     reasons = [_OPENINGS[subject.reason]] if subject.reason in _OPENINGS else []
     if subject.reason in _LOWER and subject.told is not None and subject.told > quote.total:
         reasons.append(f"was {subject.told.plain()}")
-    target = _lowest_target_met(notification, quote.total)
+    target = words.lowest_target_met(notification, quote.total)
     if target is not None:
         preposition = "at" if target == quote.total else "under"
         reasons.append(f"{preposition} your {target.plain()}")
@@ -107,47 +100,15 @@ def _why(notification: Notification, quote: Quote) -> str:
     return "".join(f", {reason}" for reason in reasons)
 
 
-def _most_telling(notification: Notification) -> Subject | None:
-    """Of several watches told in one message, the one whose reason says most."""
-    return min(notification.subjects, key=lambda subject: _REASONS.index(subject.reason), default=None)
-
-
-def _lowest_target_met(notification: Notification, total: Money) -> Money | None:
-    targets = (subject.target for subject in notification.subjects)
-    return min((target for target in targets if target is not None and target >= total), default=None)
-
-
-def _seen(notification: Notification, quote: Quote) -> str:
-    """How old an unconfirmed fare was when it was told; a source may not say."""
-    if quote.found_at is None:
-        return "seen in the last 7 days"
-    return f"seen {_span(max(notification.created_at - quote.found_at, timedelta()))} ago"
-
-
 def _gone(notification: Notification) -> str:
-    lived = next((subject.lived_s for subject in notification.subjects if subject.lived_s is not None), None)
-    return "gone" if lived is None else f"gone, it lived {_span(timedelta(seconds=lived))}"
+    lived = words.lived(notification)
+    return "gone" if lived is None else f"gone, it lived {words.span(lived)}"
 
 
-def _span(span: timedelta) -> str:
-    minutes = int(span.total_seconds() // 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
-
-
-def _dates(notification: Notification, quote: Quote) -> str:
-    trip = notification.route.trip.on(notification.created_at.date())
-    if not isinstance(notification.route.trip, FixedDates) and quote.departs is not None:
-        back = quote.departs_back
-        trip = FixedDates(quote.departs.reading.date(), back.reading.date() if back else trip.return_on)
-    return (
-        _day(trip.depart_on) if trip.return_on is None else f"{_day(trip.depart_on)}-{_day(trip.return_on)}"
-    )
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]}"
+def _dates(notification: Notification) -> str:
+    trip = words.trip_of(notification)
+    out = words.day(trip.depart_on)
+    return out if trip.return_on is None else f"{out}-{words.day(trip.return_on)}"
 
 
 def _details(notification: Notification, quote: Quote) -> Iterator[str]:
@@ -155,7 +116,7 @@ def _details(notification: Notification, quote: Quote) -> Iterator[str]:
     if quote.stops or quote.carriers:
         # Some sources show the way out alone; its stops say nothing about the way back.
         out = " out" if len(quote.stops) < notification.route.directions else ""
-        stops = [] if not quote.stops else [_stops(max(quote.stops)) + out]
+        stops = [] if not quote.stops else [words.stops(max(quote.stops)) + out]
         yield " ".join([*stops, "/".join(quote.carriers)])
     if notification.route.adults > 1:
         yield f"{notification.route.adults} adults"
@@ -163,11 +124,3 @@ def _details(notification: Notification, quote: Quote) -> Iterator[str]:
         yield "self-transfer"
     if notification.median is not None:
         yield f"30-day median {notification.median.plain()}"
-
-
-def _stops(most: int) -> str:
-    return {0: "nonstop", 1: "1 stop"}.get(most, f"{most} stops")
-
-
-def _plain(amount: Money) -> str:
-    return f"{amount.plain()} {amount.currency}"

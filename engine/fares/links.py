@@ -1,11 +1,32 @@
-"""Where a person can look a fare up when its source gives no link of its own."""
+"""Where a fare can be bought: the source's own page when it is a known one, else a search."""
 
-from typing import Final
-from urllib.parse import urlencode
+from datetime import date
+from typing import Final, NamedTuple
+from urllib.parse import urlencode, urlsplit
 
+from engine.domain.quote import Quote
 from engine.domain.route import Cabin, FixedDates, Route
 
+# Hosts that our sources link to. A link to anywhere else is not shown.
+_KNOWN_HOSTS: Final = frozenset(
+    {"aviasales.com", "duffel.com", "google.com", "jetradar.com", "kiwi.com", "skyscanner.net", "on.kiwi.com"}
+)
+_LONGEST: Final = 512  # what the address of a Discord link button may have
 _SEARCH: Final = "https://www.google.com/travel/flights"
+
+
+class FarePage(NamedTuple):
+    """An address, and whether it is of this fare rather than of a search."""
+
+    url: str
+    books: bool
+
+
+def fare_page(route: Route, quote: Quote | None, today: date) -> FarePage:
+    """The page of the fare itself, or a search for the same journey."""
+    if quote is not None and quote.link and not is_search(quote.link) and _is_known(quote.link):
+        return FarePage(quote.link, books=True)
+    return FarePage(search_link(route, route.trip.on(today)), books=False)
 
 
 def search_link(route: Route, dates: FixedDates) -> str:
@@ -25,3 +46,15 @@ def search_link(route: Route, dates: FixedDates) -> str:
 def is_search(link: str) -> bool:
     """Whether a link leads to a search rather than to the fare itself."""
     return link.startswith(_SEARCH)
+
+
+def _is_known(link: str) -> bool:
+    if len(link) > _LONGEST or not link.isascii() or not link.isprintable():
+        return False
+    try:
+        parts = urlsplit(link)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    at_home = any(host == known or host.endswith(f".{known}") for known in _KNOWN_HOSTS)
+    return parts.scheme == "https" and at_home and port is None and "@" not in parts.netloc

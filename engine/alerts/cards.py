@@ -1,0 +1,214 @@
+"""An alert in plain words for readers outside of Discord; each way out lays it out as its readers expect.
+
+`London → Tokyo 450 EUR, under the target of 460 EUR`, and facts with names. No word of it is markup,
+none names a member: who watches a route is the business of their server.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from enum import Enum
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+import msgspec
+
+from engine.alerts import words
+from engine.domain.alert import Confirmation, Notification, NotificationKind, Reason
+from engine.domain.money import Money
+from engine.domain.quote import Quote, SourceKind
+from engine.domain.route import Route
+from engine.domain.watch import Condition
+
+_MOST_TARGETS: Final = 5
+_MOST_CARRIERS: Final = 6
+_OVER: Final = frozenset({Reason.RECOVERED, Reason.GONE})
+_OPENINGS: Final = MappingProxyType(
+    {
+        Reason.LOWER_STILL: "lower still: ",
+        Reason.LOWER: "now ",
+        Reason.ABOVE: "now ",
+        Reason.REPEAT: "still ",
+        Reason.REMINDER: "still ",
+        Reason.BACK: "back at ",
+    }
+)
+# What sources call airlines and themselves comes from outside: letters and digits are all it needs.
+_FOREIGN: Final = re.compile(r"[^\w .-]")
+
+
+class Page(NamedTuple):
+    """Where the fare can be looked up; `books` when it is of this fare rather than of a search."""
+
+    url: str
+    books: bool
+
+
+Cities = Callable[[str], str]
+"""Gives the city of a place's code."""
+Pages = Callable[[Route, Quote | None, date], Page]
+"""Gives the page of a fare, as seen from a day."""
+
+
+class Mood(Enum):
+    """How good the news is, for colours and urgency."""
+
+    GOOD = "a price to act on"
+    CARE = "a price that rose"
+    PAST = "a fare that is gone"
+
+
+class Fact(NamedTuple):
+    """A short fact with its name."""
+
+    name: str
+    text: str
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """The words of one alert, or of its later change (`update`)."""
+
+    headline: str
+    facts: tuple[Fact, ...]
+    mood: Mood
+    page: Page
+    update: bool = False
+
+    @property
+    def link_words(self) -> str:
+        """What the link is called."""
+        return "Book" if self.page.books else "Open in Google Flights"
+
+
+def card(notification: Notification, cities: Cities, pages: Pages, *, test: bool = False) -> Card:
+    """The card of a post or an edit; `test` says in its first word that no fare was seen."""
+    headline = _headline(notification, cities)
+    return Card(
+        headline=f"Test only: {headline}" if test else headline,
+        facts=tuple(_facts(notification)),
+        mood=_mood(notification),
+        page=pages(notification.route, notification.quote, notification.created_at.date()),
+        update=notification.kind is NotificationKind.EDIT,
+    )
+
+
+def _headline(notification: Notification, cities: Cities) -> str:
+    route = _route(notification.route, cities)
+    quote = notification.quote
+    if _is_over(notification):
+        lived = words.lived(notification)
+        after = f" after {words.span(lived)}" if lived is not None else ""
+        now = f", now {words.amount(quote.total)}" if quote else ""
+        return f"{route}: gone{after}{now}"
+    if quote is None:
+        return f"{route} has changed"
+    subject = words.most_telling(notification)
+    opening = _OPENINGS.get(subject.reason, "") if subject else ""
+    return ", ".join(
+        filter(None, (f"{route} {opening}{words.amount(quote.total)}", _against(notification, quote)))
+    )
+
+
+def _route(route: Route, cities: Cities) -> str:
+    ends = [cities(place.code) for place in (route.origin, route.destination)]
+    if ends[0] == ends[1]:
+        ends = [route.origin.code, route.destination.code]
+    return f"{ends[0]} → {ends[1]}"
+
+
+def _against(notification: Notification, quote: Quote) -> str:
+    """The price held against what is waited for."""
+    subject = words.most_telling(notification)
+    if subject is not None and subject.reason is Reason.ABOVE:
+        return "up again"
+    target = words.lowest_target_met(notification, quote.total)
+    if target is not None:
+        return f"{'at' if target == quote.total else 'under'} the target of {words.amount(target)}"
+    if subject is None or subject.condition in (None, Condition.TARGET):
+        return ""
+    return "a clear drop" if subject.condition is Condition.DROP else "a new low"
+
+
+def _facts(notification: Notification) -> Iterator[Fact]:
+    route, quote = notification.route, notification.quote
+    yield Fact("Dates", _dates(notification))
+    if quote is not None and (flights := _flights(quote, route)):
+        yield Fact("Flights", flights)
+    yield Fact("For", _party(route, quote))
+    if targets := _targets(notification):
+        yield Fact("Target" if len(targets) == 1 else "Targets", _listed(targets))
+    if quote is not None and notification.median is not None:
+        yield Fact("30-day median", words.amount(notification.median))
+    if quote is not None:
+        yield Fact("Price", _sure(notification, quote))
+
+
+def _dates(notification: Notification) -> str:
+    trip = words.trip_of(notification)
+    out, back = trip.depart_on, trip.return_on
+    if back is None:
+        return f"{words.day(out)} {out.year}, one way"
+    year = "" if out.year == back.year else f" {out.year}"
+    return f"{words.day(out)}{year} to {words.day(back)} {back.year}"
+
+
+def _flights(quote: Quote, route: Route) -> str:
+    carriers = "/".join(plain(code, 3) for code in quote.carriers[:_MOST_CARRIERS])
+    # Some sources show the way out alone; its stops say nothing about the way back.
+    out = " out" if len(quote.stops) < route.directions else ""
+    stops = f"{words.stops(max(quote.stops))}{out}" if quote.stops else ""
+    transfer = "self-transfer" if quote.self_transfer else ""
+    return " · ".join(filter(None, (carriers, stops, transfer)))
+
+
+def _party(route: Route, quote: Quote | None) -> str:
+    people = "1 adult" if route.adults == 1 else f"{route.adults} adults"
+    cabin = route.cabin.value.replace("_", " ")
+    if quote is None or route.adults == 1:
+        return f"{people}, {cabin}"
+    # Rounded up to a minor unit, so that it never looks cheaper than it is.
+    share = quote.total.with_minor(-(-quote.total.minor // route.adults))
+    return f"{people}, {cabin}; {words.amount(share)} each"
+
+
+def targets_of(notification: Notification) -> list[Money]:
+    """Every target that the watches named have, from low to high, each once."""
+    return sorted({subject.target for subject in notification.subjects if subject.target is not None})
+
+
+def _targets(notification: Notification) -> list[str]:
+    return [words.amount(target) for target in targets_of(notification)]
+
+
+def _listed(targets: list[str]) -> str:
+    shown = ", ".join(targets[:_MOST_TARGETS])
+    return shown if len(targets) <= _MOST_TARGETS else f"{shown} and {len(targets) - _MOST_TARGETS} more"
+
+
+def _sure(notification: Notification, quote: Quote) -> str:
+    if quote.kind is SourceKind.TEST:
+        return "made up for this test"
+    source = plain(quote.source, 30).capitalize()
+    if notification.confirmation is Confirmation.UNCONFIRMED:
+        return f"not confirmed, {words.seen(notification, quote)} by {source}"
+    if notification.confirmation is Confirmation.CONFIRMED:
+        return f"confirmed with {source}"
+    live = quote.kind is SourceKind.LIVE and not quote.estimated
+    return f"priced live by {source}" if live else f"{words.seen(notification, quote)}, from {source}"
+
+
+def _is_over(notification: Notification) -> bool:
+    reasons = {subject.reason for subject in notification.subjects}
+    return bool(reasons) and reasons <= _OVER
+
+
+def _mood(notification: Notification) -> Mood:
+    if _is_over(notification):
+        return Mood.PAST
+    reasons = {subject.reason for subject in notification.subjects}
+    return Mood.CARE if reasons and reasons <= _OVER | {Reason.ABOVE} else Mood.GOOD
+
+
+def plain(text: str, longest: int) -> str:
+    """A source's word without signs that any of the services would render."""
+    return " ".join(_FOREIGN.sub(" ", text).replace("_", " ").split())[:longest]

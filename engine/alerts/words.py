@@ -1,0 +1,70 @@
+"""Words about a notification that texts, console lines and copies share: no markup, no locale."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from engine.domain.alert import Notification, Reason, Subject
+from engine.domain.money import Money
+from engine.domain.quote import Quote
+from engine.domain.route import FixedDates
+
+# Airlines sell at most a year ahead: day and month say it all, in the words of no locale.
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_REASONS: Final = tuple(Reason)
+
+
+def most_telling(notification: Notification) -> Subject | None:
+    """Of several watches told in one message, the one whose reason says most."""
+    return min(notification.subjects, key=lambda subject: _REASONS.index(subject.reason), default=None)
+
+
+def lowest_target_met(notification: Notification, total: Money) -> Money | None:
+    """The target that a total is closest under."""
+    targets = (subject.target for subject in notification.subjects)
+    return min((target for target in targets if target is not None and target >= total), default=None)
+
+
+def trip_of(notification: Notification) -> FixedDates:
+    """The days of travel: those of the route, or of the fare where the route's roll with today."""
+    trip = notification.route.trip.on(notification.created_at.date())
+    quote = notification.quote
+    if quote is None or isinstance(notification.route.trip, FixedDates) or quote.departs is None:
+        return trip
+    back = quote.departs_back
+    return FixedDates(quote.departs.reading.date(), back.reading.date() if back else trip.return_on)
+
+
+def seen(notification: Notification, quote: Quote) -> str:
+    """How old an unconfirmed fare was when it was told; a source may not say."""
+    if quote.found_at is None:
+        return "seen in the last 7 days"
+    return f"seen {span(max(notification.created_at - quote.found_at, timedelta()))} ago"
+
+
+def lived(notification: Notification) -> timedelta | None:
+    """How long a fare stood that is gone."""
+    seconds = next((each.lived_s for each in notification.subjects if each.lived_s is not None), None)
+    return None if seconds is None else timedelta(seconds=seconds)
+
+
+def span(span: timedelta) -> str:
+    """45 min, 7 h, 3 days."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
+
+
+def day(on: date) -> str:
+    """10 Mar."""
+    return f"{on.day} {_MONTHS[on.month - 1]}"
+
+
+def stops(most: int) -> str:
+    """nonstop, 1 stop, 2 stops."""
+    return {0: "nonstop", 1: "1 stop"}.get(most, f"{most} stops")
+
+
+def amount(money: Money) -> str:
+    """450 EUR."""
+    return f"{money.plain()} {money.currency}"

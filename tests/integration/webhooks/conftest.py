@@ -1,0 +1,124 @@
+"""Webhooks over a real store and real TLS to pretend readers on loopback; names lead where a test says."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from engine.actions.webhooks import NewWebhook, Webhooks
+from engine.alerts.phones import new_key
+from engine.alerts.ports import Delivery, Leased
+from engine.copies import Copies, open_copies
+from engine.domain.alert import Notification
+from engine.domain.watch import Owner, OwnerKind
+from engine.domain.webhook import Webhook, WebhookKind
+from engine.gazetteer import Gazetteer
+from engine.http import open_session, public_only
+from engine.settings import Settings
+from engine.store.database import Store
+from sandbox.hooks import SERVICE, Readers
+from sandbox.ledger import Ledger
+from sandbox.server import serve
+from tests.support.clock import HandClock
+from tests.support.phonebook import Phonebook
+from tests.support.tls import certified
+from tests.unit.alerts.stage import notification
+
+ADA = Owner(OwnerKind.MEMBER, "1001", "5001")
+KEY = new_key()
+LOOPBACK = "127.0.0.1"
+URLS = {
+    WebhookKind.DISCORD: "https://discord.com/api/webhooks/123456789012345678/canary-discord-token-0123456789",
+    WebhookKind.SLACK: "https://hooks.slack.com/services/T000/B000/canarySlackToken",
+    WebhookKind.NTFY: "https://ntfy.example.com/canary-topic",
+    WebhookKind.JSON: "https://board.example.com/canary-path?key=canary-query",
+}
+HOSTS = ("discord.com", "hooks.slack.com", "ntfy.example.com", "board.example.com")
+
+OpenSession = Callable[[], AbstractAsyncContextManager[aiohttp.ClientSession]]
+
+
+@dataclass
+class Outside:
+    """The readers, the names that lead to them, and sessions that may reach loopback, or may not."""
+
+    readers: Readers
+    phonebook: Phonebook
+    port: int
+    may_reach: Callable[..., OpenSession]
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+async def outside(tmp_path: Path) -> AsyncIterator[Outside]:
+    server, client = certified(tmp_path, *HOSTS)
+    phonebook = Phonebook()
+    ledger = Ledger()
+    readers = Readers(ledger)
+
+    def may_reach(*allowed: str, deadline_s: float = 5.0) -> OpenSession:
+        return lambda: open_session(
+            limit=5, timeout_s=deadline_s, resolver=phonebook, sockets=public_only(allowed), trust=client
+        )
+
+    async with serve(readers, SERVICE, ledger, tls=server) as base_url:
+        port = int(base_url.rpartition(":")[2])
+        for host in HOSTS:
+            phonebook.put(host, [(LOOPBACK, port)])
+        yield Outside(readers, phonebook, port, may_reach)
+
+
+@dataclass
+class Board:
+    """Everything a test acts with."""
+
+    copies: Copies
+    store: Store
+    clock: HandClock
+    outside: Outside
+
+    @property
+    def webhooks(self) -> Webhooks:
+        return self.copies.webhooks
+
+    async def added(self, kind: WebhookKind = WebhookKind.JSON, **typed: str) -> Webhook:
+        new = NewWebhook(**{"kind": kind, "name": kind.value, "url": URLS[kind], **typed})  # type: ignore[arg-type]
+        return await self.webhooks.add(ADA, new)
+
+    async def sent(self, webhook: Webhook, post_ref: str | None = None, **changes: Any) -> Delivery:
+        """What the channel answers for a copy."""
+        attempts = changes.pop("attempts", 0)
+        told: Notification = notification(to=webhook.destination, **changes)
+        leased = Leased(seq=1, notification=told, post_ref=post_ref, attempts=attempts)
+        (channel,) = self.copies.channels
+        return await channel.deliver(leased)
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Gazetteer:
+    return Gazetteer.load()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: HandClock) -> AsyncIterator[Store]:
+    async with Store.open(f"sqlite:///{tmp_path / 'fares.db'}", clock) as store:
+        yield store
+
+
+@pytest.fixture
+async def board(
+    store: Store, clock: HandClock, outside: Outside, gazetteer: Gazetteer
+) -> AsyncIterator[Board]:
+    settings = Settings(phone_keys=SecretStr(KEY))
+    reach = outside.may_reach(LOOPBACK, deadline_s=0.5)
+    async with open_copies(settings, store, gazetteer, clock, reach) as copies:
+        yield Board(copies, store, clock, outside)
