@@ -6,7 +6,8 @@ from datetime import datetime
 import msgspec
 
 from engine.domain.alert import Notification
-from engine.domain.announce import Judged, Operator, Telling, announce
+from engine.domain.announce import Judged, Operator, Telling, announce, changes_post
+from engine.domain.hush import Clocks, Hush, hush_of
 from engine.domain.judgement import Effect
 from engine.domain.money import Money
 from engine.domain.route import Route
@@ -33,31 +34,44 @@ class Announcer:
 
     `texts_members`: pings go to members' linked phones as well. Public alerts are copied to the
     `operator`, to the `targets`, and with `has_webhooks` to those of the server of each watch.
+    `clocks` are those by which members' quiet hours go.
     """
 
     def __init__(
         self,
         *,
+        clocks: Clocks,
         operator: Operator | None = None,
         texts_members: bool = False,
         targets: Sequence[Destination] = (),
         has_webhooks: bool = False,
     ) -> None:
+        self._clocks = clocks
         self._operator = operator
         self._texts_members = texts_members
         self._targets = targets
         self._has_webhooks = has_webhooks
 
-    async def announced(self, tx: Transaction, verdicts: Sequence[Verdict]) -> list[Notification]:
-        """Everything that is to be told of these looks; reads only what they ask for."""
+    async def announced(
+        self, tx: Transaction, verdicts: Sequence[Verdict], now: datetime
+    ) -> list[Notification]:
+        """Everything new that is to be told of these looks; reads only what they ask for.
+
+        What belongs to a post that waits for the end of quiet hours has joined it.
+        """
         telling = [verdict for verdict in verdicts if verdict.tells]
         everything = [pair for verdict in telling for pair in verdict.judgements]
-        edited = [watch.id for watch, judgement in everything if judgement.effect is Effect.EDIT]
         pinged = [watch for watch, judgement in everything if judgement.effect is Effect.POST]
-        posts = await tx.notifications.newest_posts(edited) if edited else {}
+        hush = await self._hush(tx, pinged, now)
+        changed = [
+            watch.id
+            for watch, judgement in everything
+            if any(changes_post(hush, watch, judgement, place) for place in watch.tell)
+        ]
+        posts = await tx.notifications.newest_posts(changed) if changed else {}
         phones = await self._phones(tx, pinged)
         webhooks = await self._webhooks(tx, pinged)
-        return [
+        told = [
             notification
             for verdict in telling
             for notification in announce(
@@ -69,15 +83,22 @@ class Announcer:
                     phones=phones,
                     webhooks=webhooks,
                     targets=self._targets,
+                    hush=hush,
                 ),
                 verdict.judgements,
                 posts,
             )
         ]
+        return await tx.waiting.join(told) if pinged else told
+
+    async def _hush(self, tx: Transaction, pinged: Sequence[Watch], now: datetime) -> Hush:
+        """Of the members to be pinged, those whose quiet hours it is."""
+        members = await tx.members.of_many(_members(pinged)) if pinged else {}
+        return hush_of(members.values(), self._clocks, now)
 
     async def _phones(self, tx: Transaction, pinged: Sequence[Watch]) -> Mapping[str, str]:
         """Of the members to be pinged, those who are texted too, by their fingerprints."""
-        members = {watch.owner.id for watch in pinged if watch.owner.kind is OwnerKind.MEMBER}
+        members = _members(pinged)
         return await tx.phones.fingerprints(members) if members and self._texts_members else {}
 
     async def _webhooks(
@@ -86,3 +107,7 @@ class Announcer:
         """The webhooks of the servers in which somebody is to be pinged."""
         servers = {watch.owner.server_id for watch in pinged if watch.owner.server_id is not None}
         return await tx.webhooks.working(servers) if servers and self._has_webhooks else {}
+
+
+def _members(watches: Sequence[Watch]) -> set[str]:
+    return {watch.owner.id for watch in watches if watch.owner.kind is OwnerKind.MEMBER}

@@ -248,6 +248,7 @@ def _join(
         intervals=intervals,
         dice=dice,
         announcer=Announcer(
+            clocks=timezones.clock,
             operator=operator,
             texts_members=telephony.texts_members,
             targets=copies.targets,
@@ -259,7 +260,8 @@ def _join(
     looks = LookLoop(
         store, looker, clock, interval=intervals.live, concurrency=settings.concurrency, only=only
     )
-    relay = Relay(store.outbox, channels, clock=clock, recheck=Rechecker(store, looks.revisit), random=dice)
+    recheck = Rechecker(store, looks.revisit, clocks=timezones.clock, clock=clock)
+    relay = Relay(store.outbox, channels, clock=clock, recheck=recheck, random=dice)
 
     def changed() -> None:
         relay.wake()

@@ -162,7 +162,7 @@ class Recorder:
                 judged.append(self._judge(visit, facts, now))
                 if at % _TURN == 0:
                     await asyncio.sleep(0)
-            await self._write(tx, [each for each in judged if not each.waits])
+            await self._write(tx, [each for each in judged if not each.waits], now)
         return [
             Recorded(judgements=each.judgements, next_look_at=each.next_look_at, best=each.best)
             for each in judged
@@ -205,7 +205,7 @@ class Recorder:
         )
         return plan.next_look_at(now, self._dice)
 
-    async def _write(self, tx: Transaction, judged: Sequence[_Judged]) -> None:
+    async def _write(self, tx: Transaction, judged: Sequence[_Judged], now: datetime) -> None:
         await tx.routes.record([_look_record(each) for each in judged])
         await tx.quotes.record([each.best for each in judged if each.best is not None])
         await tx.history.save([_day_low(each, each.counted) for each in judged if each.counted is not None])
@@ -215,7 +215,7 @@ class Recorder:
             if judgement.reason is Reason.EXPIRED and watch.status is WatchStatus.ACTIVE:
                 await tx.watches.update(msgspec.structs.replace(watch, status=WatchStatus.EXPIRED))
         verdicts = [_verdict(each) for each in judged]
-        await tx.notifications.enqueue(await self._announcer.announced(tx, verdicts))
+        await tx.notifications.enqueue(await self._announcer.announced(tx, verdicts, now))
 
 
 async def _facts(tx: Transaction, visits: Sequence[Visit], now: datetime) -> _Facts:

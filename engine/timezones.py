@@ -6,7 +6,7 @@ memory, because one is asked at every key a member presses.
 
 import zoneinfo
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Final
 
 import msgspec
@@ -56,9 +56,10 @@ class _Zone(msgspec.Struct, frozen=True, kw_only=True):
 class TimeZones:
     """All IANA time zones; on offer are those of a country and UTC, found are their older names too."""
 
-    def __init__(self, zones: Mapping[str, _Zone], older: Mapping[str, str]) -> None:
+    def __init__(self, zones: Mapping[str, _Zone], clocks: Mapping[str, tzinfo]) -> None:
         self._zones = zones
-        self._older = older
+        self._clocks = clocks
+        self._by_any_name = {name.casefold(): name for name in clocks}
 
     @classmethod
     def load(cls) -> "TimeZones":
@@ -71,7 +72,11 @@ class TimeZones:
             if name in known and "/" in name
         }
         zones = {name: _zone(name, country) for name, country in countries.items()}
-        return cls(zones, {name.casefold(): name for name in known | set(zones)})
+        return cls(zones, {name: zoneinfo.ZoneInfo(name) for name in known | set(zones)})
+
+    def clock(self, name: str) -> tzinfo | None:
+        """The clocks of a zone by its IANA name; None where there is no such zone."""
+        return self._clocks.get(name)
 
     def search(self, typed: str, most: int, now: datetime) -> list[ZoneHit]:
         """Zones for what was typed so far, those whose city begins so first; everyday ones for nothing."""
@@ -83,7 +88,7 @@ class TimeZones:
 
     def find(self, typed: str, now: datetime) -> str:
         """The IANA name that is meant. Raises InvalidInput where none or several could be."""
-        exact = self._older.get(typed.strip().casefold().replace(" ", "_"))
+        exact = self._by_any_name.get(typed.strip().casefold().replace(" ", "_"))
         if exact is not None:
             return exact
         near = [hit.name for hit in self.search(typed, _FEW, now)] if typed.strip() else []

@@ -6,9 +6,12 @@ from typing import Final
 
 import msgspec
 
+from engine.actions.releasing import Releaser
+from engine.clock import Clock
 from engine.domain import judge
 from engine.domain.alert import Confirmation, Notification, NotificationKind
 from engine.domain.announce import by_target, subject
+from engine.domain.hush import Clocks
 from engine.domain.route import RouteId
 from engine.domain.watch import DestinationKind, WatchId
 from engine.look import LookReport
@@ -20,9 +23,17 @@ _PATIENCE_S: Final = 60.0
 class Rechecker:
     """Visits the route of an alert that waited too long and says whether it is still true."""
 
-    def __init__(self, store: Store, look_now: Callable[[RouteId], Awaitable[LookReport]]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        look_now: Callable[[RouteId], Awaitable[LookReport]],
+        *,
+        clocks: Clocks,
+        clock: Clock,
+    ) -> None:
         self._store = store
         self._look_now = look_now
+        self._release = Releaser(store, self._visit, clocks=clocks, clock=clock)
 
     async def __call__(self, notification: Notification) -> Notification | None:
         """The alert with the price of now; None when it is no longer true.
@@ -33,6 +44,8 @@ class Rechecker:
         """
         if notification.kind is not NotificationKind.POST:
             return notification
+        if notification.held_until is not None:
+            return await self._release(notification)
         report = await self._visit(notification.route.id)
         if report is None or not report.parsed:
             return None if notification.destination.kind is DestinationKind.SMS else notification

@@ -83,6 +83,10 @@ class Courier:
             await self._retry(leased, Delivery(kind=DeliveryKind.RETRY, why="looking again failed"))
             return None
         now = self._clock.now()
+        if fresh is not None and fresh.held_until is not None:
+            await self._outbox.replace(fresh)
+            await self._outbox.retry(fresh.id, fresh.held_until, "quiet hours", counts=False)
+            return None
         if fresh is None:
             self._unknowns.forget(leased.notification.id)
             await self._outbox.drop(leased.notification.id, "no longer true when looked at again", now)
@@ -149,8 +153,10 @@ async def _deliver(channel: Channel, leased: Leased) -> Delivery:
 
 
 def _is_old(notification: Notification, now: datetime) -> bool:
-    """Whether it tells a fare that may have changed since."""
+    """Whether it tells a fare that may have changed since; what waited for a morning always may."""
     if notification.kind is NotificationKind.NOTICE:
         return False
+    if notification.held_until is not None:
+        return True
     limit = OLD_SMS if notification.destination.kind is DestinationKind.SMS else OLD
     return now - notification.created_at > limit

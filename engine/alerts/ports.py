@@ -174,6 +174,7 @@ class Recheck(Protocol):
     async def __call__(self, notification: Notification) -> Notification | None:
         """The same notification (same id) with the price of now, or None when no longer true.
 
-        The relay dates it anew: it counts as created when it was looked at again.
+        The relay dates it anew: it counts as created when it was looked at again. One that comes back
+        with `held_until` is put off until then.
         """
         ...

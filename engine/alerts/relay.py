@@ -31,6 +31,8 @@ BATCH: Final = 100
 _OUTBOX_FAULT_WAIT_S: Final = 5.0
 # A row that is due and yet cannot be leased must not make the relay spin.
 _SHORTEST_REST_S: Final = 1.0
+# A row may wait for hours (quiet hours); a step of the wall clock goes unnoticed for no longer than this.
+_LONGEST_REST_S: Final = 60.0
 
 
 class Relay:
@@ -200,7 +202,7 @@ class Relay:
             await self._woken.wait()
             return
         rest_s = (due - self._clock.now()).total_seconds()
-        rest = self._clock.sleep(rest_s if rest_s > 0 else _SHORTEST_REST_S)
+        rest = self._clock.sleep(min(rest_s, _LONGEST_REST_S) if rest_s > 0 else _SHORTEST_REST_S)
         await _whichever_first(self._woken.wait(), rest)
 
     async def _nothing_due(self, until: datetime) -> None:

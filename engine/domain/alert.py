@@ -69,7 +69,8 @@ class Confirmation(StrEnum):
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
     """One watch within a notification: whom it concerns and what the judgement said.
 
-    `lived_s`: how long the fare stood, in seconds, when it is gone.
+    `lived_s`: how long the fare stood, in seconds, when it is gone. `fell_from`: what its owner was
+    last pinged for, where this is news for lying 5 % under that.
     """
 
     watch_id: WatchId
@@ -79,6 +80,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     target: Money | None = None
     told: Money | None = None
     lived_s: int | None = None
+    fell_from: Money | None = None
 
 
 class NotificationKind(StrEnum):
@@ -95,7 +97,9 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     `id` is 22 characters of base62 and serves as Discord's nonce. An EDIT names the post it
     changes in `edits`. `quote` is the fare told (None when it is gone or the notice is about no
     fare); `median` is the 30-day median at that time. `text` is the sentence of a notice; one that
-    is about no route of its reader has a `headline` instead of the route's.
+    is about no route of its reader has a `headline` instead of the route's. `held_until`: a post that
+    waits for the end of its owners' quiet hours; None once it was looked at again for that, and for
+    all others.
     """
 
     id: NotificationId
@@ -110,6 +114,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     edits: NotificationId | None = None
     text: str | None = None
     headline: str | None = None
+    held_until: datetime | None = None
 
 
 class Leased(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,8 @@ from typing import Final
 
 import msgspec
 
-from engine.domain.alert import Confirmation, Notification, NotificationId, NotificationKind, Subject
+from engine.domain.alert import Confirmation, Notification, NotificationId, NotificationKind, Reason, Subject
+from engine.domain.hush import Hush
 from engine.domain.judgement import Effect, Judgement
 from engine.domain.money import Money
 from engine.domain.route import Route
@@ -41,7 +42,8 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
 
     `phones` are the owners who are texted as well, each with the fingerprint of their number.
     Public alerts are copied to the `webhooks` of the server that a watch was made in, by its id, and
-    to the operator's own `targets`.
+    to the operator's own `targets`. `hush` says whose part of a message waits for the end of their
+    quiet hours.
     """
 
     route: Route
@@ -51,6 +53,7 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
     phones: Mapping[str, str] = {}
     webhooks: Mapping[str, Sequence[Destination]] = {}
     targets: Sequence[Destination] = ()
+    hush: Hush = Hush()
 
 
 def notification_id(*parts: str) -> NotificationId:
@@ -94,6 +97,7 @@ def subject(watch: Watch, judgement: Judgement) -> Subject:
         target=watch.rules.target,
         told=_told(watch, judgement),
         lived_s=judgement.lived_s,
+        fell_from=None if judgement.fell_from is None else Money(judgement.fell_from, watch.currency),
     )
 
 
@@ -110,13 +114,16 @@ def _told(watch: Watch, judgement: Judgement) -> Money | None:
 
 
 def _posts(telling: Telling, judged: Sequence[Judged]) -> list[Notification]:
-    lanes: dict[Destination, list[Judged]] = {}
+    lanes: dict[tuple[Destination, datetime | None], list[Judged]] = {}
     for watch, judgement in judged:
         if judgement.effect is Effect.POST:
             for destination in _destinations(telling, watch, judgement):
-                lanes.setdefault(destination, []).append((watch, judgement))
-    doubled = _doubled(telling) if telling.operator and telling.operator.destination in lanes else ()
-    return [_post(telling, place, told) for place, told in lanes.items() if place not in doubled]
+                until = telling.hush.until(watch.owner, destination)
+                lanes.setdefault((destination, until), []).append((watch, judgement))
+    doubled = _doubled(telling) if telling.operator and (telling.operator.destination, None) in lanes else ()
+    return [
+        _post(telling, place, told, until) for (place, until), told in lanes.items() if place not in doubled
+    ]
 
 
 def _doubled(telling: Telling) -> list[Destination]:
@@ -125,10 +132,13 @@ def _doubled(telling: Telling) -> list[Destination]:
     return [phone_of(member) for member, fingerprint in telling.phones.items() if fingerprint == own]
 
 
-def _post(telling: Telling, destination: Destination, told: Sequence[Judged]) -> Notification:
+def _post(
+    telling: Telling, destination: Destination, told: Sequence[Judged], until: datetime | None
+) -> Notification:
     leading = told[0][1]
+    waits = () if until is None else (until.isoformat(),)
     return Notification(
-        id=notification_id(telling.route.id, telling.at.isoformat(), destination.lane, "post"),
+        id=notification_id(telling.route.id, telling.at.isoformat(), destination.lane, "post", *waits),
         destination=destination,
         kind=NotificationKind.POST,
         route=telling.route,
@@ -137,6 +147,7 @@ def _post(telling: Telling, destination: Destination, told: Sequence[Judged]) ->
         quote=leading.quote,
         confirmation=leading.confirmation,
         median=telling.median,
+        held_until=until,
     )
 
 
@@ -164,14 +175,23 @@ def _edits(
 ) -> list[Notification]:
     changed: dict[NotificationId, tuple[Notification, dict[WatchId, Judged]]] = {}
     for watch, judgement in judged:
-        if judgement.effect is not Effect.EDIT:
-            continue
         for post in posts.get(watch.id, ()):
+            if not changes_post(telling.hush, watch, judgement, post.destination):
+                continue
             # A watch that became private after its post was copied is nobody else's business.
             if post.destination.kind.editable and (is_public(watch) or not post.destination.kind.is_copy):
                 _, subjects = changed.setdefault(post.edits or post.id, (post, {}))
                 subjects[watch.id] = (watch, judgement)
     return [_edit(telling, post_id, post, news) for post_id, (post, news) in changed.items()]
+
+
+def changes_post(hush: Hush, watch: Watch, judgement: Judgement, place: Destination) -> bool:
+    """Whether what was posted there is to be edited.
+
+    A lower price is also shown where its ping waits for the morning.
+    """
+    waits = judgement.reason is Reason.LOWER_STILL and hush.until(watch.owner, place) is not None
+    return judgement.effect is Effect.EDIT or waits
 
 
 def _edit(

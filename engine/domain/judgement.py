@@ -167,7 +167,8 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     same, and whatever is judged after the live look starts from the rows as they stand then.
     `quote` is the best usable quote, `condition` the one an alert is named after, `met` all that
     hold now. `look_again_at` asks the planner for a look by then. `lived_s` is how long a fare
-    stood that is now gone, in seconds.
+    stood that is now gone, in seconds. `fell_from` is the last ping's total that a LOWER_STILL
+    lies under.
     """
 
     reason: Reason
@@ -179,3 +180,4 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     confirmation: Confirmation = Confirmation.FIRM
     look_again_at: datetime | None = None
     lived_s: int | None = None
+    fell_from: int | None = None

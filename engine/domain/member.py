@@ -2,14 +2,18 @@
 
 import msgspec
 
+from engine.domain.quiet import Quiet
+
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """A member by their Discord id. What is None was never chosen.
 
     `timezone` is an IANA name (`Europe/Berlin`); `locale` the language their Discord speaks (`de`),
-    as it was when they last used a command.
+    as it was when they last used a command. `quiet` are the hours, in that zone, in which nothing
+    pings or texts them.
     """
 
     id: str
     timezone: str | None = None
     locale: str | None = None
+    quiet: Quiet | None = None

@@ -23,13 +23,15 @@ _DEEPER_PERCENT: Final = 95
 class Telling(msgspec.Struct, frozen=True, kw_only=True):
     """What a quote comes to: the reason, the condition it is named after, and the state once told.
 
-    `first`: it would tell a condition that is armed, a fare that nobody was told of.
+    `first`: it would tell a condition that is armed, a fare that nobody was told of. `fell_from` is
+    the last ping's total that a LOWER_STILL lies 5 % under.
     """
 
     reason: Reason
     state: WatchState
     condition: Condition | None = None
     first: bool = False
+    fell_from: int | None = None
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +87,8 @@ def _plain(scene: Scene) -> Telling:
     if fresh and not back:
         return _ping(scene, Reason.ALERT, fresh[0])
     if deeper := _deeper(scene):
-        return _ping(scene, Reason.LOWER_STILL, deeper)
+        fallen = _ping(scene, Reason.LOWER_STILL, deeper)
+        return msgspec.structs.replace(fallen, fell_from=scene.state.of(deeper).pinged)
     if back:
         return _edit(scene, Reason.BACK, fresh[0])
     return _edits(scene) or _reminders(scene) or _nothing(scene)

@@ -122,6 +122,7 @@ def conclude(weighing: Weighing, *, confirmation: Confirmation) -> Judgement:
             condition=telling.condition,
             met=weighing.met,
             confirmation=confirmation,
+            fell_from=telling.fell_from,
         )
     return conclude_quietly(weighing, Reason.UNUSABLE_OUTCOME, confirmation, state)
 

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, exists, func, or_, select, update
 
 from engine.domain.alert import Notification, NotificationId, NotificationKind
+from engine.domain.deferring import due_at
 from engine.domain.watch import DestinationKind, WatchId
 from engine.store.columns import insert_for
 from engine.store.sql import Sql, chunks
@@ -76,6 +77,16 @@ class Notifications:
         await self._sql.run_many(new.on_conflict_do_nothing(index_elements=["id"]), rows)
         await self.name_subjects(notifications)
 
+    async def replace(self, notification: Notification) -> None:
+        """Put other content into an open row of the same id; its place in the order stays."""
+        await self._sql.run(
+            update(NOTIFICATIONS)
+            .where(NOTIFICATIONS.c.id == notification.id, IS_OPEN)
+            .values(notification=notification, held_until=notification.held_until)
+        )
+        await self._sql.run(delete(SUBJECTS).where(SUBJECTS.c.notification_id == notification.id))
+        await self.name_subjects([notification])
+
     async def get(self, id_: NotificationId) -> NotificationRow | None:
         """That notification and what became of it."""
         row = await self._sql.first(select(NOTIFICATIONS).where(NOTIFICATIONS.c.id == id_))
@@ -84,7 +95,8 @@ class Notifications:
     async def newest_posts(self, watch_ids: Iterable[WatchId]) -> dict[WatchId, list[Notification]]:
         """What stands now where each watch was last posted: per lane the newest post, or its latest edit.
 
-        Posts that failed for good or were dropped do not count; an edit names its post in `edits`.
+        Posts that failed for good, were dropped or wait for the end of quiet hours do not count; an
+        edit names its post in `edits`.
         """
         found: dict[WatchId, list[Notification]] = {}
         for some in chunks(list(watch_ids)):
@@ -172,6 +184,7 @@ def _newest_posts_of(watch_ids: Sequence[WatchId]) -> Select[Any]:
             SUBJECTS.c.watch_id.in_(watch_ids),
             NOTIFICATIONS.c.kind == NotificationKind.POST.value,
             NOTIFICATIONS.c.status.in_(STANDS),
+            NOTIFICATIONS.c.held_until.is_(None),
         )
         .subquery()
     )
@@ -205,10 +218,11 @@ def _to_columns(notification: Notification) -> dict[str, object]:
         "status": NotificationStatus.PENDING.value,
         "route_id": notification.route.id,
         "created_at": notification.created_at,
-        "not_before": notification.created_at,
+        "not_before": due_at(notification),
         "attempts": 0,
         "reconciled": 0,
         "edits": notification.edits,
+        "held_until": notification.held_until,
         "notification": notification,
     }
 

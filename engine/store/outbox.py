@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Update, and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Update, and_, case, func, or_, select, update
 
 from engine.clock import Clock
 from engine.domain.alert import OUTCOME_UNKNOWN, Leased, Notification, NotificationId, NotificationKind
@@ -20,7 +20,7 @@ from engine.store.notifications import (
     lane_is_paused,
     post_has_id,
 )
-from engine.store.tables import NOTIFICATIONS, SUBJECTS
+from engine.store.tables import NOTIFICATIONS
 from engine.store.transaction import Transaction
 
 _N: Final = NOTIFICATIONS.c
@@ -123,13 +123,7 @@ class SqlOutbox:
     async def replace(self, notification: Notification) -> None:
         """Put fresh content into the row of the same id; its place in the order stays."""
         async with self._begin() as tx:
-            await tx.sql.run(
-                update(NOTIFICATIONS)
-                .where(_N.id == notification.id, IS_OPEN)
-                .values(notification=notification)
-            )
-            await tx.sql.run(delete(SUBJECTS).where(SUBJECTS.c.notification_id == notification.id))
-            await tx.notifications.name_subjects([notification])
+            await tx.notifications.replace(notification)
 
     async def pause_lane(self, lane: str, why: str, now: datetime) -> None:
         """Nothing goes out on this lane until it is reinstated; its owners are told once."""

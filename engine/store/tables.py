@@ -104,7 +104,8 @@ DAY_LOWS: Final = Table(
     Column("looks", Integer, nullable=False),
 )
 
-# The outbox. `about_lane` is set on a NOTICE that tells an owner of a fault of that lane.
+# The outbox. `about_lane` is set on a NOTICE that tells an owner of a fault of that lane, `held_until`
+# on a post that waits for the end of its owners' quiet hours.
 NOTIFICATIONS: Final = Table(
     "notifications",
     METADATA,
@@ -126,6 +127,7 @@ NOTIFICATIONS: Final = Table(
     Column("edits", Text),
     Column("about_lane", Text),
     Column("notification", Json(Notification), nullable=False),
+    Column("held_until", Instant),
     Index("notifications_by_status", "status", "seq"),
     Index("notifications_by_post", "edits"),
     Index("notifications_by_fault", "about_lane", "lane"),
@@ -220,12 +222,14 @@ CALLS: Final = Table(
     Column("made", Json(CallsMade), nullable=False),
 )
 
-# What members and the people who run servers chose.
+# What members and the people who run servers chose; `digest_due_at` is when a member's next digest is.
 MEMBERS: Final = Table(
     "members",
     METADATA,
     Column("member_id", Text, primary_key=True),
     Column("member", Json(Member), nullable=False),
+    Column("digest_due_at", Instant),
+    Index("members_by_digest", "digest_due_at"),
 )
 SERVERS: Final = Table(
     "servers",

@@ -12,6 +12,7 @@ from engine.store.routes import Routes
 from engine.store.servers import Servers
 from engine.store.sql import Sql
 from engine.store.told import Told
+from engine.store.waiting import Waiting
 from engine.store.watches import Watches
 from engine.store.webhooks import Webhooks
 from engine.store.withdrawals import Withdrawals
@@ -30,6 +31,7 @@ class Transaction:
         self.quotes = Quotes(sql)
         self.history = Histories(sql)
         self.notifications = Notifications(sql)
+        self.waiting = Waiting(sql, self.notifications)
         self.told = Told(sql)
         self.lists = RouteLists(sql)
         self.phones = Phones(sql)

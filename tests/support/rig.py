@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from engine.announcing import Announcer
 from engine.domain import judge
@@ -143,7 +144,7 @@ async def open_rig(
             clock=clock,
             intervals=intervals or Intervals(jitter=0.0),
             dice=random.Random(1),  # noqa: S311  no secret
-            announcer=Announcer(operator=operator, has_webhooks=True),
+            announcer=Announcer(clocks=ZoneInfo, operator=operator, has_webhooks=True),
             committed=lambda: commits.append(1),
         )
         if fetcher_on is not None:

@@ -1,6 +1,7 @@
 """Looking again at an alert that waited too long (rule 11)."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -16,6 +17,10 @@ from tests.support.rig import Answer, Rig, fails, fares, open_rig
 PHONE = Destination(DestinationKind.SMS, "1001")
 CHEAP = build.watch(target=450)
 DEAR = build.watch(target=430, id=WatchId("w2"), owner=Owner(OwnerKind.MEMBER, "1002", "5001"))
+
+
+def rechecker(rig: Rig) -> Rechecker:
+    return Rechecker(rig.store, rig.looker.look, clocks=ZoneInfo, clock=rig.clock)
 
 
 async def told_late(rig: Rig, *watches: Watch) -> Notification:
@@ -45,7 +50,7 @@ async def test_what_is_still_true_is_told_at_the_price_of_now(tmp_path: Path) ->
     async with open_rig(tmp_path, fares(425, 428)) as rig:
         late = await told_late(rig, CHEAP, DEAR)
 
-        fresh = await Rechecker(rig.store, rig.looker.look)(late)
+        fresh = await rechecker(rig)(late)
 
         assert fresh is not None
         assert fresh.quote is not None
@@ -57,7 +62,7 @@ async def test_an_owner_whom_the_alert_no_longer_names_is_told_of_the_next_one(t
     async with open_rig(tmp_path, fares(425, 440)) as rig:
         late = await told_late(rig, CHEAP, DEAR)
 
-        fresh = await Rechecker(rig.store, rig.looker.look)(late)
+        fresh = await rechecker(rig)(late)
 
         assert fresh is not None
         assert [subject.watch_id for subject in fresh.subjects] == [CHEAP.id]
@@ -69,7 +74,7 @@ async def test_what_is_over_is_dropped_and_its_owner_is_told_of_the_next_one(tmp
     async with open_rig(tmp_path, fares(425, 500)) as rig:
         late = await told_late(rig, CHEAP)
 
-        assert await Rechecker(rig.store, rig.looker.look)(late) is None
+        assert await rechecker(rig)(late) is None
         assert (await rig.state(CHEAP)).of(Condition.TARGET).armed
 
 
@@ -77,7 +82,7 @@ async def test_without_an_answer_a_channel_is_told_and_a_phone_is_not(tmp_path: 
     silent = one_after_the_other(fares(425), fails(OutcomeKind.UNREACHABLE))
     async with open_rig(tmp_path, silent) as rig:
         late = await told_late(rig, CHEAP)
-        recheck = Rechecker(rig.store, rig.looker.look)
+        recheck = rechecker(rig)
 
         assert await recheck(late) == late
         assert await recheck(msgspec.structs.replace(late, destination=PHONE)) is None
@@ -86,7 +91,7 @@ async def test_without_an_answer_a_channel_is_told_and_a_phone_is_not(tmp_path: 
 async def test_where_only_a_lead_is_left_a_channel_reads_so_and_a_phone_is_spared(tmp_path: Path) -> None:
     async with open_rig(tmp_path, one_after_the_other(fares(425), lead)) as rig:
         late = await told_late(rig, CHEAP)
-        recheck = Rechecker(rig.store, rig.looker.look)
+        recheck = rechecker(rig)
 
         fresh = await recheck(late)
 
@@ -100,8 +105,5 @@ async def test_a_copy_that_is_no_longer_true_is_dropped_and_arms_nothing(tmp_pat
         late = await told_late(rig, CHEAP)
         copy = Destination(DestinationKind.WEBHOOK, "h1")
 
-        assert (
-            await Rechecker(rig.store, rig.looker.look)(msgspec.structs.replace(late, destination=copy))
-            is None
-        )
+        assert await rechecker(rig)(msgspec.structs.replace(late, destination=copy)) is None
         assert not (await rig.state(CHEAP)).of(Condition.TARGET).armed
