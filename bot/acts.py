@@ -54,7 +54,7 @@ async def remove(visit: Visit, watch_id: WatchId) -> Reply:
 
 async def restore(visit: Visit, watch_id: WatchId) -> Reply:
     """Back on the list."""
-    return replies.restored(await visit.watches.restore(watch_id, visit.actor), visit.scene)
+    return replies.restored(await visit.watches.restore(watch_id, visit.actor, visit.standing), visit.scene)
 
 
 async def undo(visit: Visit, watch_id: WatchId) -> Reply:

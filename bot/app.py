@@ -17,6 +17,7 @@ from bot.commands.groups import groups
 from bot.connection import ConnectionRefused, connect
 from bot.desk import Desk
 from bot.lane import DiscordLane
+from bot.picks import PickMenu
 from bot.present.money import currency_names, warm_up
 from bot.press import PressButton
 from engine.actions.privacy import Privacy
@@ -97,6 +98,7 @@ def build_bot(engine: Engine, currencies: dict[str, str], studio: Studio) -> Far
         importing=engine.importing,
         exporting=engine.exporting,
         servers=engine.servers,
+        destinations=engine.destinations,
         gazetteer=engine.gazetteer,
         timezones=engine.timezones,
         clock=engine.clock,
@@ -109,7 +111,7 @@ def build_bot(engine: Engine, currencies: dict[str, str], studio: Studio) -> Far
     return FareBot(
         desk,
         commands=groups(),
-        items=[PressButton],
+        items=[PressButton, PickMenu],
         presses=presses(),
         memory=_Remembered(engine),
         dev_guild_id=settings.discord_dev_guild_id,

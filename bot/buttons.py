@@ -6,7 +6,7 @@ from typing import Final
 import discord
 import msgspec
 
-from bot import acts, alerts, ids, lists, privacy, replies
+from bot import acts, alerts, ids, lists, privacy, replies, setup
 from bot.acts import Act
 from bot.answer import How, Reply, answer, show_form
 from bot.client import FareBot, Press
@@ -45,6 +45,7 @@ def presses() -> Mapping[str, Press]:
         "privacy-keep": _on_member(privacy.keep),
         "import": _on_list(lists.carry_out),
         "import-cancel": _on_list(lists.cancel),
+        **setup.presses(),
     }
 
 

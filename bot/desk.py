@@ -6,6 +6,7 @@ import msgspec
 
 from bot.charts.studio import Studio
 from engine.actions.alerts import Alerts
+from engine.actions.destinations import Destinations
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
 from engine.actions.places import Places
@@ -34,6 +35,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     importing: Importing
     exporting: Exporting
     servers: Servers
+    destinations: Destinations
     gazetteer: Gazetteer
     timezones: TimeZones
     clock: Clock

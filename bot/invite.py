@@ -4,7 +4,13 @@ import discord
 
 from engine.invite import PERMISSIONS, invite_link
 
-__all__ = ["NEEDED", "invite_link", "missing"]
+__all__ = ["NEEDED", "THREADS", "invite_link", "missing"]
+
+THREADS = (
+    discord.ChannelType.public_thread,
+    discord.ChannelType.private_thread,
+    discord.ChannelType.news_thread,
+)
 
 NEEDED = discord.Permissions(PERMISSIONS)
 

@@ -166,7 +166,7 @@ async def _post(place: Place, notification: Notification, message: Told) -> disc
         content=message.content or None,
         embed=message.embed,
         nonce=notification.id,
-        allowed_mentions=_only(message.pinged),
+        allowed_mentions=_only(message),
         **given,
     )
 
@@ -176,14 +176,17 @@ async def _edit(place: Place, post_id: int, notification: Notification, message:
         content=message.content or None,
         embed=message.embed,
         view=_view(notification, message),
-        allowed_mentions=_only(message.pinged),
+        allowed_mentions=_only(message),
     )
 
 
-def _only(members: tuple[int, ...]) -> discord.AllowedMentions:
-    """Nobody may be mentioned but these members."""
+def _only(message: Told) -> discord.AllowedMentions:
+    """Nobody may be pinged but whom the message names for it."""
     return discord.AllowedMentions(
-        everyone=False, roles=False, replied_user=False, users=[discord.Object(id_) for id_ in members]
+        everyone=False,
+        roles=[discord.Object(id_) for id_ in message.roles] or False,
+        replied_user=False,
+        users=[discord.Object(id_) for id_ in message.pinged] or False,
     )
 
 

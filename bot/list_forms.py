@@ -7,6 +7,7 @@ import discord
 
 from bot import lists
 from bot.answer import Reply, answer
+from bot.places import told_at
 from bot.visit import visit_of
 from engine.routelists.columns import Column, column_of
 
@@ -41,8 +42,8 @@ class PasteForm(discord.ui.Modal):
         """Show what the rows would change."""
 
         async def work() -> Reply:
-            text = one_header(self._rows.value)
-            return await lists.preview_pasted(visit_of(interaction), text, self._where)
+            text, visit = one_header(self._rows.value), visit_of(interaction)
+            return await lists.preview_pasted(visit, text, await told_at(interaction, visit, self._where))
 
         await answer(interaction, work)
 

@@ -9,6 +9,7 @@ from bot.answer import NETWORK_FAULTS, Reply
 from bot.present.text import plain
 from bot.visit import Visit
 from engine.actions.importing import LARGEST
+from engine.domain.watch import Destination
 from engine.errors import InvalidInput
 
 PASTED: Final = "What you pasted"
@@ -16,39 +17,39 @@ _LONGEST_NAME: Final = 60
 
 
 async def preview_given(
-    visit: Visit, file: discord.Attachment | None, link: str | None, where: str | None
+    visit: Visit, file: discord.Attachment | None, link: str | None, tell: Destination
 ) -> Reply:
     """What the one list that was given would change."""
     if file is not None and link is not None:
         raise InvalidInput("file", "Give me a file or a link, not both.")
     if file is not None:
-        return await preview_file(visit, file, where)
-    return await preview_sheet(visit, link or "", where)
+        return await preview_file(visit, file, tell)
+    return await preview_sheet(visit, link or "", tell)
 
 
-async def preview_file(visit: Visit, file: discord.Attachment, where: str | None) -> Reply:
+async def preview_file(visit: Visit, file: discord.Attachment, tell: Destination) -> Reply:
     """What an attached file would change."""
-    tell = visit.tell(where)  # before the file is fetched for nothing
     name = plain(file.filename, _LONGEST_NAME) or "The file"
-    found = await visit.desk.importing.preview(name, await _fetched(file, name), visit.actor, (tell,))
+    content = await _fetched(file, name)
+    found = await visit.desk.importing.preview(name, content, visit.actor, (tell,), visit.standing)
     return list_replies.preview(found, visit.scene)
 
 
-async def preview_pasted(visit: Visit, text: str, where: str | None) -> Reply:
+async def preview_pasted(visit: Visit, text: str, tell: Destination) -> Reply:
     """What pasted rows would change."""
-    found = await visit.desk.importing.preview(PASTED, text, visit.actor, (visit.tell(where),))
+    found = await visit.desk.importing.preview(PASTED, text, visit.actor, (tell,), visit.standing)
     return list_replies.preview(found, visit.scene)
 
 
-async def preview_sheet(visit: Visit, link: str, where: str | None) -> Reply:
+async def preview_sheet(visit: Visit, link: str, tell: Destination) -> Reply:
     """What a linked sheet would change; asking Google for it is for who answers for the server."""
-    if not visit.manages:
+    if not visit.standing.manages:
         raise InvalidInput(
             "sheet",
             "Only members who may manage this server can import from a link. "
             "Attach a CSV file instead, or paste the cells of the sheet.",
         )
-    found = await visit.desk.importing.preview_linked(link, visit.actor, (visit.tell(where),))
+    found = await visit.desk.importing.preview_linked(link, visit.actor, (tell,), visit.standing)
     return list_replies.preview(found, visit.scene)
 
 

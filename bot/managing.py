@@ -6,17 +6,11 @@ import discord
 from discord import app_commands
 
 from bot.client import FareBot
-from bot.invite import missing
+from bot.invite import THREADS, missing
 from bot.present.text import listed, plain
 from bot.tongue import say
 from bot.visit import Visit, visit_of
 from engine.errors import InvalidInput
-
-_THREADS: Final = (
-    discord.ChannelType.public_thread,
-    discord.ChannelType.private_thread,
-    discord.ChannelType.news_thread,
-)
 
 _LONGEST_NAME: Final = 60
 
@@ -37,7 +31,7 @@ class Postable(app_commands.Transformer):
     @property
     def channel_types(self) -> list[discord.ChannelType]:
         """Those with text for everybody, and threads."""
-        return [discord.ChannelType.text, discord.ChannelType.news, *_THREADS]
+        return [discord.ChannelType.text, discord.ChannelType.news, *THREADS]
 
     async def transform(self, interaction: discord.Interaction[Any], value: Channel, /) -> Channel:  # noqa: ARG002
         """The channel as it came."""
@@ -51,7 +45,7 @@ def manager_of(interaction: discord.Interaction[FareBot]) -> tuple[Visit, str]:
     InvalidInput for everybody who may not manage this server.
     """
     visit = visit_of(interaction)
-    if visit.actor.server_id is None or not visit.manages:
+    if visit.actor.server_id is None or not visit.standing.manages:
         raise InvalidInput("", say("Only members who may manage this server can do that."))
     return visit, visit.actor.server_id
 
@@ -67,16 +61,43 @@ def check_channel(interaction: discord.Interaction[FareBot], channel: Channel) -
         raise InvalidInput(
             "channel", say("{channel} is locked. Choose another place.", channel=channel_name(channel))
         )
-    lacking = missing(_held(interaction, channel), in_thread=channel.type in _THREADS)
+    _check(channel_name(channel), missing(_held(interaction, channel), in_thread=channel.type in THREADS))
+
+
+def check_picked(interaction: discord.Interaction[FareBot], channel_id: int) -> None:
+    """The same for a channel of which only the id is at hand."""
+    found, lacking = _found(interaction, channel_id), lacking_in(interaction, channel_id)
+    if found is None or lacking is None:
+        raise InvalidInput(
+            "channel", say("I cannot see that channel. Let me in there, or choose another one.")
+        )
+    _check(f"#{plain(found.name, _LONGEST_NAME)}", lacking)
+
+
+def lacking_in(interaction: discord.Interaction[FareBot], channel_id: int) -> list[str] | None:
+    """What the bot lacks to post alerts in a channel of this server; None where it sees no such channel."""
+    found = _found(interaction, channel_id)
+    if found is None:
+        return None
+    return missing(found.permissions_for(found.guild.me), in_thread=found.type in THREADS)
+
+
+def _check(name: str, lacking: list[str]) -> None:
     if lacking:
         raise InvalidInput(
             "channel",
             say(
                 "I may not post alerts in {channel}: I need {permissions}. Allow me that, or choose another.",
-                channel=channel_name(channel),
+                channel=name,
                 permissions=listed(lacking),
             ),
         )
+
+
+def _found(
+    interaction: discord.Interaction[FareBot], channel_id: int
+) -> discord.abc.GuildChannel | discord.Thread | None:
+    return interaction.guild.get_channel_or_thread(channel_id) if interaction.guild else None
 
 
 def _held(interaction: discord.Interaction[FareBot], channel: Channel) -> discord.Permissions:

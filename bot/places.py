@@ -1,26 +1,49 @@
-"""Where a member wants to be told of a route: a channel or thread of the server, or direct messages."""
+"""Where a route tells: what its owner says, else what they or the server chose before."""
+
+from typing import Final
 
 import discord
 
 from bot.client import FareBot
-from bot.managing import Channel, channel_name, check_channel
+from bot.managing import Channel, channel_name, check_channel, lacking_in
 from bot.openings import place_of
+from bot.present.text import listed
 from bot.tongue import say
 from bot.visit import Visit
-from engine.domain.watch import Destination
+from engine.domain.watch import Destination, DestinationKind
 from engine.errors import InvalidInput
 
+HERE: Final = "here"
+DIRECT: Final = "dm"
+SERVERS: Final = "server"
 
-def told_at(
-    interaction: discord.Interaction[FareBot], visit: Visit, where: str | None, channel: Channel | None
+
+async def told_at(
+    interaction: discord.Interaction[FareBot],
+    visit: Visit,
+    where: str | None,
+    channel: Channel | None = None,
 ) -> Destination:
-    """The place that a member chose.
+    """The place that a member chose, now or before; what is typed in a direct message is told there.
 
     Raises InvalidInput where the member may not write, or the bot cannot.
     """
-    if channel is None:
-        return visit.tell(where)
-    if where == "dm":
+    if channel is not None:
+        return _picked(interaction, where, channel)
+    direct = Destination(DestinationKind.DM, visit.actor.id)
+    if visit.actor.server_id is None:
+        return direct
+    defaults = await visit.desk.destinations.of(visit.actor)
+    if where == DIRECT or (where is None and defaults.private):
+        return direct
+    if where == HERE or (where is None and defaults.channel_id is None):
+        return visit.here()
+    return _servers(interaction, defaults.channel_id)
+
+
+def _picked(interaction: discord.Interaction[FareBot], where: str | None, channel: Channel) -> Destination:
+    """A channel by the option of that name."""
+    if where == DIRECT:
         raise InvalidInput("channel", say("Choose one: a channel, or where: Direct message."))
     if not _may_write(channel):
         name = channel_name(channel)
@@ -29,6 +52,30 @@ def told_at(
         )
     check_channel(interaction, channel)
     return place_of(channel.id)
+
+
+def _servers(interaction: discord.Interaction[FareBot], channel_id: str | None) -> Destination:
+    """The channel that the server chose."""
+    if channel_id is None:
+        raise InvalidInput(
+            "where", say("This server has no channel for alerts yet. Choose here or direct message.")
+        )
+    lacking = lacking_in(interaction, int(channel_id))
+    if lacking is None:
+        raise InvalidInput(
+            "where",
+            say("I cannot find this server's channel for alerts any more. Choose here or direct message."),
+        )
+    if lacking:
+        raise InvalidInput(
+            "where",
+            say(
+                "I may not post in this server's channel for alerts: I need {permissions}. "
+                "Tell whoever runs this server, or choose here or direct message.",
+                permissions=listed(lacking),
+            ),
+        )
+    return Destination(DestinationKind.CHANNEL, channel_id)
 
 
 def _may_write(channel: Channel) -> bool:

@@ -9,6 +9,7 @@ import structlog
 
 from bot.client import FareBot
 from bot.ids import PATTERN
+from bot.tongue import say
 
 _log = structlog.get_logger(__name__)
 
@@ -45,12 +46,17 @@ class PressButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=PATTE
         act = client.presses.get(verb)
         if act is None:
             _log.info("unknown button", verb=verb)
-            await interaction.response.send_message(
-                "This button is from an older version of me. `/route list` shows what you watch.",
-                ephemeral=True,
-            )
+            await old(interaction)
             return
         await act(interaction, words)
+
+
+async def old(interaction: discord.Interaction[Any]) -> None:
+    """Say that what was pressed is no longer known."""
+    await interaction.response.send_message(
+        say("This button is from an older version of me. `/route list` shows what you watch."),
+        ephemeral=True,
+    )
 
 
 def read(custom_id: str) -> tuple[str, Sequence[str]]:

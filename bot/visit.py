@@ -5,43 +5,38 @@ import msgspec
 
 from bot.client import FareBot
 from bot.desk import Desk
-from bot.invite import missing
+from bot.invite import THREADS, missing
 from bot.present.scene import Scene
 from bot.present.text import listed
 from engine.actions.watches import Watches
+from engine.domain.server import NOBODY, Standing
 from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind
 from engine.errors import InvalidInput
-
-_THREADS = (
-    discord.ChannelType.public_thread,
-    discord.ChannelType.private_thread,
-    discord.ChannelType.news_thread,
-)
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """One interaction in the engine's words; `missing` names what the bot may not do in that channel.
 
-    `manages`: whether the actor may manage the server that this is in.
+    `standing` is what the actor is in the server that this is in.
     """
 
     desk: Desk
     actor: Owner
     scene: Scene
     missing: tuple[str, ...] = ()
-    manages: bool = False
+    standing: Standing = NOBODY
 
     @property
     def watches(self) -> Watches:
         """The engine's actions on watches."""
         return self.desk.watches
 
-    def tell(self, where: str | None) -> Destination:
-        """Here, or by direct message; what is typed in a direct message is told there.
+    def here(self) -> Destination:
+        """This channel; direct messages where this is one.
 
         Raises InvalidInput when alerts could not be posted here.
         """
-        if where == "dm" or self.actor.server_id is None or self.scene.here is None:
+        if self.actor.server_id is None or self.scene.here is None:
             return Destination(DestinationKind.DM, self.actor.id)
         if self.missing:
             raise InvalidInput(
@@ -64,7 +59,7 @@ def visit_of(interaction: discord.Interaction[FareBot]) -> Visit:
     channel = interaction.channel
     lacking: list[str] = []
     if server:
-        in_thread = channel is not None and channel.type in _THREADS
+        in_thread = channel is not None and channel.type in THREADS
         lacking = missing(interaction.app_permissions, in_thread=in_thread)
     return Visit(
         desk=desk,
@@ -77,5 +72,14 @@ def visit_of(interaction: discord.Interaction[FareBot]) -> Visit:
             most_routes=desk.most_routes,
         ),
         missing=tuple(lacking),
-        manages=server is not None and interaction.permissions.manage_guild,
+        standing=_standing(interaction),
     )
+
+
+def _standing(interaction: discord.Interaction[FareBot]) -> Standing:
+    """The actor's roles and rights, as this interaction itself brings them."""
+    user = interaction.user
+    if interaction.guild_id is None or not isinstance(user, discord.Member):
+        return NOBODY
+    roles = frozenset(str(role.id) for role in user.roles)
+    return Standing(roles=roles, manages=interaction.permissions.manage_guild)

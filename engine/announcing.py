@@ -11,6 +11,7 @@ from engine.domain.hush import Clocks, Hush, hush_of
 from engine.domain.judgement import Effect
 from engine.domain.money import Money
 from engine.domain.route import Route
+from engine.domain.server import Server
 from engine.domain.watch import Destination, OwnerKind, Watch
 from engine.store.database import Transaction
 
@@ -71,6 +72,7 @@ class Announcer:
         posts = await tx.notifications.newest_posts(changed) if changed else {}
         phones = await self._phones(tx, pinged)
         webhooks = await self._webhooks(tx, pinged)
+        servers = await _servers(tx, everything)
         told = [
             notification
             for verdict in telling
@@ -84,6 +86,7 @@ class Announcer:
                     webhooks=webhooks,
                     targets=self._targets,
                     hush=hush,
+                    servers=servers,
                 ),
                 verdict.judgements,
                 posts,
@@ -111,3 +114,13 @@ class Announcer:
 
 def _members(watches: Sequence[Watch]) -> set[str]:
     return {watch.owner.id for watch in watches if watch.owner.kind is OwnerKind.MEMBER}
+
+
+async def _servers(tx: Transaction, told: Sequence[Judged]) -> Mapping[str, Server]:
+    """What was chosen for the servers of the watches that are told of."""
+    ids = {
+        watch.owner.server_id
+        for watch, judgement in told
+        if judgement.effect is not Effect.NONE and watch.owner.server_id is not None
+    }
+    return await tx.servers.of_many(ids) if ids else {}

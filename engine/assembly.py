@@ -11,6 +11,7 @@ import aiohttp
 import msgspec
 
 from engine.actions.alerts import Alerts
+from engine.actions.destinations import Destinations
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
 from engine.actions.optouts import OptOuts
@@ -79,6 +80,7 @@ class Engine:
         importing: Importing,
         exporting: Exporting,
         servers: Servers,
+        destinations: Destinations,
         listing: Listing,
         sms: Sms,
         webhooks: Webhooks,
@@ -98,6 +100,7 @@ class Engine:
         self.importing = importing
         self.exporting = exporting
         self.servers = servers
+        self.destinations = destinations
         self.listing = listing
         self.sms = sms
         self.webhooks = webhooks
@@ -307,6 +310,7 @@ def _join(
         watches=watches,
         importing=importing,
         exporting=Exporting(store, gazetteer, clock),
+        destinations=Destinations(store),
         servers=Servers(store, timezones=timezones, clock=clock),
         listing=listing,
         sms=telephony.sms,

@@ -24,7 +24,7 @@ def help_command() -> app_commands.Command[Any, ..., Any]:
     async def help_(interaction: discord.Interaction[FareBot]) -> None:
         async def work() -> Reply:
             visit = visit_of(interaction)
-            return Reply(embed=help_page(visit.scene, manages=visit.manages))
+            return Reply(embed=help_page(visit.scene, manages=visit.standing.manages))
 
         await answer(interaction, work)
 

@@ -14,7 +14,7 @@ from bot.answer import Reply, answer, show_form
 from bot.client import FareBot
 from bot.list_forms import PasteForm
 from bot.managing import Channel, Postable
-from bot.places import told_at
+from bot.places import DIRECT, HERE, SERVERS, told_at
 from bot.visit import visit_of
 from engine.actions.asking import AddWatch
 
@@ -30,7 +30,11 @@ STOPS = [
     Choice(name="At most 2 stops", value=2),
     Choice(name="At most 3 stops", value=3),
 ]
-PLACES = [Choice(name="Here, in this channel", value="here"), Choice(name="Direct message", value="dm")]
+PLACES = [
+    Choice(name="Here, in this channel", value=HERE),
+    Choice(name="This server's channel for alerts", value=SERVERS),
+    Choice(name="Direct message", value=DIRECT),
+]
 
 
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
@@ -52,7 +56,7 @@ class RouteCommands(app_commands.Group):
         cabin="Economy unless you say otherwise",
         adults="How many travel; 1 unless you say otherwise",
         max_stops="Stops per direction at most; any number unless you say otherwise",
-        where="Where I tell you; here unless you say otherwise",
+        where="Where I tell you; here, unless you or this server chose otherwise",
         channel="A channel or thread of this server where I tell you, in place of here",
     )
     @app_commands.rename(return_="return")
@@ -79,7 +83,8 @@ class RouteCommands(app_commands.Group):
             visit = visit_of(interaction)
             request = AddWatch(
                 owner=visit.actor,
-                tell=(told_at(interaction, visit, where, channel),),
+                tell=(await told_at(interaction, visit, where, channel),),
+                standing=visit.standing,
                 origin=origin,
                 destination=destination,
                 depart=depart,
@@ -146,7 +151,7 @@ class RouteCommands(app_commands.Group):
     @app_commands.describe(
         file="A CSV file; leave it out to paste rows into a form",
         sheet="In place of a file: a link to a Google sheet, for members who may manage this server",
-        where="Where I tell you of them; here unless you say otherwise",
+        where="Where I tell you of them; here, unless you or this server chose otherwise",
     )
     @app_commands.choices(where=PLACES)
     async def import_(
@@ -162,7 +167,8 @@ class RouteCommands(app_commands.Group):
             return
 
         async def work() -> Reply:
-            return await lists.preview_given(visit_of(interaction), file, sheet, where)
+            visit = visit_of(interaction)
+            return await lists.preview_given(visit, file, sheet, await told_at(interaction, visit, where))
 
         await answer(interaction, work)
 

@@ -10,12 +10,13 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot import autocomplete
+from bot import autocomplete, setup
 from bot.answer import Reply, answer
 from bot.client import FareBot
 from bot.managing import Channel, Postable, check_channel, manager_of
 from bot.present import settings as present
 from bot.visit import Visit
+from engine.actions.servers import MOST_ROUTES
 from engine.domain.server import Server
 
 
@@ -27,6 +28,15 @@ class SettingsCommands(app_commands.Group):
 
     def __init__(self) -> None:
         super().__init__(name="settings", description="This server's settings, for who may manage it")
+
+    @app_commands.command()
+    async def setup(self, interaction: discord.Interaction[FareBot]) -> None:
+        """Set everything up, pick by pick; may be done again at any time."""
+
+        async def work(visit: Visit, server_id: str) -> Reply:
+            return await setup.begin(interaction, visit, server_id)
+
+        await _managed(interaction, work)
 
     @app_commands.command()
     async def show(self, interaction: discord.Interaction[FareBot]) -> None:
@@ -76,6 +86,84 @@ class SettingsCommands(app_commands.Group):
 
         await _managed(interaction, work)
 
+    @app_commands.command()
+    @app_commands.describe(
+        routes="How many; leave it out for no limit of this server's own",
+        role="Only for members with this role",
+    )
+    async def limit(
+        self,
+        interaction: discord.Interaction[FareBot],
+        routes: app_commands.Range[int, 0, MOST_ROUTES] | None = None,
+        role: discord.Role | None = None,
+    ) -> None:
+        """How many routes a member may have in this server."""
+
+        async def work(visit: Visit, server_id: str) -> Reply:
+            role_id = str(role.id) if role else None
+            chosen = await visit.desk.servers.choose_limit(server_id, role_id, routes)
+            return _shown(visit, chosen, present.limit_chosen(role_id, routes))
+
+        await _managed(interaction, work)
+
+    @app_commands.command()
+    @app_commands.describe(
+        owners="Whether an alert pings who owns its route",
+        role="Pinged by this server's own routes; leave it out to keep what is chosen",
+    )
+    async def pings(
+        self,
+        interaction: discord.Interaction[FareBot],
+        owners: bool | None = None,
+        role: discord.Role | None = None,
+    ) -> None:
+        """Whom alerts in channels ping."""
+
+        async def work(visit: Visit, server_id: str) -> Reply:
+            chosen = await visit.desk.servers.of(server_id)
+            if owners is not None:
+                chosen = await visit.desk.servers.choose_pings(server_id, owners=owners)
+            if role is not None:
+                chosen = await visit.desk.servers.choose_ping_role(server_id, str(role.id))
+            return _shown(visit, chosen, present.pings_chosen(chosen))
+
+        await _managed(interaction, work)
+
+    @app_commands.command()
+    @app_commands.describe(channel="Where; leave it out for nowhere")
+    async def admin(
+        self,
+        interaction: discord.Interaction[FareBot],
+        channel: app_commands.Transform[Channel, Postable] | None = None,
+    ) -> None:
+        """Where I tell who runs this server what they should know."""
+
+        async def work(visit: Visit, server_id: str) -> Reply:
+            if channel is not None:
+                check_channel(interaction, channel)
+            chosen = await visit.desk.servers.choose_admin_channel(
+                server_id, str(channel.id) if channel else None
+            )
+            return _shown(visit, chosen, present.admin_channel_chosen(chosen))
+
+        await _managed(interaction, work)
+
+    @app_commands.command()
+    @app_commands.describe(role="Adds this role to those that may, or takes it off; left out, everybody may")
+    async def watchers(
+        self, interaction: discord.Interaction[FareBot], role: discord.Role | None = None
+    ) -> None:
+        """Which roles may add routes in this server."""
+
+        async def work(visit: Visit, server_id: str) -> Reply:
+            servers = visit.desk.servers
+            held = (await servers.of(server_id)).watchers if role else ()
+            wanted = _toggled(held, str(role.id)) if role else ()
+            chosen = await servers.choose_watchers(server_id, wanted)
+            return _shown(visit, chosen, present.watchers_chosen(chosen))
+
+        await _managed(interaction, work)
+
     @currency.autocomplete("currency")
     async def complete_currency(
         self, interaction: discord.Interaction[FareBot], current: str
@@ -103,4 +191,12 @@ async def _managed(
 
 
 def _shown(visit: Visit, server: Server, news: str | None = None) -> Reply:
-    return Reply(embed=present.shown(server, home_currency=visit.desk.home_currency, news=news))
+    desk = visit.desk
+    facts = present.shown(server, home_currency=desk.home_currency, most_routes=desk.most_routes, news=news)
+    return Reply(embed=facts)
+
+
+def _toggled(held: tuple[str, ...], role_id: str) -> tuple[str, ...]:
+    """The roles without that one, or with it where it was not among them."""
+    rest = tuple(each for each in held if each != role_id)
+    return rest if len(rest) < len(held) else (*held, role_id)

@@ -25,12 +25,13 @@ _OVER: Final = frozenset({Reason.RECOVERED, Reason.GONE})
 
 
 class Told(NamedTuple):
-    """A message as Discord will show it; `pinged` are the only members it may mention."""
+    """A message as Discord will show it; `pinged` are the only members to ping, `roles` the only roles."""
 
     content: str
     embed: discord.Embed
     pinged: tuple[int, ...]
     link: Link | None
+    roles: tuple[int, ...] = ()
 
 
 def reference(notification: Notification) -> str:
@@ -51,9 +52,9 @@ def told(notification: Notification, cities: Cities) -> Told:
     everyone = notification.subjects
     private = notification.destination.kind is DestinationKind.DM
     headline = _headline(notification, cities)
-    pinged = () if private else tuple(dict.fromkeys(_members(everyone)))[:_MOST_MENTIONS]
+    named = () if private else tuple(dict.fromkeys(_members(everyone)))[:_MOST_MENTIONS]
     return Told(
-        content=clip(headline, _LONGEST_CONTENT) if private else _mentions(notification, pinged, cities),
+        content=clip(headline, _LONGEST_CONTENT) if private else _mentions(notification, named, cities),
         embed=embed(
             headline,
             _lines(notification),
@@ -61,7 +62,8 @@ def told(notification: Notification, cities: Cities) -> Told:
             fields=_fields(notification),
             footer=f"{reference(notification)} · {filters(notification.route)}",
         ),
-        pinged=pinged,
+        pinged=() if private else _pinged(everyone),
+        roles=() if private else _roles(everyone),
         link=fare_link(notification.route, notification.quote, notification.created_at.date()),
     )
 
@@ -159,21 +161,32 @@ def _told_before(notification: Notification) -> list[Field]:
     return [Field("Lowest I told you", money(min(prices)))]
 
 
-def _mentions(notification: Notification, pinged: Sequence[int], cities: Cities) -> str:
+def _pinged(subjects: Sequence[Subject]) -> tuple[int, ...]:
+    """The owners whom the server lets alerts ping."""
+    return tuple(dict.fromkeys(_members([each for each in subjects if each.pings])))[:_MOST_MENTIONS]
+
+
+def _roles(subjects: Sequence[Subject]) -> tuple[int, ...]:
+    """The role that the server's own routes ping."""
+    return tuple(dict.fromkeys(int(each.role_id) for each in subjects if each.role_id))
+
+
+def _mentions(notification: Notification, members: Sequence[int], cities: Cities) -> str:
     """Every owner once, targets from low to high; the targets stand only where there are several."""
     price = f" {money(notification.quote.total)}" if notification.quote else ""
     over = all(subject.reason in _OVER for subject in notification.subjects)
     short = f"{title(notification.route, cities)}{': gone' if over else price}"
     if len(notification.subjects) == 1:
         return clip(" ".join(filter(None, (_who(notification.subjects[0]), short))), _LONGEST_CONTENT)
-    goals = dict.fromkeys(pinged, "")
+    goals = dict.fromkeys(members, "")
     for subject in reversed(notification.subjects):
         if subject.owner.kind is OwnerKind.MEMBER and subject.target is not None:
             goals[int(subject.owner.id)] = f" ({money(subject.target)})"
-    named = " ".join(f"<@{id_}>{goal}" for id_, goal in goals.items())
+    roles = [f"<@&{role}>" for role in _roles(notification.subjects)]
+    named = " ".join([*roles, *(f"<@{id_}>{goal}" for id_, goal in goals.items())])
     if len(named) + len(short) >= _LONGEST_CONTENT:
         most = (_LONGEST_CONTENT - len(short)) // _LONGEST_MENTION
-        named = " ".join(f"<@{id_}>" for id_ in pinged[:most])
+        named = " ".join(f"<@{id_}>" for id_ in members[:most])
     return f"{named} {short}".strip()
 
 
@@ -182,6 +195,8 @@ def _members(subjects: Sequence[Subject]) -> list[int]:
 
 
 def _who(subject: Subject) -> str:
+    if subject.role_id is not None:
+        return f"<@&{subject.role_id}>"
     return f"<@{subject.owner.id}>" if subject.owner.kind is OwnerKind.MEMBER else ""
 
 

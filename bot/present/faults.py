@@ -14,6 +14,8 @@ def invalid(fault: InvalidInput, named: Callable[[str], str]) -> discord.Embed:
     lines = [plain_sentence(fault.sentence)]
     if fault.field in ("origin", "destination") and fault.suggestions:
         lines += ["", *(_suggestion(code, named(code)) for code in fault.suggestions)]
+    if fault.field == "role":
+        lines.append(" ".join(f"<@&{role}>" for role in fault.suggestions))
     return embed("That does not work yet", lines, Tone.CARE)
 
 

@@ -8,6 +8,7 @@ from engine.domain import typed
 from engine.domain.places import Place
 from engine.domain.route import Cabin, FixedDates, Route
 from engine.domain.said import said
+from engine.domain.server import NOBODY, Standing
 from engine.domain.typed_trip import parse_trip
 from engine.domain.watch import Destination, Owner, Rules
 from engine.errors import InvalidInput
@@ -18,10 +19,14 @@ DEFAULT_LOW_DAYS = 30
 
 
 class AddWatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A watch as somebody typed it; only origin, destination and depart must be there."""
+    """A watch as somebody typed it; only origin, destination and depart must be there.
+
+    `standing` is what they are in the server in which they typed it.
+    """
 
     owner: Owner
     tell: tuple[Destination, ...]
+    standing: Standing = NOBODY
     origin: str
     destination: str
     depart: str

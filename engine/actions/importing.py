@@ -14,6 +14,7 @@ from engine.clock import Clock
 from engine.domain import judge
 from engine.domain.money import Money
 from engine.domain.route import RouteId
+from engine.domain.server import NOBODY, Standing
 from engine.domain.watch import Destination, Owner, Rules, Watch, WatchId
 from engine.errors import InvalidInput, RouteListFault
 from engine.gazetteer import Gazetteer
@@ -80,6 +81,7 @@ class _Pending(msgspec.Struct, frozen=True, kw_only=True):
 
     key: str
     owner: Owner
+    standing: Standing
     listed: RouteList
     tell: tuple[Destination, ...]
     until: datetime
@@ -119,7 +121,12 @@ class Importing:
         self._turn = asyncio.Lock()  # a list of a thousand errors takes seconds of one core
 
     async def preview(
-        self, name: str, content: bytes | str, owner: Owner, tell: tuple[Destination, ...]
+        self,
+        name: str,
+        content: bytes | str,
+        owner: Owner,
+        tell: tuple[Destination, ...],
+        standing: Standing = NOBODY,
     ) -> Preview:
         """Read a CSV text and say what would come of it; the file's name is for the member's eyes."""
         if len(content) > LARGEST:
@@ -127,16 +134,18 @@ class Importing:
         with self._one_at_a_time(owner), _readable():
             async with self._turn:
                 listed = await asyncio.to_thread(self._read_csv, name, content)
-        return await self._looked_over(listed, owner, tell)
+        return await self._looked_over(listed, owner, tell, standing)
 
-    async def preview_linked(self, link: str, owner: Owner, tell: tuple[Destination, ...]) -> Preview:
+    async def preview_linked(
+        self, link: str, owner: Owner, tell: tuple[Destination, ...], standing: Standing = NOBODY
+    ) -> Preview:
         """Read the sheet behind a link, once, and say what would come of it."""
         source = self._linked(link)
         with self._one_at_a_time(owner), _readable():
             grid = await source.read()
             async with self._turn:
                 listed = await asyncio.to_thread(self._read, "The sheet", grid)
-        return await self._looked_over(listed, owner, tell)
+        return await self._looked_over(listed, owner, tell, standing)
 
     @contextmanager
     def _one_at_a_time(self, owner: Owner) -> Iterator[None]:
@@ -149,13 +158,21 @@ class Importing:
         finally:
             self._reading.discard(owner.id)
 
-    async def _looked_over(self, listed: RouteList, owner: Owner, tell: tuple[Destination, ...]) -> Preview:
+    async def _looked_over(
+        self, listed: RouteList, owner: Owner, tell: tuple[Destination, ...], standing: Standing
+    ) -> Preview:
         now = self._clock.now()
         waiting = _Pending(
-            key=str(self._new_id()), owner=owner, listed=listed, tell=tell, until=now + OPEN_FOR
+            key=str(self._new_id()),
+            owner=owner,
+            standing=standing,
+            listed=listed,
+            tell=tell,
+            until=now + OPEN_FOR,
         )
         async with self._store.transaction() as tx:
-            mine, room = await tx.watches.of_owner(owner), await room_of(tx, owner, self._limits)
+            mine = await tx.watches.of_owner(owner)
+            room = await room_of(tx, owner, self._limits, standing)
         planned = plan(listed, mine, room)
         self._forget_before(now)
         self._pending.pop(owner.id, None)
@@ -187,7 +204,8 @@ class Importing:
         owner, now = waiting.owner, self._clock.now()
         armed = judge.fresh_state(from_list=True)
         async with self._store.transaction() as tx:
-            mine, room = await tx.watches.of_owner(owner), await room_of(tx, owner, self._limits)
+            mine = await tx.watches.of_owner(owner)
+            room = await room_of(tx, owner, self._limits, waiting.standing)
             todo = plan(waiting.listed, mine, room)
             await tx.routes.ensure_many([row.route for row in todo.adding], now)
             new = [self._watch(row, waiting, _in_order(now, n)) for n, row in enumerate(todo.adding)]

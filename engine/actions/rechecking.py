@@ -9,7 +9,7 @@ import msgspec
 from engine.actions.releasing import Releaser
 from engine.clock import Clock
 from engine.domain import judge
-from engine.domain.alert import Confirmation, Notification, NotificationKind
+from engine.domain.alert import Confirmation, Notification, NotificationKind, Subject
 from engine.domain.announce import by_target, subject
 from engine.domain.hush import Clocks
 from engine.domain.route import RouteId
@@ -88,13 +88,17 @@ def _still_true(notification: Notification, report: LookReport) -> Notification 
     return msgspec.structs.replace(
         notification,
         subjects=by_target(
-            msgspec.structs.replace(subject(watch, judgement), reason=told[watch.id].reason)
-            for watch, judgement in standing
+            _as_told(subject(watch, judgement), told[watch.id]) for watch, judgement in standing
         ),
         quote=report.best,
         confirmation=standing[0][1].confirmation,
         created_at=report.at,
     )
+
+
+def _as_told(fresh: Subject, before: Subject) -> Subject:
+    """What is true now, under the name and with the pings that were decided when it was news."""
+    return msgspec.structs.replace(fresh, reason=before.reason, pings=before.pings, role_id=before.role_id)
 
 
 def _less_sure(fresh: Notification, before: Notification) -> bool:

@@ -185,7 +185,14 @@ def _still_true(
     claim = still_claimed(post, each, row.state, met, seen.quote.total)
     if claim is None:
         return None
-    kept = msgspec.structs.replace(known, reason=each.reason, condition=claim, fell_from=each.fell_from)
+    kept = msgspec.structs.replace(
+        known,
+        reason=each.reason,
+        condition=claim,
+        fell_from=each.fell_from,
+        pings=each.pings,
+        role_id=each.role_id,
+    )
     return kept, sure
 
 

@@ -1,13 +1,15 @@
-"""How many more watches an owner may have."""
+"""How many more watches an owner may have, and who may have any at all."""
 
 import msgspec
 
+from engine.domain.server import NOBODY, Server, Standing
 from engine.domain.watch import Owner, OwnerKind
+from engine.errors import InvalidInput
 from engine.store.database import Transaction
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """How many watches one owner or server may have; None is no limit."""
+    """How many watches one owner or server may have, as whoever runs the bot set it; None is no limit."""
 
     per_member: int = 25
     per_server: int | None = None
@@ -20,15 +22,41 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
 
 
-async def room_of(tx: Transaction, owner: Owner, limits: Limits) -> Room:
-    """The room that is left for an owner: the smaller of the member's and the server's."""
+async def room_of(tx: Transaction, owner: Owner, limits: Limits, standing: Standing = NOBODY) -> Room:
+    """The room that is left for an owner: the smallest of the member's, the server's and what it allows.
+
+    Raises InvalidInput for a member who may add no routes there.
+    """
     rooms = []
+    server = await tx.servers.of(owner.server_id) if owner.server_id else None
     if owner.kind is OwnerKind.MEMBER:
-        mine = await tx.watches.count_of(owner)
-        full = f"You watch {mine} of {limits.per_member} routes. Remove one first."
-        rooms.append(Room(left=max(limits.per_member - mine, 0), sentence=full))
+        rooms.append(_room(await tx.watches.count_of(owner), limits.per_member))
+        if server is not None:
+            check_admitted(server, standing)
+            rooms += await _room_here(tx, owner, server, standing)
     if owner.server_id is not None and limits.per_server is not None:
         here = await tx.watches.count_in_server(owner.server_id)
         full = f"This server watches {here} routes, as many as it may."
         rooms.append(Room(left=max(limits.per_server - here, 0), sentence=full))
     return min(rooms, key=lambda room: room.left or 0, default=Room(left=None, sentence=""))
+
+
+def check_admitted(server: Server, standing: Standing) -> None:
+    """Raises InvalidInput, with the roles that may, when somebody may add no routes to a server."""
+    if not server.admits(standing):
+        sentence = "In this server only members with one of these roles add routes:"
+        raise InvalidInput("role", sentence, server.watchers)
+
+
+async def _room_here(tx: Transaction, owner: Owner, server: Server, standing: Standing) -> list[Room]:
+    most = server.most_for(standing)
+    if most is None:
+        return []
+    return [_room(await tx.watches.count_of(owner, in_server=server.id), most, " in this server")]
+
+
+def _room(mine: int, most: int, where: str = "") -> Room:
+    full = f"You watch {mine} of {most} routes{where}. Remove one first."
+    if not most:
+        full = f"You may add no routes{where}."
+    return Room(left=max(most - mine, 0), sentence=full)

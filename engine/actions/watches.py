@@ -17,6 +17,7 @@ from engine.domain.history import History
 from engine.domain.judgement import Look
 from engine.domain.quote import Outcome, OutcomeKind, Quote
 from engine.domain.route import Route, RouteId
+from engine.domain.server import NOBODY, Standing
 from engine.domain.watch import Condition, Destination, Owner, Rules, Watch, WatchId, WatchStatus
 from engine.errors import InvalidInput
 from engine.gazetteer import Gazetteer
@@ -61,12 +62,12 @@ class Watches:
     async def add(self, request: AddWatch) -> Added:
         """Watch a route; the reply carries today's fare, what is already met, targets on offer."""
         now = self._clock.now()
-        asked = understand(request, self._gazetteer, self._home_currency, now.date())
+        asked = understand(request, self._gazetteer, await self._currency(request.owner), now.date())
         watch = self._watch(request, asked)
         async with self._store.transaction() as tx:
             existing = await tx.watches.find(request.owner, asked.route.id, request.tell[0])
             if existing is None:
-                await self._check_room(tx, request.owner)
+                await self._check_room(tx, request.owner, request.standing)
                 await tx.routes.ensure(asked.route, now)
                 await tx.watches.add(watch, judge.fresh_state(from_list=False))
         if existing is not None:
@@ -132,7 +133,7 @@ class Watches:
             await tx.watches.remove(watch_id, self._clock.now())
         return shown
 
-    async def restore(self, watch_id: WatchId, actor: Owner) -> Shown:
+    async def restore(self, watch_id: WatchId, actor: Owner, standing: Standing = NOBODY) -> Shown:
         """Undo a removal, while there is time and room and nothing took its place."""
         async with self._store.transaction() as tx:
             row = await tx.watches.get(watch_id)
@@ -141,7 +142,7 @@ class Watches:
             if row.watch.removed_at is not None:
                 if await tx.watches.find(actor, row.watch.route_id, row.watch.tell[0]):
                     raise InvalidInput("route", "You have added this route again already.")
-                await self._check_room(tx, row.watch.owner)
+                await self._check_room(tx, row.watch.owner, standing)
                 await tx.watches.restore(watch_id)
         self._poke()
         return await self._shown(watch_id)
@@ -204,8 +205,15 @@ class Watches:
             created_at=self._clock.now(),
         )
 
-    async def _check_room(self, tx: Transaction, owner: Owner) -> None:
-        room = await room_of(tx, owner, self._limits)
+    async def _currency(self, owner: Owner) -> str:
+        """What a route that names none is counted in: as its server chose, or whoever runs the bot."""
+        if owner.server_id is None:
+            return self._home_currency
+        async with self._store.transaction() as tx:
+            return (await tx.servers.of(owner.server_id)).currency or self._home_currency
+
+    async def _check_room(self, tx: Transaction, owner: Owner, standing: Standing) -> None:
+        room = await room_of(tx, owner, self._limits, standing)
         if room.left == 0:
             raise InvalidInput("route", room.sentence)
 

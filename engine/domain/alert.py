@@ -70,7 +70,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     """One watch within a notification: whom it concerns and what the judgement said.
 
     `lived_s`: how long the fare stood, in seconds, when it is gone. `fell_from`: what its owner was
-    last pinged for, where this is news for lying 5 % under that.
+    last pinged for, where this is news for lying 5 % under that. `pings`: whether
+    a message in a channel may ping its owner; `role_id` is the role to ping for a route of a server.
     """
 
     watch_id: WatchId
@@ -81,6 +82,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     told: Money | None = None
     lived_s: int | None = None
     fell_from: Money | None = None
+    pings: bool = True
+    role_id: str | None = None
 
 
 class NotificationKind(StrEnum):

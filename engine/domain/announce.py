@@ -5,7 +5,7 @@ that has to be tried again cannot tell twice.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +16,7 @@ from engine.domain.hush import Hush
 from engine.domain.judgement import Effect, Judgement
 from engine.domain.money import Money
 from engine.domain.route import Route
+from engine.domain.server import Server
 from engine.domain.watch import Destination, DestinationKind, OwnerKind, Watch, WatchId
 
 Judged = tuple[Watch, Judgement]
@@ -43,7 +44,7 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
     `phones` are the owners who are texted as well, each with the fingerprint of their number.
     Public alerts are copied to the `webhooks` of the server that a watch was made in, by its id, and
     to the operator's own `targets`. `hush` says whose part of a message waits for the end of their
-    quiet hours.
+    quiet hours. `servers` is what was chosen for the servers of the watches.
     """
 
     route: Route
@@ -54,6 +55,11 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
     webhooks: Mapping[str, Sequence[Destination]] = {}
     targets: Sequence[Destination] = ()
     hush: Hush = Hush()
+    servers: Mapping[str, Server] = {}
+
+    def server_of(self, watch: Watch) -> Server | None:
+        """What was chosen for the server in which a watch was made."""
+        return self.servers.get(watch.owner.server_id or "")
 
 
 def notification_id(*parts: str) -> NotificationId:
@@ -87,8 +93,9 @@ def is_public(watch: Watch) -> bool:
     return not any(destination.kind is DestinationKind.DM for destination in watch.tell)
 
 
-def subject(watch: Watch, judgement: Judgement) -> Subject:
-    """One watch's part of a message."""
+def subject(watch: Watch, judgement: Judgement, server: Server | None = None) -> Subject:
+    """One watch's part of a message; `server` is the one it was made in, where anything was chosen for it."""
+    owned = watch.owner.kind is OwnerKind.SERVER
     return Subject(
         watch_id=watch.id,
         owner=watch.owner,
@@ -98,7 +105,13 @@ def subject(watch: Watch, judgement: Judgement) -> Subject:
         told=_told(watch, judgement),
         lived_s=judgement.lived_s,
         fell_from=None if judgement.fell_from is None else Money(judgement.fell_from, watch.currency),
+        pings=server is None or server.pings_owners,
+        role_id=server.ping_role_id if server is not None and owned else None,
     )
+
+
+def _subjects(telling: Telling, told: Iterable[Judged]) -> Iterator[Subject]:
+    return (subject(watch, judgement, telling.server_of(watch)) for watch, judgement in told)
 
 
 def by_target(subjects: Iterable[Subject]) -> tuple[Subject, ...]:
@@ -142,7 +155,7 @@ def _post(
         destination=destination,
         kind=NotificationKind.POST,
         route=telling.route,
-        subjects=by_target(subject(watch, judgement) for watch, judgement in told),
+        subjects=by_target(_subjects(telling, told)),
         created_at=telling.at,
         quote=leading.quote,
         confirmation=leading.confirmation,
@@ -199,7 +212,7 @@ def _edit(
 ) -> Notification:
     leading = next(iter(news.values()))[1]
     subjects = (
-        subject(*news[standing.watch_id]) if standing.watch_id in news else standing
+        next(_subjects(telling, [news[standing.watch_id]])) if standing.watch_id in news else standing
         for standing in post.subjects
     )
     return Notification(
@@ -223,7 +236,7 @@ def _notices(telling: Telling, judged: Sequence[Judged]) -> list[Notification]:
             destination=destination,
             kind=NotificationKind.NOTICE,
             route=telling.route,
-            subjects=(subject(watch, judgement),),
+            subjects=tuple(_subjects(telling, [(watch, judgement)])),
             created_at=telling.at,
             text="Its last departure has passed; this route is no longer watched.",
         )

@@ -10,10 +10,12 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
     `timezone` is an IANA name (`Europe/Berlin`); `locale` the language their Discord speaks (`de`),
     as it was when they last used a command. `quiet` are the hours, in that zone, in which nothing
-    pings or texts them.
+    pings or texts them. `private`: told by direct message unless a route says
+    otherwise.
     """
 
     id: str
     timezone: str | None = None
     locale: str | None = None
     quiet: Quiet | None = None
+    private: bool | None = None

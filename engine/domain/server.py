@@ -1,6 +1,19 @@
 """What the people who run a Discord server chose for it."""
 
+from collections.abc import Mapping
+
 import msgspec
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody is in the server in which they act: their roles by id, and whether they manage it."""
+
+    roles: frozenset[str] = frozenset()
+    manages: bool = False
+
+
+NOBODY = Standing()
+"""What somebody is in direct messages: no roles, nothing to manage."""
 
 
 class Server(msgspec.Struct, frozen=True, kw_only=True):
@@ -8,6 +21,11 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
 
     `channel_id` is where alerts of the server go by default, `timezone` an IANA name, `currency` an
     ISO 4217 code for routes added here, `locale` the language of public messages.
+    `most_routes` is how many routes a member may have here, `most_by_role` how many with a role; the
+    most that any of a member's roles allows counts in place of it. `watchers` are the roles that may
+    add routes; without any, everybody may. `pings_owners`: alerts in channels ping who owns the route.
+    `ping_role_id` is pinged by the server's own routes. `admin_channel_id` takes what its managers
+    should know.
     """
 
     id: str
@@ -15,3 +33,18 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     currency: str | None = None
     timezone: str | None = None
     locale: str | None = None
+    most_routes: int | None = None
+    most_by_role: Mapping[str, int] = {}
+    watchers: tuple[str, ...] = ()
+    pings_owners: bool = True
+    ping_role_id: str | None = None
+    admin_channel_id: str | None = None
+
+    def admits(self, who: Standing) -> bool:
+        """Whether somebody may add routes here; who manages the server always may."""
+        return not self.watchers or who.manages or not who.roles.isdisjoint(self.watchers)
+
+    def most_for(self, who: Standing) -> int | None:
+        """How many routes somebody may have here; None is no limit of this server's."""
+        by_role = [most for role, most in self.most_by_role.items() if role in who.roles]
+        return max(by_role, default=self.most_routes)

@@ -133,9 +133,10 @@ class Watches:
         await self._sql.run(delete(SUBJECTS).where(SUBJECTS.c.watch_id.in_(gone)))
         return await self._sql.run(delete(WATCHES).where(WATCHES.c.removed_at < before))
 
-    async def count_of(self, owner: Owner) -> int:
-        """How many watches the owner has, paused and expired ones included."""
-        query = select(func.count().label("n")).where(*_belongs_to(owner), _IS_THERE)
+    async def count_of(self, owner: Owner, *, in_server: str | None = None) -> int:
+        """How many watches the owner has, paused and expired ones included; of those made in a server."""
+        there = () if in_server is None else (WATCHES.c.owner_server_id == in_server,)
+        query = select(func.count().label("n")).where(*_belongs_to(owner), _IS_THERE, *there)
         row = await self._sql.first(query.select_from(WATCHES))
         return 0 if row is None else int(row.n)
 

@@ -14,6 +14,11 @@ def manager(stage: Stage, name: str = "mia") -> MemberActor:
     return stage.guild.add_member(stage.env.create_user(name, global_name=name.capitalize()), roles=[role])
 
 
+def demote(stage: Stage, who: MemberActor) -> None:
+    """A manager is one no more."""
+    stage.env.backend.remove_member_role(stage.guild.id, who.id, stage.guild.roles["Crew"].id)
+
+
 def elsewhere(stage: Stage) -> tuple[MemberActor, ChannelHandle]:
     """A manager of another server in which the bot is, and a channel there."""
     other = stage.env.create_guild("Elsewhere")

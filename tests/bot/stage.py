@@ -254,7 +254,7 @@ def captions(message: discord.Message | ResponseMessage | InteractionResult | No
         message = message.response
     assert message is not None
     rows = message.components if isinstance(message, ResponseMessage) else _plain(message.components)
-    buttons = [button for row in rows for button in row["components"]]
+    buttons = [button for row in rows for button in row["components"] if "label" in button]
     return [f"[{button['label']}]" if button.get("disabled") else button["label"] for button in buttons]
 
 
