@@ -23,7 +23,7 @@ from benchmarks.outside import Addresses, Saw, open_outside
 from benchmarks.rows import Row, at_most, for_comparison
 from bot.app import build_bot, register_lanes
 from bot.charts.studio import Studio
-from bot.present.money import currency_names, warm_up
+from bot.tongue import read_tongues
 from engine.assembly import Engine
 from engine.domain import judge
 from engine.domain.money import Money
@@ -72,7 +72,7 @@ class _Lag:
 
 async def run() -> list[Row]:
     """Both batches, and the rows they give."""
-    await asyncio.to_thread(warm_up)
+    await asyncio.to_thread(read_tongues)
     free, paced = await _batch("10000/1s"), await _batch("10/1s")
     slowest_s = max(free.saw.replies_s)
     turns_s = (len(paced.saw.replies_s) - 1) / _OWN_PACE + max(paced.saw.replies_s)
@@ -163,7 +163,7 @@ async def _at_the_door(engine: Engine, addresses: Addresses) -> AsyncIterator[No
     """The real bot, logged in over HTTP at the pretend Discord; it needs no gateway to post."""
     genuine = discord.http.Route.BASE
     discord.http.Route.BASE = addresses.discord
-    bot = build_bot(engine, currency_names(), Studio())
+    bot = build_bot(engine, read_tongues(), Studio())
     register_lanes(engine, bot)
     try:
         await bot.login("bench")

@@ -12,7 +12,7 @@ import discord
 import msgspec
 import structlog
 
-from bot.client import FareBot
+from bot.client import FareBot, listen
 from bot.present import faults
 from engine.errors import InvalidInput
 
@@ -84,6 +84,16 @@ async def answer(
         _log.exception("interaction failed", error_id=error_id, command=command)
         reply, failed = Reply(embed=faults.unexpected(error_id)), True
     await _show(interaction, reply, How.NEW if failed else how, replaced=how is How.IN_PLACE and failed)
+    await interaction.client.desk.readers.note(str(interaction.user.id), str(interaction.locale))
+
+
+class Form(discord.ui.Modal):
+    """A form whose answer is said in the language of who sent it off."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Everybody may who sees it."""
+        listen(interaction)
+        return True
 
 
 async def show_form(interaction: discord.Interaction[FareBot], form: discord.ui.Modal) -> None:

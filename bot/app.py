@@ -18,8 +18,9 @@ from bot.connection import ConnectionRefused, connect
 from bot.desk import Desk
 from bot.lane import DiscordLane
 from bot.picks import PickMenu
-from bot.present.money import currency_names, warm_up
 from bot.press import PressButton
+from bot.readers import Readers
+from bot.tongue import Tongues, read_tongues
 from engine.actions.privacy import Privacy
 from engine.assembly import Engine
 from engine.domain.watch import DestinationKind
@@ -66,13 +67,13 @@ async def serve(settings: Settings) -> int:
 
     Raises StoreUnusable, SettingsFault or ConnectionRefused when there is no point in going on.
     """
-    currencies = await asyncio.to_thread(_read_locale)
+    tongues = await asyncio.to_thread(read_tongues)
     async with (
         Engine.open(settings, members=True) as engine,
         open_studio() as studio,
         _signals() as told_to_end,
     ):
-        bot = build_bot(engine, currencies, studio)
+        bot = build_bot(engine, tongues, studio)
         register_lanes(engine, bot)
         freeze_heap()
 
@@ -85,7 +86,7 @@ async def serve(settings: Settings) -> int:
             return await _run_both(engine, bot, token, told_to_end)
 
 
-def build_bot(engine: Engine, currencies: dict[str, str], studio: Studio) -> FareBot:
+def build_bot(engine: Engine, tongues: Tongues, studio: Studio) -> FareBot:
     """The Discord side over an opened engine. It starts nothing of the engine."""
     settings = engine.settings
     desk = Desk(
@@ -104,11 +105,12 @@ def build_bot(engine: Engine, currencies: dict[str, str], studio: Studio) -> Far
         clock=engine.clock,
         check_interval=settings.check_interval,
         most_routes=settings.max_watches_per_member,
-        currencies=currencies,
+        tongues=tongues,
+        readers=Readers(engine.store, tongues, lambda server_id: bot.server_locale(server_id)),  # noqa: PLW0108
         home_currency=settings.home_currency,
         studio=studio,
     )
-    return FareBot(
+    bot = FareBot(
         desk,
         commands=groups(),
         items=[PressButton, PickMenu],
@@ -116,14 +118,26 @@ def build_bot(engine: Engine, currencies: dict[str, str], studio: Studio) -> Far
         memory=_Remembered(engine),
         dev_guild_id=settings.discord_dev_guild_id,
     )
+    return bot
 
 
 def register_lanes(engine: Engine, bot: FareBot) -> None:
     """Give the relay its ways into channels and direct messages."""
     brake = Brake(engine.clock)
     for kind in (DestinationKind.CHANNEL, DestinationKind.DM):
-        lane = DiscordLane(kind, bot, cities=engine.gazetteer.city, clock=engine.clock, brake=brake)
-        engine.register_channel(lane)
+        engine.register_channel(make_lane(kind, engine, bot, brake))
+
+
+def make_lane(kind: DestinationKind, engine: Engine, bot: FareBot, brake: Brake) -> DiscordLane:
+    """The way into channels, or into direct messages."""
+    return DiscordLane(
+        kind,
+        bot,
+        cities=engine.gazetteer.city,
+        clock=engine.clock,
+        brake=brake,
+        tongue_of=bot.desk.readers.tongue_of,
+    )
 
 
 class BatchLog:
@@ -212,12 +226,6 @@ async def _signals() -> AsyncIterator[asyncio.Event]:
     finally:
         for each in signals:
             loop.remove_signal_handler(each)
-
-
-def _read_locale() -> dict[str, str]:
-    """Everything that messages read from disk, off the loop and once."""
-    warm_up()
-    return currency_names()
 
 
 def _refuse(lines: Sequence[str], code: int, *, stay: bool) -> int:

@@ -9,6 +9,7 @@ from bot.present.listing import by_closeness
 from bot.present.route import choice, title
 from bot.present.scene import Scene
 from bot.present.text import clip
+from bot.tongue import currency_names
 from bot.visit import Visit
 from engine.actions.shown import Shown
 from engine.domain.watch import WatchId
@@ -28,18 +29,19 @@ def places(desk: Desk, typed: str) -> list[Choice[str]]:
     ]
 
 
-def currencies(desk: Desk, typed: str) -> list[Choice[str]]:
+def currencies(typed: str) -> list[Choice[str]]:
     """Currencies by code or by a part of the name."""
     wanted = typed.strip().casefold()
-    codes = dict.fromkeys((*_COMMON, *desk.currencies))
+    names = currency_names()
+    codes = dict.fromkeys((*_COMMON, *names))
     fitting = [
         code
         for code in codes
-        if code.casefold().startswith(wanted) or wanted in desk.currencies.get(code, "").casefold()
+        if code.casefold().startswith(wanted) or wanted in names.get(code, "").casefold()
     ]
     fitting.sort(key=lambda code: not code.casefold().startswith(wanted))
     return [
-        Choice(name=clip(f"{code} · {desk.currencies.get(code, code)}", _LONGEST), value=code)
+        Choice(name=clip(f"{code} · {names.get(code, code)}", _LONGEST), value=code)
         for code in fitting[:MOST]
     ]
 

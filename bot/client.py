@@ -20,6 +20,8 @@ from bot.openings import (
     threads_of,
 )
 from bot.sync import CommandMemory, leaves, sync_if_changed
+from bot.tongue import speak
+from bot.translator import Translator
 from engine.domain.watch import Destination
 
 _log = structlog.get_logger(__name__)
@@ -29,8 +31,23 @@ _LONGEST_RATE_LIMIT_S = 60.0
 # A place that Discord refuses although nothing seems to be missing is not tried at every reconnect.
 _PAUSED_FOR = timedelta(hours=1)
 
+
+def listen(interaction: "discord.Interaction[FareBot]") -> None:
+    """Speak with whoever typed or pressed in their language, for as long as this interaction lasts."""
+    speak(interaction.client.desk.tongues.of(str(interaction.locale)))
+
+
 Press = Callable[["discord.Interaction[FareBot]", Sequence[str]], Awaitable[None]]
 """What a button does: the press and the words after the verb in its custom id."""
+
+
+class Tree(app_commands.CommandTree["FareBot"]):
+    """The commands; each is answered in the language of who typed it."""
+
+    async def interaction_check(self, interaction: "discord.Interaction[FareBot]", /) -> bool:
+        """Everybody may."""
+        listen(interaction)
+        return True
 
 
 class FareBot(discord.Client):
@@ -57,7 +74,7 @@ class FareBot(discord.Client):
         )
         self.desk = desk
         self.presses = presses
-        self.tree: app_commands.CommandTree[FareBot] = app_commands.CommandTree(self)
+        self.tree: app_commands.CommandTree[FareBot] = Tree(self)
         self._memory = memory
         self._dev_guild = discord.Object(dev_guild_id) if dev_guild_id else None
         self._logged_in = False
@@ -70,12 +87,18 @@ class FareBot(discord.Client):
         """Whether messages can be sent: logged in and not closing. The gateway is not needed for that."""
         return self._logged_in and not self.is_closed()
 
+    def server_locale(self, server_id: str) -> str | None:
+        """The language that a server is in, as Discord says it; None where the bot is not in it."""
+        guild = self.get_guild(int(server_id)) if server_id.isdecimal() else None
+        return str(guild.preferred_locale) if guild else None
+
     async def setup_hook(self) -> None:
         """Register the commands if they changed and say how the bot is invited."""
         self._logged_in = True
         application_id = self.application_id
         if application_id is None:  # Discord always names it at login
             return
+        await self.tree.set_translator(Translator(self.desk.tongues))
         if await sync_if_changed(self.tree, self._memory, application_id, self._dev_guild):
             names = leaves(self.tree)
             _log.info("commands registered", count=len(names), commands=names)

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import msgspec
 
 from bot.charts.studio import Studio
+from bot.readers import Readers
+from bot.tongue import Tongues
 from engine.actions.alerts import Alerts
 from engine.actions.destinations import Destinations
 from engine.actions.exporting import Exporting
@@ -23,7 +25,7 @@ from engine.timezones import TimeZones
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a command may use. `most_routes` is how many one member may have.
 
-    `currencies` gives each currency's name by its code; `home_currency` is that of whoever runs the bot.
+    `home_currency` is that of whoever runs the bot.
     """
 
     watches: Watches
@@ -41,7 +43,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     check_interval: timedelta
     most_routes: int
-    currencies: dict[str, str]
+    tongues: Tongues
+    readers: Readers
     home_currency: str
     studio: Studio
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 import discord
 
 from bot import replies
-from bot.answer import How, Reply, answer
+from bot.answer import Form, How, Reply, answer
 from bot.visit import visit_of
 from engine.domain.money import Money
 from engine.domain.watch import WatchId
@@ -14,7 +14,7 @@ _LONGEST_AMOUNT: Final = 24
 _OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
 
 
-class TargetForm(discord.ui.Modal):
+class TargetForm(Form):
     """One field with the present target in it."""
 
     def __init__(self, watch_id: WatchId, present: Money | None) -> None:

@@ -1,6 +1,7 @@
 """The way of alerts into Discord: channels and direct messages, as a channel of the engine's relay."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
@@ -13,7 +14,7 @@ from bot.present.alert import Told, reference, told
 from bot.present.scene import Cities
 from bot.press import PressButton
 from bot.refusals import DELIVERY_FAULTS, counts_as_invalid, delivery_of
-from bot.tongue import say
+from bot.tongue import Tongue, say, speaking
 from engine.alerts.ports import Delivery, DeliveryKind, Leased
 from engine.clock import Clock
 from engine.domain.alert import Notification, NotificationKind
@@ -30,6 +31,10 @@ _NONCE_HOLDS: Final = timedelta(minutes=2)
 _HISTORY: Final = 100
 
 Place = discord.PartialMessageable | discord.DMChannel
+
+
+TongueOf = Callable[[Notification], Awaitable[Tongue]]
+"""Gives the language that whoever reads a notification reads."""
 
 
 class Sender(Protocol):
@@ -61,13 +66,21 @@ class DiscordLane:
     """
 
     def __init__(
-        self, kind: DestinationKind, client: Sender, *, cities: Cities, clock: Clock, brake: Brake
+        self,
+        kind: DestinationKind,
+        client: Sender,
+        *,
+        cities: Cities,
+        clock: Clock,
+        brake: Brake,
+        tongue_of: TongueOf,
     ) -> None:
         self._kind = kind
         self._client = client
         self._cities = cities
         self._clock = clock
         self._brake = brake
+        self._tongue_of = tongue_of
 
     @property
     def kind(self) -> DestinationKind:
@@ -87,7 +100,8 @@ class DiscordLane:
             return _later("too many refusals by Discord, all posting rests", wait)
         try:
             async with asyncio.timeout(_DEADLINE_S):
-                return await self._put(leased)
+                with speaking(await self._tongue_of(leased.notification)):
+                    return await self._put(leased)
         except DELIVERY_FAULTS as fault:
             return self._failed(leased.notification, fault)
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import discord
 
 from bot import lists
-from bot.answer import Reply, answer
+from bot.answer import Form, Reply, answer
 from bot.places import told_at
 from bot.visit import visit_of
 from engine.routelists.columns import Column, column_of
@@ -17,7 +17,7 @@ _WHERE_TO: Final = (Column.DESTINATION, Column.CITY)
 HEADER: Final = "origin,destination,depart,return,target,currency"
 
 
-class PasteForm(discord.ui.Modal):
+class PasteForm(Form):
     """One field with the header in it; `where` is what the command was given."""
 
     def __init__(self, where: str | None) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Final
 import discord
 
 from bot import sms_replies
-from bot.answer import How, Reply, answer
+from bot.answer import Form, How, Reply, answer
 from bot.visit import visit_of
 
 _OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
@@ -13,7 +13,7 @@ _LONGEST_NUMBER: Final = 32
 _LONGEST_CODE: Final = 16
 
 
-class NumberForm(discord.ui.Modal):
+class NumberForm(Form):
     """The consent sentence, and one field below it."""
 
     def __init__(self, consent: str) -> None:
@@ -40,7 +40,7 @@ class NumberForm(discord.ui.Modal):
         await answer(interaction, work)
 
 
-class CodeForm(discord.ui.Modal):
+class CodeForm(Form):
     """One field for the code."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 import discord
 
-from bot.client import FareBot
+from bot.client import FareBot, listen
 from bot.press import old
 
 PATTERN: Final = re.compile(r"pick1:(?P<verb>[a-z-]+)(?P<words>(?::[A-Za-z0-9_-]*)*)")
@@ -32,6 +32,11 @@ class PickMenu(discord.ui.DynamicItem[discord.ui.Item[Any]], template=PATTERN):
     ) -> Self:
         """Take the menu as it stands in the message."""
         return cls(item)
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Everybody may; what comes of it is said in the language of who picked."""
+        listen(interaction)
+        return True
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Do what the verb says with what was picked."""

@@ -7,7 +7,7 @@ from typing import Any, Self
 import discord
 import structlog
 
-from bot.client import FareBot
+from bot.client import FareBot, listen
 from bot.ids import PATTERN
 from bot.tongue import say
 
@@ -38,6 +38,11 @@ class PressButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=PATTE
         if not isinstance(item, discord.ui.Button):
             raise TypeError("our custom ids stand on buttons only")
         return cls(item)
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Everybody may; what comes of it is said in the presser's language."""
+        listen(interaction)
+        return True
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Do what the verb says; a verb of a version that is gone is answered in words."""

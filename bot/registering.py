@@ -1,5 +1,6 @@
 """Registering the commands by hand, without engine and gateway: log in, register, log out."""
 
+import asyncio
 from typing import Any
 
 import discord
@@ -8,6 +9,8 @@ from discord import app_commands
 from bot.commands.groups import groups
 from bot.connection import ConnectionRefused
 from bot.sync import leaves, sync
+from bot.tongue import read_tongues
+from bot.translator import Translator
 
 
 async def register(token: str, guild_id: int | None) -> list[str]:
@@ -19,6 +22,7 @@ async def register(token: str, guild_id: int | None) -> list[str]:
     tree: app_commands.CommandTree[Any] = app_commands.CommandTree(client)
     for group in groups():
         tree.add_command(group)
+    await tree.set_translator(Translator(await asyncio.to_thread(read_tongues)))
     async with client:
         try:
             await client.login(token)

@@ -6,7 +6,7 @@ from typing import Any, Final
 import discord
 
 from bot import ids, picks
-from bot.answer import How, Reply, answer, show_form
+from bot.answer import Form, How, Reply, answer, show_form
 from bot.client import FareBot, Press
 from bot.invite import THREADS
 from bot.managing import check_picked, lacking_in, manager_of
@@ -155,7 +155,7 @@ async def _done(interaction: discord.Interaction[FareBot], words: Sequence[str])
     await answer(interaction, work, How.IN_PLACE)
 
 
-class SetupForm(discord.ui.Modal):
+class SetupForm(Form):
     """Three fields with what holds now; an empty one takes a choice back."""
 
     def __init__(self, server: Server, home_currency: str) -> None:

@@ -34,7 +34,7 @@ async def sync_if_changed(
 
     A refusal does not end the bot: it is logged, and the commands registered before stay.
     """
-    fingerprint = fingerprint_of(tree, application_id, guild)
+    fingerprint = await fingerprint_of(tree, application_id, guild)
     if await memory.registered() == fingerprint:
         return True
     try:
@@ -53,11 +53,15 @@ async def sync(tree: app_commands.CommandTree[Any], guild: discord.Object | None
     return len(await tree.sync(guild=guild))
 
 
-def fingerprint_of(
+async def fingerprint_of(
     tree: app_commands.CommandTree[Any], application_id: int, guild: discord.Object | None
 ) -> str:
-    """A hash over the definition, for which application, and where."""
-    definition = [command.to_dict(tree) for command in tree.get_commands()]
+    """A hash over the definition in all languages, for which application, and where."""
+    spoken = tree.translator
+    definition = [
+        await command.get_translated_payload(tree, spoken) if spoken else command.to_dict(tree)
+        for command in tree.get_commands()
+    ]
     place = guild.id if guild else None
     canonical = json.dumps([application_id, place, definition], sort_keys=True, default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()

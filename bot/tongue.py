@@ -8,11 +8,15 @@ interaction and once per delivery, so that no function between there and a sente
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 import msgspec
-from babel.numbers import format_decimal
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, get_currency_name
+
+from engine.domain.money import CURRENCIES
 
 _CATALOGUES: Final = Path(__file__).parent / "catalogues"
 ENGLISH: Final = "en"
@@ -22,11 +26,12 @@ class Tongue(msgspec.Struct, frozen=True, kw_only=True):
     """A language by Babel's name (`en`, `de`), and how it says each English sentence.
 
     `texts` maps a sentence to its translation, or the one for a single thing to the forms for one and
-    for many. What is missing is said in English.
+    for many. What is missing is said in English. `currencies` names each currency by its code.
     """
 
     locale: str = ENGLISH
     texts: Mapping[str, str | tuple[str, ...]] = {}
+    currencies: Mapping[str, str] = {}
 
 
 _current: ContextVar[Tongue] = ContextVar("tongue", default=Tongue())  # noqa: B039  frozen
@@ -50,6 +55,16 @@ def count(number: int, one: str, many: str, /, **facts: object) -> str:
 def locale() -> str:
     """Babel's name of the language of the context, for dates, numbers and money."""
     return _current.get().locale
+
+
+def currency_names() -> Mapping[str, str]:
+    """Every currency's name by its code, in the tongue of the context."""
+    return _current.get().currencies
+
+
+def speak(tongue: Tongue) -> None:
+    """Write in that tongue for the rest of this task."""
+    _current.set(tongue)
 
 
 @contextmanager
@@ -76,13 +91,21 @@ def read_tongues() -> Tongues:
     """Read every catalogue. Blocks: call it in a thread, once at start."""
     from babel.messages.pofile import read_po
 
-    known = {ENGLISH: Tongue()}
+    known = {ENGLISH: Tongue(currencies=_currencies(ENGLISH))}
     for file in sorted(_CATALOGUES.glob("*.po")):
         with file.open("rb") as stream:
             catalogue = read_po(stream, locale=file.stem)
         texts = {_forms(one.id)[0]: _said(one.string) for one in catalogue if one.id and _is_done(one.string)}
-        known[file.stem] = Tongue(locale=file.stem, texts=texts)
+        known[file.stem] = Tongue(locale=file.stem, texts=texts, currencies=_currencies(file.stem))
+    for tongue in known.values():  # what messages need of each language is read from disk now
+        format_decimal(1234.5, locale=tongue.locale)
+        format_currency(374.5, "EUR", locale=tongue.locale)
+        format_date(date(2027, 3, 10), "EEE d MMMM yyyy", locale=tongue.locale)
     return Tongues(known)
+
+
+def _currencies(locale: str) -> dict[str, str]:
+    return {code: get_currency_name(code, locale=locale) for code in sorted(CURRENCIES)}
 
 
 def _said(string: object) -> str | tuple[str, ...]:

@@ -191,10 +191,12 @@ class RouteCommands(app_commands.Group):
 
     @add.autocomplete("currency")
     async def complete_currency(
-        self, interaction: discord.Interaction[FareBot], current: str
+        self,
+        interaction: discord.Interaction[FareBot],  # noqa: ARG002  discord.py gives it
+        current: str,
     ) -> list[Choice[str]]:
         """Currencies."""
-        return autocomplete.currencies(interaction.client.desk, current)
+        return autocomplete.currencies(current)
 
     @show.autocomplete("route")
     @pause.autocomplete("route")

@@ -166,10 +166,12 @@ class SettingsCommands(app_commands.Group):
 
     @currency.autocomplete("currency")
     async def complete_currency(
-        self, interaction: discord.Interaction[FareBot], current: str
+        self,
+        interaction: discord.Interaction[FareBot],  # noqa: ARG002  discord.py gives it
+        current: str,
     ) -> list[Choice[str]]:
         """Currencies."""
-        return autocomplete.currencies(interaction.client.desk, current)
+        return autocomplete.currencies(current)
 
     @timezone.autocomplete("zone")
     async def complete_zone(

@@ -21,7 +21,7 @@ from simcord.builders import ChannelHandle, GuildHandle
 from bot.app import build_bot, register_lanes
 from bot.charts.studio import open_studio
 from bot.demo.clock import DemoClock
-from bot.present.money import currency_names, warm_up
+from bot.tongue import read_tongues
 from engine.alerts.phones import new_key
 from engine.assembly import Engine
 from engine.look import LookReport
@@ -99,12 +99,11 @@ async def open_stage(
     fast the fare source may be asked.
     """
     clock = DemoClock()
-    await asyncio.to_thread(warm_up)
-    currencies = await asyncio.to_thread(currency_names)
+    tongues = await asyncio.to_thread(read_tongues)
     async with open_world(latency=latency, clock=clock) as world:
         settings = _settings(folder, world, check_interval, pace)
         async with Engine.open(settings, clock=clock, members=True) as engine, open_studio() as studio:
-            bot = build_bot(engine, currencies, studio)
+            bot = build_bot(engine, tongues, studio)
             register_lanes(engine, bot)
             async with simcord.run(bot) as env:
                 clock.follow(env)

@@ -20,12 +20,11 @@ from simcord.enums import ChannelType, OverwriteType
 from simcord.results import InteractionResult, ResponseMessage
 from sqlalchemy import select
 
-from bot.app import build_bot
+from bot.app import build_bot, make_lane
 from bot.brake import Brake
 from bot.charts.studio import open_studio
 from bot.client import FareBot
-from bot.lane import DiscordLane
-from bot.present.money import currency_names
+from bot.tongue import read_tongues
 from engine.alerts.ports import Channel, Delivery, Leased
 from engine.assembly import Engine
 from engine.domain.watch import DestinationKind, Owner, OwnerKind
@@ -116,7 +115,7 @@ class Stage:
 
     async def restart_bot(self) -> None:
         """The Discord side starts anew; the world, the engine and the messages stay."""
-        self.bot = build_bot(self.engine, self.bot.desk.currencies, self.bot.desk.studio)
+        self.bot = build_bot(self.engine, self.bot.desk.tongues, self.bot.desk.studio)
         await self.env.restart_bot(self.bot)
 
     async def look(self, pair: str, fare: int | str) -> None:
@@ -204,10 +203,10 @@ async def open_stage(
             Engine.open(wanted, clock=clock, dice=dice, members=True) as engine,
             open_studio() as studio,
         ):
-            bot = build_bot(engine, await asyncio.to_thread(currency_names), studio)
+            bot = build_bot(engine, await asyncio.to_thread(read_tongues), studio)
             brake = Brake(clock)
             heard = {
-                kind: Heard(DiscordLane(kind, bot, cities=engine.gazetteer.city, clock=clock, brake=brake))
+                kind: Heard(make_lane(kind, engine, bot, brake))
                 for kind in (DestinationKind.CHANNEL, DestinationKind.DM)
             }
             for lane in heard.values():

@@ -13,7 +13,7 @@ import pytest
 from bot.brake import MOST_INVALID, Brake
 from bot.lane import DiscordLane
 from bot.present.alert import reference
-from bot.present.money import warm_up
+from bot.tongue import Tongue, read_tongues
 from engine.alerts.ports import Delivery, DeliveryKind, Leased
 from engine.domain.alert import Notification, NotificationId, NotificationKind, Reason, Subject
 from engine.domain.watch import Condition, Destination, DestinationKind, Owner, OwnerKind, WatchId
@@ -45,14 +45,18 @@ class Client(discord.Client):
     can_send = True
 
 
+async def in_english(_: Notification) -> Tongue:
+    return Tongue()
+
+
 @asynccontextmanager
 async def open_line() -> AsyncIterator[Line]:
-    await asyncio.to_thread(warm_up)
+    await asyncio.to_thread(read_tongues)
     clock = HandClock()
     client = Client(intents=discord.Intents.none(), max_ratelimit_timeout=60)
     brake = Brake(clock)
     lanes = {
-        kind: DiscordLane(kind, client, cities=str, clock=clock, brake=brake)
+        kind: DiscordLane(kind, client, cities=str, clock=clock, brake=brake, tongue_of=in_english)
         for kind in (DestinationKind.CHANNEL, DestinationKind.DM)
     }
     real = discord.http.Route.BASE

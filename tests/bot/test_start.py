@@ -23,6 +23,7 @@ from bot.connection import connect
 from bot.invite import NEEDED, invite_link
 from bot.registering import register
 from bot.sync import leaves
+from bot.tongue import Tongue, Tongues
 from engine.assembly import Engine
 from engine.clock import SystemClock
 from engine.store.database import Store
@@ -45,7 +46,7 @@ async def test_commands_are_registered_once_and_again_only_when_they_changed(tmp
         await stage.restart_bot()
         assert registrations(stage.env.http_requests) == 1
 
-        stage.bot = build_bot(stage.engine, {}, stage.bot.desk.studio)
+        stage.bot = build_bot(stage.engine, stage.bot.desk.tongues, stage.bot.desk.studio)
         stage.bot.tree.add_command(_another())
         await stage.env.restart_bot(stage.bot)
 
@@ -54,7 +55,7 @@ async def test_commands_are_registered_once_and_again_only_when_they_changed(tmp
 
 async def test_a_refused_registration_does_not_end_the_bot(tmp_path: Path) -> None:
     async with open_stage(tmp_path) as stage:
-        stage.bot = build_bot(stage.engine, {}, stage.bot.desk.studio)
+        stage.bot = build_bot(stage.engine, stage.bot.desk.tongues, stage.bot.desk.studio)
         stage.bot.tree.add_command(_another())
         stage.env.inject_error("PUT", "/applications/*/commands", status=429)
 
@@ -207,7 +208,7 @@ async def composed(folder: Path) -> AsyncIterator[tuple[FakeDiscord, Engine, Far
             discord.http.Route.BASE = fake.base_url
             DiscordWebSocket.DEFAULT_GATEWAY = URL(fake.base_url).with_scheme("ws")
             async with Engine.open(settings(folder, world)) as engine:
-                yield fake, engine, build_bot(engine, {}, Studio())
+                yield fake, engine, build_bot(engine, Tongues({"en": Tongue()}), Studio())
     finally:
         discord.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = real, gateway
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.present.alert import reference, told
 from bot.present.embeds import Tone
-from bot.present.money import warm_up
+from bot.tongue import read_tongues
 from engine.domain.alert import (
     Confirmation,
     Notification,
@@ -26,7 +26,7 @@ CITIES = {"LON": "London", "TYO": "Tokyo"}
 
 @pytest.fixture(autouse=True, scope="module")
 def _locale() -> None:
-    warm_up()
+    read_tongues()
 
 
 def cities(code: str) -> str:

@@ -11,10 +11,11 @@ from bot.present.carriers import carriers
 from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import brief, stops
 from bot.present.links import fare_link
-from bot.present.money import compared, each, money, warm_up
+from bot.present.money import compared, each, money
 from bot.present.route import choice, filters, title
 from bot.present.text import listed, person, plain
 from bot.present.when import dates, every, lasted, short_dates
+from bot.tongue import read_tongues
 from engine.domain.money import CURRENCIES, Money
 from engine.domain.places import Place
 from engine.domain.route import Cabin, FixedDates, RollingDates
@@ -26,7 +27,7 @@ DASH = "\N{EN DASH}"
 
 @pytest.fixture(autouse=True, scope="module")
 def _locale() -> None:
-    warm_up()
+    read_tongues()
 
 
 @pytest.mark.parametrize(
