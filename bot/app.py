@@ -82,7 +82,7 @@ async def serve(settings: Settings) -> int:
 
         checks = {**engine.checks(), "discord": connected}
         token = settings.discord_token.get_secret_value() if settings.discord_token else ""
-        async with open_health(settings.http_bind, checks):
+        async with open_health(settings.http_bind, checks), engine.hearing_twilio():
             return await _run_both(engine, bot, token, told_to_end)
 
 

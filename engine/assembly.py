@@ -14,14 +14,14 @@ from engine.actions.alerts import Alerts
 from engine.actions.destinations import Destinations
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
-from engine.actions.optouts import OptOuts
+from engine.actions.operatornews import Operators
 from engine.actions.places import Places
 from engine.actions.rechecking import Rechecker
 from engine.actions.room import Limits
 from engine.actions.routelists import ListedRoutes
 from engine.actions.servers import Servers
-from engine.actions.sms import Sms
 from engine.actions.status import Status
+from engine.actions.textreports import TextReports
 from engine.actions.watches import Watches
 from engine.actions.webhooks import Webhooks
 from engine.alerts.ports import Channel
@@ -42,7 +42,7 @@ from engine.recorder import Recorder
 from engine.settings import Settings
 from engine.sourcing import make_fetcher
 from engine.store.database import Store
-from engine.telephony import Telephony, open_telephony
+from engine.telephony import Telephony, hear_twilio, open_telephony
 from engine.timezones import TimeZones
 from engine.version import VERSION
 from engine.web.health import Check
@@ -63,6 +63,7 @@ class Loops(msgspec.Struct, frozen=True, kw_only=True):
     recorder: Recorder
     relay: Relay
     upkeep: Upkeep
+    reports: TextReports | None
 
 
 class Engine:
@@ -82,11 +83,10 @@ class Engine:
         servers: Servers,
         destinations: Destinations,
         listing: Listing,
-        sms: Sms,
         webhooks: Webhooks,
         alerts: Alerts,
         places: Places,
-        optouts: OptOuts | None,
+        telephony: Telephony,
         status: Status,
         clock: Clock,
         loops: "Loops",
@@ -102,11 +102,12 @@ class Engine:
         self.servers = servers
         self.destinations = destinations
         self.listing = listing
-        self.sms = sms
+        self.sms = telephony.sms
         self.webhooks = webhooks
         self.alerts = alerts
         self.places = places
-        self.optouts = optouts
+        self.optouts = telephony.optouts
+        self._telephony = telephony
         self.status = status
         self.clock = clock
         self._loops = loops
@@ -143,7 +144,16 @@ class Engine:
                 open_session(limit=settings.concurrency + _SPARE, timeout_s=timeout_s)
             )
             ways_out = list(channels)
-            telephony = await open_telephony(settings, session, store, clock)
+            # Only a bot can post into the operator's channel; a headless run has its log.
+            operators = Operators(clock, channel_id=settings.operator_channel_id if members else None)
+            telephony = await open_telephony(
+                settings,
+                session,
+                store,
+                clock,
+                operators=operators,
+                wake=lambda: engine.wake(),  # noqa: PLW0108  made below, of this and all the rest
+            )
             if telephony.channel is not None:
                 ways_out.append(telephony.channel)
             copies = await stack.enter_async_context(
@@ -160,7 +170,7 @@ class Engine:
                 members=members,
                 sharing=await _sharing(stack, settings, clock),
             )
-            yield _join(
+            engine = _join(
                 settings,
                 session,
                 store,
@@ -174,6 +184,17 @@ class Engine:
                 ways_out,
                 only,
             )
+            yield engine
+
+    def wake(self) -> None:
+        """Say that something to be delivered was committed."""
+        self._loops.relay.wake()
+
+    @asynccontextmanager
+    async def hearing_twilio(self) -> AsyncIterator[None]:
+        """Hear what Twilio tells of texts until the block ends; without WEBHOOK_BIND nothing opens."""
+        async with hear_twilio(self.settings, self._telephony):
+            yield
 
     def checks(self) -> dict[str, Check]:
         """What the health door asks of the engine."""
@@ -211,6 +232,8 @@ class Engine:
             asyncio.create_task(supervise("relay", self._loops.relay.run, self.clock)),
             asyncio.create_task(supervise("upkeep", self._loops.upkeep.run, self.clock)),
         ]
+        if self._loops.reports is not None:
+            tasks.append(asyncio.create_task(supervise("texts", self._loops.reports.run, self.clock)))
         try:
             yield
         finally:
@@ -313,11 +336,10 @@ def _join(
         destinations=Destinations(store),
         servers=Servers(store, timezones=timezones, clock=clock),
         listing=listing,
-        sms=telephony.sms,
         webhooks=copies.webhooks,
         alerts=Alerts(store),
         places=Places(store, clock=clock, changed=changed),
-        optouts=telephony.optouts,
+        telephony=telephony,
         status=Status(
             store,
             standings=fetcher.standings,
@@ -326,7 +348,13 @@ def _join(
             version=VERSION,
         ),
         clock=clock,
-        loops=Loops(looks=looks, recorder=recorder, relay=relay, upkeep=Upkeep(store, clock)),
+        loops=Loops(
+            looks=looks,
+            recorder=recorder,
+            relay=relay,
+            upkeep=Upkeep(store, clock),
+            reports=telephony.reports,
+        ),
     )
 
 

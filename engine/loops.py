@@ -294,6 +294,8 @@ class Upkeep:
                 purged = await tx.watches.purge_removed(self._clock.now() - _KEPT_REMOVED)
                 await tx.quotes.prune(self._clock.now() - _KEPT_QUOTES)
                 await tx.notifications.prune(self._clock.now() - _KEPT_TOLD)
+                await tx.texts.prune(self._clock.now() - _KEPT_TOLD)
+                await tx.operator_news.prune(self._clock.now() - _KEPT_TOLD)
                 await tx.phones.prune(self._clock.now() - _KEPT_LINKS, self._clock.now() - _KEPT_STARTS)
                 await tx.sms_ledger.prune((self._clock.now() - _KEPT_LEDGER).date())
             if purged:

@@ -1,6 +1,8 @@
 """Everything about texts, put together from the settings: the channel, the caps, members' phones."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Final
 
 import aiohttp
@@ -9,11 +11,16 @@ import structlog
 from pydantic import SecretStr
 from twilio.rest import Client
 
+from engine.actions.inbound import InboundTexts
+from engine.actions.operatornews import Operators
 from engine.actions.optouts import REPLIED_STOP, OptOuts
+from engine.actions.sender import TextSender
 from engine.actions.sms import MemberLine, Sms
 from engine.actions.texting import OPERATOR, Allowances, Numbers
-from engine.alerts.channels.sms import SmsChannel
+from engine.actions.textreports import TextReports
+from engine.alerts.channels.sms import Callback, SmsChannel
 from engine.alerts.channels.sms_errors import is_about_the_number
+from engine.alerts.channels.sms_status import SmsStatus
 from engine.alerts.channels.twilio_transport import open_client
 from engine.alerts.codes import VerifyCodes
 from engine.alerts.phones import NumberMarks, PhoneVault
@@ -25,6 +32,8 @@ from engine.errors import SettingsFault
 from engine.settings import Settings
 from engine.store.database import Store
 from engine.store.phones import Phone
+from engine.web.signature import Signatures
+from engine.web.webhooks import open_webhooks, status_address
 
 _log = structlog.get_logger(__name__)
 
@@ -35,21 +44,30 @@ _TWILIO: Final = "https://api.twilio.com"
 class Telephony(msgspec.Struct, frozen=True, kw_only=True):
     """What the engine needs of it.
 
-    `channel` and `optouts` are None without Twilio; `operator` without TO_NUMBER.
+    `channel`, `optouts`, `reports` and `inbound` are None without Twilio; `operator` without TO_NUMBER.
     """
 
     sms: Sms
     channel: SmsChannel | None = None
     optouts: OptOuts | None = None
+    reports: TextReports | None = None
+    inbound: InboundTexts | None = None
     operator: Operator | None = None
     texts_members: bool = False
 
 
 async def open_telephony(
-    settings: Settings, session: aiohttp.ClientSession, store: Store, clock: Clock
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    store: Store,
+    clock: Clock,
+    *,
+    operators: Operators | None = None,
+    wake: Callable[[], None] = lambda: None,
 ) -> Telephony:
     """Make what the settings allow; nothing is sent.
 
+    `operators` tells whoever runs this (default: by the log), `wake` says that rows were committed.
     Raises SettingsFault when stored numbers were sealed with other keys than the ones that are set.
     """
     caps = Caps(
@@ -73,10 +91,16 @@ async def open_telephony(
         vault=line.vault if line else None,
         countries=line.countries if line else (),
     )
+    operators = operators or Operators(clock)
+    sender = TextSender(store, operators, clock)
+    await sender.begin()
+    fetch = SmsStatus(client)
     return Telephony(
         sms=Sms(store, clock=clock, caps=caps, line=line, lacks=lacks),
-        channel=_channel(settings, client, numbers, Allowances(store, caps, clock), optouts, clock),
+        channel=_channel(settings, client, numbers, Allowances(store, caps, clock), optouts, sender, clock),
         optouts=optouts,
+        reports=TextReports(store, sender, operators, fetch=fetch, clock=clock, wake=wake),
+        inbound=InboundTexts(store, optouts, clock),
         operator=_operator(settings, line),
         texts_members=line is not None,
     )
@@ -113,6 +137,7 @@ def _channel(
     numbers: Numbers,
     allowances: Allowances,
     optouts: OptOuts,
+    sender: TextSender,
     clock: Clock,
 ) -> SmsChannel:
     return SmsChannel(
@@ -120,11 +145,33 @@ def _channel(
         numbers,
         allowance=allowances,
         said_stop=optouts.refused,
+        sender=sender,
+        callback=_callback(settings),
         clock=clock,
         from_number=settings.from_number,
         messaging_service_sid=settings.twilio_messaging_service_sid,
         unknown_wait=settings.sms_unknown_wait,
     )
+
+
+def _callback(settings: Settings) -> Callback | None:
+    base_url = settings.public_base_url
+    if base_url is None or settings.webhook_bind is None:
+        return None
+    return lambda id_: status_address(base_url, id_)
+
+
+@asynccontextmanager
+async def hear_twilio(settings: Settings, telephony: Telephony) -> AsyncIterator[int | None]:
+    """Open the webhook door until the block ends, where the settings ask for one; yields its port."""
+    bind, base_url = settings.webhook_bind, settings.public_base_url
+    reports, inbound = telephony.reports, telephony.inbound
+    if bind is None or base_url is None or reports is None or inbound is None:
+        yield None
+        return
+    signatures = Signatures(_secret(settings.twilio_auth_token), base_url)
+    async with open_webhooks(bind, signatures, status=reports.heard, inbound=inbound.heard) as port:
+        yield port
 
 
 def _operator(settings: Settings, line: MemberLine | None) -> Operator | None:

@@ -23,3 +23,8 @@ class Errands:
     async def run(self, work: Coroutine[Any, Any, _Result]) -> _Result:
         """Begin and wait; who waits may be cancelled, the work goes on."""
         return await asyncio.shield(self.start(work))
+
+    async def all_done(self) -> None:
+        """Wait until nothing is under way."""
+        while self._under_way:
+            await asyncio.wait(tuple(self._under_way))

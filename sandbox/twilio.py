@@ -18,6 +18,7 @@ from sandbox.errands import Errands
 from sandbox.ledger import Ledger
 from sandbox.moments import Moment, Watcher, at_once, nobody
 from sandbox.twilio_account import Account
+from sandbox.twilio_callbacks import Callbacks
 from sandbox.twilio_faults import Reply, Trouble, TroublePlan
 from sandbox.twilio_replies import authorized, troubled
 from sandbox.twilio_rules import fault_of, refusal
@@ -48,16 +49,18 @@ class Message:
     service_sid: str | None
     body: str
     accepted_at: datetime
+    became: str = "delivered"
+    code: int | None = None
 
 
 class FakeTwilio:
     """The service; `faults` trouble creates, `list_faults` lists and fetches.
 
-    Accepted messages are delivered at once: the reply to a create still says `queued`, a list or
-    fetch says `delivered`. `clock` dates them and measures late accepts: `late` gives how many of its
-    seconds after its arrival a message is accepted, whether or not its sender still lives; `watcher`
-    hears of both. `verify` sends codes, `account` is asked about itself. `stopped` are the phones that
-    replied STOP: they get nothing.
+    Accepted messages are delivered at once, or what `callbacks` has for their number: the reply to a
+    create still says `queued`, a list or fetch says what became of it, and who asked for it is told.
+    `clock` dates them and measures late accepts: `late` gives how many of its seconds after its arrival
+    a message is accepted, whether or not its sender still lives; `watcher` hears of both. `verify` sends
+    codes, `account` is asked about itself. `stopped` are the phones that replied STOP: they get nothing.
     """
 
     def __init__(self, ledger: Ledger, *, clock: Clock | None = None) -> None:
@@ -73,6 +76,7 @@ class FakeTwilio:
         self.late: Callable[[], float] = at_once
         self.watcher: Watcher = nobody
         self._errands = Errands()
+        self.callbacks = Callbacks(account_sid=ACCOUNT_SID, auth_token=AUTH_TOKEN, clock=self._clock)
         self.verify = FakeVerify(_authorized, account_sid=ACCOUNT_SID, clock=self._clock)
 
     def routes(self) -> list[web.RouteDef]:
@@ -145,6 +149,7 @@ class FakeTwilio:
         return reply if trouble is None else await troubled(request, trouble, request.query, reply)
 
     async def _accept(self, form: Mapping[str, str]) -> Message:
+        became, code = self.callbacks.fate_of(form["To"])[-1]
         message = Message(
             sid=f"SM{len(self.messages) + 1:032x}",
             to=form["To"],
@@ -152,10 +157,13 @@ class FakeTwilio:
             service_sid=form.get("MessagingServiceSid"),
             body=form["Body"],
             accepted_at=self._clock.now(),
+            became=became,
+            code=code,
         )
         async with self._news:
             self.messages.append(message)
             self._news.notify_all()
+        await self.callbacks.taken(message.sid, form)
         return message
 
     async def _accept_in(self, form: Mapping[str, str], after_s: float) -> Message:
@@ -181,7 +189,7 @@ def _as_json(message: Message, *, delivered: bool) -> Json:
         "date_sent": at if delivered else None,
         "date_updated": at,
         "direction": "outbound-api",
-        "error_code": None,
+        "error_code": message.code if delivered else None,
         "error_message": None,
         "from": message.sender,
         "messaging_service_sid": message.service_sid,
@@ -190,7 +198,7 @@ def _as_json(message: Message, *, delivered: bool) -> Json:
         "price": "-0.00750" if delivered else None,
         "price_unit": "USD",
         "sid": message.sid,
-        "status": "delivered" if delivered else "accepted" if message.service_sid else "queued",
+        "status": message.became if delivered else "accepted" if message.service_sid else "queued",
         "subresource_uris": {"media": f"{path}/Media.json"},
         "to": message.to,
         "uri": f"{path}.json",

@@ -4,15 +4,15 @@ import asyncio
 from datetime import date
 from typing import Final
 
-import msgspec
 import structlog
 
 from engine.actions.optouts import OptOuts
 from engine.alerts.consent import may_be_texted
 from engine.alerts.phones import PhoneUnreadable, PhoneVault
 from engine.clock import Clock
-from engine.domain.alert import Notification, NotificationKind
+from engine.domain.alert import Notification
 from engine.domain.announce import notification_id
+from engine.domain.botnotice import about_a_text
 from engine.domain.caps import Cap, Caps, Payer, in_words, passed
 from engine.domain.watch import Destination, DestinationKind
 from engine.store.database import Store
@@ -105,20 +105,23 @@ class Allowances:
         period, again = (
             (f"{today:%Y-%m}", "next month") if cap is Cap.MONTH else (today.isoformat(), "at 00:00 UTC")
         )
-        return msgspec.structs.replace(
-            lost,
-            id=notification_id("capped", cap.value, period, member_id),
-            destination=Destination(DestinationKind.DM, member_id),
-            kind=NotificationKind.NOTICE,
-            created_at=self._clock.now(),
-            text=f"An alert was not texted to you: {in_words(cap, self._caps)}. "
-            f"Texts go on {again}; alerts in Discord go on as ever.",
+        text = (
+            f"An alert was not texted to you: {in_words(cap, self._caps)}. "
+            f"Texts go on {again}; alerts in Discord go on as ever."
         )
+        id_ = notification_id("capped", cap.value, period, member_id)
+        return about_a_text(id_, lost, member_id, text, self._clock.now())
+
+
+def member_of(notification: Notification) -> str | None:
+    """The member whose phone it is for; None for the operator's."""
+    address = notification.destination.address
+    return None if address == OPERATOR.address else address
 
 
 def _payer_of(notification: Notification) -> Payer:
-    address = notification.destination.address
-    if address == OPERATOR.address:
+    member_id = member_of(notification)
+    if member_id is None:
         return Payer()
     servers = (subject.owner.server_id for subject in notification.subjects)
-    return Payer(member_id=address, server_id=next(filter(None, servers), None))
+    return Payer(member_id=member_id, server_id=next(filter(None, servers), None))

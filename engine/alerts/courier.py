@@ -21,6 +21,8 @@ logger = structlog.get_logger(__name__)
 # and wakes somebody, so it goes stale sooner than a post.
 OLD: Final = timedelta(hours=1)
 OLD_SMS: Final = timedelta(minutes=15)
+# A text that could not be sent for so long is not sent any more: who waited for it has looked.
+WORTH_SMS: Final = timedelta(hours=1)
 # Rows for a face that does not run here (Discord, in a headless process) wait for it.
 _WITHOUT_CHANNEL: Final = timedelta(minutes=10)
 
@@ -63,6 +65,10 @@ class Courier:
     async def _send(self, channel: Channel, leased: Leased) -> Delivery | None:
         """One try; None when there is nothing to tell any more."""
         now = self._clock.now()
+        if _is_worthless(leased, now):
+            self._unknowns.forget(leased.notification.id)
+            await self._outbox.drop(leased.notification.id, "it could not be sent for an hour", now)
+            return None
         if _is_old(leased.notification, now):
             fresh = await self._look_again(leased)
             if fresh is None:
@@ -152,6 +158,13 @@ async def _deliver(channel: Channel, leased: Leased) -> Delivery:
         return Delivery(kind=DeliveryKind.UNKNOWN, why=f"fault in the channel: {type(fault).__name__}")
 
 
+def _is_worthless(leased: Leased, now: datetime) -> bool:
+    """Whether it is a text that failed for longer than it is worth telling."""
+    if leased.notification.destination.kind is not DestinationKind.SMS or leased.failing_since is None:
+        return False
+    return now - leased.failing_since > WORTH_SMS
+
+
 def _is_old(notification: Notification, now: datetime) -> bool:
     """Whether it tells a fare that may have changed since; what waited for a morning always may."""
     if notification.kind is NotificationKind.NOTICE:
@@ -159,4 +172,5 @@ def _is_old(notification: Notification, now: datetime) -> bool:
     if notification.held_until is not None:
         return True
     limit = OLD_SMS if notification.destination.kind is DestinationKind.SMS else OLD
-    return now - notification.created_at > limit
+    # A clock that was set back makes it younger than it is, and what lies ahead cannot be told apart.
+    return abs(now - notification.created_at) > limit

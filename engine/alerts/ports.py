@@ -20,6 +20,7 @@ __all__ = [
     "Leased",
     "Outbox",
     "Recheck",
+    "Sender",
 ]
 
 
@@ -93,7 +94,8 @@ class Outbox(Protocol):
     ) -> None:
         """It did not arrive; again not before that instant. The lease ends.
 
-        `counts` is False when nothing was tried: the row then has as many tries as before.
+        `counts` is False when nothing was tried: the row then has as many tries as before, and fails
+        since nothing.
 
         With `reconciled` 0 the row is pending again. With `reconciled` n > 0 its outcome is
         unknown: `sending_since` stays and the row is leased again for asking, not for sending.
@@ -165,6 +167,29 @@ class Allowance(Protocol):
 
     async def give_back(self, notification: Notification) -> None:
         """It was certainly not sent after all."""
+        ...
+
+
+class Sender(Protocol):
+    """What the provider said of the account as a whole; each method is one transaction at most.
+
+    All raise StoreError.
+    """
+
+    async def holds_back(self, notification: Notification) -> Delivery | None:
+        """What to answer instead of sending while nothing may be sent; None when it may be."""
+        ...
+
+    async def refused(self, notification: Notification, code: int) -> None:
+        """The provider answered, and refused the text with that code."""
+        ...
+
+    async def took(self) -> None:
+        """The provider took a text."""
+        ...
+
+    async def silent(self, notification: Notification) -> None:
+        """The provider gave no usable answer."""
         ...
 
 

@@ -127,7 +127,8 @@ class Leased(msgspec.Struct, frozen=True, kw_only=True):
     POST began and no outcome was recorded. `post_ref` is the provider's id of the post that an
     EDIT changes. `reconciled` is what the last `Outbox.retry` gave: 0 while nobody noted that the
     outcome is unknown, then 1, and one more for each answer of the provider without the message.
-    `enqueued_at` is when the row was written, also when its content was looked at again since.
+    `enqueued_at` is when the row was written, also when its content was looked at again since;
+    `failing_since` when a try first failed, None when none did.
     """
 
     seq: int
@@ -137,3 +138,4 @@ class Leased(msgspec.Struct, frozen=True, kw_only=True):
     post_ref: str | None = None
     reconciled: int = 0
     enqueued_at: datetime | None = None
+    failing_since: datetime | None = None

@@ -48,7 +48,7 @@ async def run(settings: Settings, options: RunOptions) -> int:
         console = ConsoleChannel(write_error)
         name = configured_name(settings)
         only = None if name is None else owner_of(name)
-        async with Engine.open(settings, channels=(console,), only=only) as engine:
+        async with Engine.open(settings, channels=(console,), only=only) as engine, engine.hearing_twilio():
             keeper = await _begin_list(engine)
             await _warn_of_nothing_to_do(engine, only)
             freeze_heap()

@@ -18,7 +18,7 @@ from engine.routelists.links import SheetLink
 from engine.settings import values
 from engine.settings.reading import gather
 from engine.settings.together import CREDENTIALS, LIVE, faults_together
-from engine.web.health import Bind
+from engine.web.listening import Bind
 
 # The sources of this version, most wanted first.
 SOURCES: Final = tuple(CREDENTIALS)
@@ -170,6 +170,10 @@ class Settings(BaseSettings):
 
     max_watches_per_member: Annotated[int, _text(values.whole(1, 10_000))] = 25
     max_watches_per_server: Annotated[int | None, _text(values.whole(1, 1_000_000))] = None
+
+    webhook_bind: Annotated[Bind | None, _text(values.bind)] = None
+    public_base_url: Annotated[str | None, _text(values.public_url)] = None
+    operator_channel_id: Annotated[int | None, _text(values.snowflake)] = None
 
     http_bind: Annotated[Bind, _text(values.bind)] = Bind("127.0.0.1", 8080)
 

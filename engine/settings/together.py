@@ -37,7 +37,7 @@ def faults_together(given: Mapping[str, str], required: Collection[str]) -> list
     """One line per setting that is missing although others need it."""
     missing = {name: f"{name}: is missing; {_SET_IT}{_WHERE_FROM.get(name, '')}" for name in required}
     missing |= _half_credentials(given) | _named_without_credentials(given)
-    missing |= _half_twilio(given) | _half_phone_keys(given) | _half_sheety(given)
+    missing |= _half_twilio(given) | _half_phone_keys(given) | _half_sheety(given) | _half_webhooks(given)
     return [sentence for name, sentence in missing.items() if name not in given]
 
 
@@ -69,6 +69,12 @@ def _half_phone_keys(given: Mapping[str, str]) -> dict[str, str]:
         for other in _PHONE_KEYS
         if other in given and name != other
     }
+
+
+def _half_webhooks(given: Mapping[str, str]) -> dict[str, str]:
+    """Signatures are checked against the public address: without it nothing could be heard."""
+    because = "is missing, but WEBHOOK_BIND is set; write the https:// address that Twilio calls."
+    return {"PUBLIC_BASE_URL": f"PUBLIC_BASE_URL: {because}"} if "WEBHOOK_BIND" in given else {}
 
 
 def _half_sheety(given: Mapping[str, str]) -> dict[str, str]:

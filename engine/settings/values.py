@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from engine.web.health import Bind
+from engine.web.listening import Bind
 
 _DURATION: Final = re.compile(r"(\d{1,6})\s*(s|m|h|d)")
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -104,6 +104,17 @@ def base_url(text: str) -> str:
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("give scheme and host only, such as https://api.example.com")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def public_url(text: str) -> str:
+    """The address of this installation as the internet sees it: https, a host's name, nothing else."""
+    address = base_url(text)
+    parts = urlsplit(address)
+    if parts.scheme != "https":
+        raise ValueError("must begin with https://")
+    if "_" in parts.netloc:
+        raise ValueError("must name a host without an underscore: Twilio calls no other")
+    return address
 
 
 def bind(text: str) -> Bind:

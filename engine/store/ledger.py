@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, select
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, select, update
 
 from engine.domain.caps import Payer, Spent
 from engine.store.sql import Sql
@@ -53,6 +53,10 @@ class Ledger:
     async def refund(self, ref: str) -> None:
         """It was certainly not sent."""
         await self._sql.run(delete(SMS_LEDGER).where(_L.ref == ref))
+
+    async def keep_as(self, ref: str, other: str) -> None:
+        """Count a text under another reference: what comes under its own is another text."""
+        await self._sql.run(update(SMS_LEDGER).where(_L.ref == ref).values(ref=other))
 
     async def prune(self, before: date) -> None:
         """Delete what was counted before that day."""

@@ -5,10 +5,11 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Update, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Update, and_, case, func, literal, or_, select, update
 
 from engine.clock import Clock
 from engine.domain.alert import OUTCOME_UNKNOWN, Leased, Notification, NotificationId, NotificationKind
+from engine.domain.watch import DestinationKind
 from engine.store import faults
 from engine.store.columns import Instant
 from engine.store.notifications import (
@@ -24,6 +25,7 @@ from engine.store.tables import NOTIFICATIONS
 from engine.store.transaction import Transaction
 
 _N: Final = NOTIFICATIONS.c
+_TO_PHONE: Final = f"{DestinationKind.SMS.value}:"
 _NO_POST: Final = "the post it would edit was never made"
 
 
@@ -73,11 +75,7 @@ class SqlOutbox:
     async def acknowledge(self, id_: NotificationId, ref: str | None, now: datetime) -> None:
         """It arrived; watches held because nothing could be told there are judged again."""
         async with self._begin() as tx:
-            if not await _settle(tx, id_, NotificationStatus.DELIVERED, now, ref=ref):
-                return
-            lane = await _lane_of(tx, id_)
-            if await faults.holds_up(tx, lane):
-                await faults.reinstate(tx, lane, now)
+            await arrived(tx, id_, ref, now)
 
     async def retry(
         self,
@@ -92,6 +90,7 @@ class SqlOutbox:
         if reconciled:
             await self._change(id_, not_before=not_before, why=why, leased_until=None, reconciled=reconciled)
             return
+        now = literal(self._clock.now(), Instant())
         await self._change(
             id_,
             not_before=not_before,
@@ -100,6 +99,7 @@ class SqlOutbox:
             reconciled=0,
             sending_since=None,
             attempts=_N.attempts + int(counts),
+            failing_since=func.coalesce(_N.failing_since, now) if counts else None,
         )
 
     async def dead_letter(self, id_: NotificationId, why: str, now: datetime) -> None:
@@ -146,6 +146,22 @@ class SqlOutbox:
             await _settle(tx, id_, status, now, **values)
 
 
+async def arrived(tx: Transaction, id_: NotificationId, ref: str | None, now: datetime) -> bool:
+    """End an open row well; False when it was settled before.
+
+    Watches held because nothing could be told there are judged again. Of a text it is kept that the
+    provider took it.
+    """
+    lane = await _lane_of(tx, id_)
+    if ref is not None and lane.startswith(_TO_PHONE):
+        await tx.texts.note_sent(ref, id_, lane, now)
+    if not await _settle(tx, id_, NotificationStatus.DELIVERED, now, ref=ref):
+        return False
+    if await faults.holds_up(tx, lane):
+        await faults.reinstate(tx, lane, now)
+    return True
+
+
 async def _settle(
     tx: Transaction, id_: NotificationId, status: NotificationStatus, now: datetime, **values: object
 ) -> bool:
@@ -186,4 +202,5 @@ def _to_leased(row: Row[Any]) -> Leased:
         post_ref=row.post_ref,
         reconciled=row.reconciled,
         enqueued_at=row.created_at,
+        failing_since=row.failing_since,
     )

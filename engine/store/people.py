@@ -23,6 +23,7 @@ from engine.store.tables import (
     PHONES,
     SMS_LEDGER,
     SUBJECTS,
+    TEXTS,
     WATCHES,
     WEBHOOKS,
 )
@@ -41,7 +42,7 @@ _SECRET: Final = frozenset({"sealed", "fingerprint", "sealed_url", "sealed_secre
 
 NAMES_MEMBERS: Final = frozenset(
     {*(table.name for table in _OWN), *(table.name for table in _SHARED)}
-    | {"watches", "watch_lanes", "notifications", "notification_subjects", "lanes"}
+    | {"watches", "watch_lanes", "notifications", "notification_subjects", "lanes", "texts"}
 )
 """Tables in which a member can be named; `People.forget` takes them out of each."""
 
@@ -55,6 +56,9 @@ NAMES_NOBODY: Final = frozenset(
         "servers",
         "phone_withdrawals",  # a keyed hash: what a phone said outlives its member
         "phone_codes",  # a random id and a keyed hash
+        "text_stops",
+        "heard_texts",  # the provider's ids
+        "operator_news",
     }
 )
 """Tables in which no member can be named."""
@@ -72,6 +76,7 @@ class People:
         for table, column in _SHARED.items():
             found[table.name] = await self._rows(table, table.c[column] == member_id)
         found["watches"] = await self._rows(WATCHES, *_watched_by(member_id))
+        found["texts"] = await self._rows(TEXTS, TEXTS.c.lane == phone_of(member_id).lane)
         told = await self._told(member_id)
         found["notifications"] = [_plain({"notification": _only(one, member_id)}) for one in told]
         return {name: rows for name, rows in found.items() if rows}
@@ -116,7 +121,8 @@ class People:
 
     async def _forget_lanes(self, member_id: str) -> None:
         names = [destination.lane for destination in _lanes(member_id)]
-        await self._sql.run(delete(LANES).where(LANES.c.lane.in_(names)))
+        for table in (LANES, TEXTS):
+            await self._sql.run(delete(table).where(table.c.lane.in_(names)))
 
     async def _rows(self, table: Table, *where: ColumnElement[bool]) -> list[dict[str, Any]]:
         rows = await self._sql.rows(select(table).where(*where))

@@ -121,6 +121,7 @@ NOTIFICATIONS: Final = Table(
     Column("attempts", Integer, nullable=False),
     Column("sending_since", Instant),
     Column("reconciled", Integer, nullable=False),
+    Column("failing_since", Instant),
     Column("ref", Text),
     Column("why", Text),
     Column("settled_at", Instant),
@@ -276,4 +277,52 @@ WEBHOOKS: Final = Table(
     Column("created_by", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Index("webhooks_by_server", "server_id", "created_at"),
+)
+
+# What became of each text, by the provider's id. The alert and its lane are NULL while only the
+# provider has spoken of it: its status may come before our own commit. `asked_at` is when the
+# provider was asked for a status that never came, `followed_at` when what a final status asks for
+# was done.
+TEXTS: Final = Table(
+    "texts",
+    METADATA,
+    Column("sid", Text, primary_key=True),
+    Column("notification_id", Text),
+    Column("lane", Text),
+    Column("status", Text, nullable=False),
+    Column("code", Integer),
+    Column("sent_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("asked_at", Instant),
+    Column("followed_at", Instant),
+    Index("texts_by_notification", "notification_id"),
+    Index("texts_by_lane", "lane", "sent_at"),
+    Index("texts_by_age", "sent_at"),
+)
+
+# Why nothing is texted at all just now; `until` is NULL where only a new start helps.
+TEXT_STOPS: Final = Table(
+    "text_stops",
+    METADATA,
+    Column("sender", Text, primary_key=True),
+    Column("code", Integer, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+    Column("by_status", Boolean, nullable=False),
+)
+
+# Texts that came in, each acted on once. Never pruned: a START may not be played back years later.
+HEARD_TEXTS: Final = Table(
+    "heard_texts",
+    METADATA,
+    Column("sid", Text, primary_key=True),
+    Column("heard_at", Instant, nullable=False),
+)
+
+# What whoever runs the bot was told already, each thing once.
+OPERATOR_NEWS: Final = Table(
+    "operator_news",
+    METADATA,
+    Column("what", Text, primary_key=True),
+    Column("told_at", Instant, nullable=False),
 )

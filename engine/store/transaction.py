@@ -1,5 +1,6 @@
 """What code inside a transaction holds: one repository per aggregate."""
 
+from engine.store.heardtexts import HeardTexts
 from engine.store.history import Histories
 from engine.store.ledger import Ledger
 from engine.store.lists import RouteLists
@@ -11,6 +12,8 @@ from engine.store.quotes import Quotes
 from engine.store.routes import Routes
 from engine.store.servers import Servers
 from engine.store.sql import Sql
+from engine.store.texts import Texts
+from engine.store.textstops import OperatorNews, TextStops
 from engine.store.told import Told
 from engine.store.waiting import Waiting
 from engine.store.watches import Watches
@@ -37,6 +40,10 @@ class Transaction:
         self.phones = Phones(sql)
         self.withdrawals = Withdrawals(sql)
         self.sms_ledger = Ledger(sql)
+        self.texts = Texts(sql)
+        self.heard_texts = HeardTexts(sql)
+        self.text_stops = TextStops(sql)
+        self.operator_news = OperatorNews(sql)
         self.members = Members(sql)
         self.people = People(sql)
         self.servers = Servers(sql)

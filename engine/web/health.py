@@ -5,24 +5,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
-import msgspec
-import structlog
 from aiohttp import web
 
-_log = structlog.get_logger(__name__)
+from engine.web.listening import Bind, listening
+
+__all__ = ["Bind", "Check", "open_health"]
 
 Check = Callable[[], Awaitable[str | None]]
 """Asks one part; None when it works, else a few words without secrets."""
 
 _PATIENCE_S: Final = 5.0
 _WORKS: Final = "ok"
-
-
-class Bind(msgspec.Struct, frozen=True):
-    """Where to listen; port 0 takes any free one."""
-
-    host: str
-    port: int
 
 
 @asynccontextmanager
@@ -34,21 +27,8 @@ async def open_health(bind: Bind, checks: Mapping[str, Check]) -> AsyncIterator[
     """
     app = web.Application()
     app.add_routes([web.get("/healthz", _Healthz(checks).answer)])
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        yield await _listen(runner, bind)
-    finally:
-        await runner.cleanup()
-
-
-async def _listen(runner: web.AppRunner, bind: Bind) -> int | None:
-    try:
-        await web.TCPSite(runner, bind.host, bind.port).start()
-    except OSError as error:
-        _log.warning("health is not shown", host=bind.host, port=bind.port, why=error.strerror)
-        return None
-    return int(runner.addresses[0][1])
+    async with listening(app, bind, "health is not shown") as port:
+        yield port
 
 
 class _Healthz:

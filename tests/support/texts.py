@@ -1,6 +1,7 @@
 """What the SMS channel asks for, where a test is about neither numbers nor caps."""
 
 from engine.alerts.channels.sms import Numbers
+from engine.alerts.ports import Delivery
 from engine.domain.alert import Notification
 
 
@@ -36,3 +37,25 @@ class Unlimited:
 
     async def give_back(self, notification: Notification) -> None:
         self.given_back.append(notification.id)
+
+
+class Willing:
+    """An `engine.alerts.ports.Sender` that sends whatever it is given, and notes what it is told."""
+
+    def __init__(self, held: Delivery | None = None) -> None:
+        self.codes: list[int] = []
+        self.took_texts = 0
+        self.silences = 0
+        self._held = held
+
+    async def holds_back(self, notification: Notification) -> Delivery | None:  # noqa: ARG002
+        return self._held
+
+    async def refused(self, notification: Notification, code: int) -> None:  # noqa: ARG002
+        self.codes.append(code)
+
+    async def took(self) -> None:
+        self.took_texts += 1
+
+    async def silent(self, notification: Notification) -> None:  # noqa: ARG002
+        self.silences += 1

@@ -12,10 +12,10 @@ from typing import Final
 import structlog
 from twilio.rest import Client
 
-from engine.alerts.channels.sms_errors import REPLIED_STOP, understand
+from engine.alerts.channels.sms_errors import CALLBACK_REFUSED, REPLIED_STOP, understand
 from engine.alerts.channels.twilio_transport import NEVER_CONNECTED, REFUSALS, UNREADABLE
 from engine.alerts.gsm7 import segments
-from engine.alerts.ports import Allowance, Delivery, DeliveryKind, Leased
+from engine.alerts.ports import Allowance, Delivery, DeliveryKind, Leased, Sender
 from engine.alerts.texts import reference, sms_text
 from engine.alerts.unknowns import ASK_AFTER
 from engine.clock import Clock
@@ -39,11 +39,16 @@ SaidStop = Callable[[str], Awaitable[None]]
 """Takes the E.164 number of a phone that Twilio says had replied STOP."""
 
 
+Callback = Callable[[str], str]
+"""Gives the address to which Twilio reports of the alert with that id."""
+
+
 class SmsChannel:
     """Sends alerts as texts; `client` stands on the project's transport (`open_client`).
 
-    `allowance` is asked before each POST; `said_stop` hears of phones that Twilio knows to have
-    replied STOP. The sender is a Messaging Service when one is named,
+    `allowance` is asked before each POST, and so is `sender`, which hears of every answer; `said_stop`
+    hears of phones that Twilio knows to have replied STOP. With `callback` Twilio is told where to
+    report to. The sender is a Messaging Service when one is named,
     else `from_number`. `unknown_wait` is how long after its POST began a message that Twilio's
     list lacks counts as never sent.
     """
@@ -58,7 +63,9 @@ class SmsChannel:
         *,
         allowance: Allowance,
         said_stop: SaidStop,
+        sender: Sender,
         clock: Clock,
+        callback: Callback | None = None,
         from_number: str | None = None,
         messaging_service_sid: str | None = None,
         unknown_wait: timedelta = UNKNOWN_WAIT,
@@ -69,8 +76,10 @@ class SmsChannel:
         self._numbers = numbers
         self._allowance = allowance
         self._said_stop = said_stop
+        self._account = sender
+        self._callback = callback
         self._clock = clock
-        self._sender = (
+        self._from = (
             {"messaging_service_sid": messaging_service_sid}
             if messaging_service_sid
             else {"from_": from_number}
@@ -86,13 +95,15 @@ class SmsChannel:
             number = await self._numbers(notification.destination.address)
             if number is None:
                 return _NO_NUMBER
+            if (held := await self._account.holds_back(notification)) is not None:
+                return held
             body = sms_text(notification)
             refused = await self._allowance.take(notification, segments(body))
         except StoreError:
             return Delivery(kind=DeliveryKind.RETRY, why="it cannot be read what texts were sent already")
         if refused is not None:
             return Delivery(kind=DeliveryKind.PERMANENT, why=refused)
-        answer = await self._post(notification, number, body)
+        answer = await self._post(notification, {"to": number, "body": body})
         if answer.kind in (DeliveryKind.RETRY, DeliveryKind.PERMANENT):  # certain that nothing was sent
             await self._give_back(notification)
         return answer
@@ -109,40 +120,60 @@ class SmsChannel:
         try:
             found = await self._find(number, reference(leased.notification.id))
         except UNREADABLE as fault:
+            if not isinstance(fault, REFUSALS):
+                await self._note(self._account.silent(leased.notification))
             return _unknown(fault)
         if found is not None:
             return Delivery(kind=DeliveryKind.DELIVERED, ref=found)
         return self._absent(leased, self._clock.now())
 
-    async def _post(self, notification: Notification, number: str, body: str) -> Delivery:
+    async def _post(self, notification: Notification, text: dict[str, str]) -> Delivery:
+        callback = {} if self._callback is None else {"status_callback": self._callback(notification.id)}
         try:
             message = await self._client.messages.create_async(
-                to=number, body=body, validity_period=int(_VALID_FOR.total_seconds()), **self._sender
+                **text, **self._from, **callback, validity_period=int(_VALID_FOR.total_seconds())
             )
         except REFUSALS as refusal:
-            logger.info("sms_refused", notification=notification.id, code=refusal.code)
-            if refusal.code == REPLIED_STOP:
-                await self._note_stop(notification, number)
-            return understand(refusal.status, refusal.code)
+            return await self._refused(notification, text, refusal.status, refusal.code)
         except NEVER_CONNECTED as fault:
+            await self._note(self._account.silent(notification))
             return Delivery(kind=DeliveryKind.RETRY, why=f"no connection to Twilio ({type(fault).__name__})")
         except UNREADABLE as fault:
+            await self._note(self._account.silent(notification))
             return _unknown(fault)
         if not isinstance(message.sid, str):
             return Delivery(kind=DeliveryKind.UNKNOWN, why="a reply without a message id")
+        await self._note(self._account.took())
         return Delivery(kind=DeliveryKind.DELIVERED, ref=message.sid)
+
+    async def _refused(
+        self, notification: Notification, text: dict[str, str], status: int, code: int | None
+    ) -> Delivery:
+        logger.info("sms_refused", notification=notification.id, code=code)
+        answer = understand(status, code)
+        if answer.kind is DeliveryKind.UNKNOWN:
+            await self._note(self._account.silent(notification))
+            return answer
+        if code == REPLIED_STOP:
+            await self._note(self._said_stop(text["to"]))
+        await self._note(self._account.refused(notification, code or status))
+        if code == CALLBACK_REFUSED and self._callback is not None:
+            # Nothing was made, so nothing is sent twice; what became of texts is asked for from now on.
+            self._callback = None
+            return await self._post(notification, text)
+        return answer
+
+    async def _note(self, noting: Awaitable[None]) -> None:
+        try:
+            await noting
+        except StoreError:  # the next text says it again
+            logger.warning("sms_answer_not_noted")
 
     async def _give_back(self, notification: Notification) -> None:
         try:
             await self._allowance.give_back(notification)
         except StoreError:  # it stays counted: rather a text too few than one too many
             logger.warning("sms_still_counted", notification=notification.id)
-
-    async def _note_stop(self, notification: Notification, number: str) -> None:
-        try:
-            await self._said_stop(number)
-        except StoreError:  # Twilio will refuse the next one in the same words
-            logger.warning("stop_not_noted", notification=notification.id)
 
     async def _find(self, number: str, mark: str) -> str | None:
         """The id of the message to `number` that ends in `mark`; None when the list lacks it."""

@@ -21,7 +21,7 @@ from engine.store.notifications import NotificationRow
 from sandbox.twilio import FROM_NUMBER, FakeTwilio
 from sandbox.twilio_faults import Reply
 from tests.support.clock import HandClock
-from tests.support.texts import Stops, Unlimited, always
+from tests.support.texts import Stops, Unlimited, Willing, always
 from tests.unit.alerts.stage import (
     CHANNEL,
     OTHER_CHANNEL,
@@ -67,6 +67,7 @@ def phone(client: Client, clock: HandClock) -> SmsChannel:
         client,
         always(PHONE),
         allowance=Unlimited(),
+        sender=Willing(),
         said_stop=Stops(),
         clock=clock,
         from_number=FROM_NUMBER,

@@ -24,7 +24,7 @@ from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER, FakeTwilio
 from sandbox.twilio_faults import Reply, Trouble, late, rate_limited, refused
 from tests.integration.alerts.conftest import Logs
 from tests.support.clock import START, HandClock
-from tests.support.texts import Stops, Unlimited, always
+from tests.support.texts import Stops, Unlimited, Willing, always
 from tests.unit.alerts.stage import SMS, notification
 
 PHONE = "+15559870001"
@@ -42,6 +42,7 @@ def channel_for(client: Client, clock: HandClock, to: str | None = PHONE, **chan
         "from_number": FROM_NUMBER,
         "allowance": Unlimited(),
         "said_stop": Stops(),
+        "sender": Willing(),
         **changes,
     }
     return SmsChannel(client, always(to), clock=clock, **given)
@@ -137,13 +138,14 @@ async def test_an_edit_costs_no_text(channel: SmsChannel, twilio: FakeTwilio) ->
         (refused(21611, 429), DeliveryKind.PERMANENT, False),
         (refused(21611), DeliveryKind.RETRY, False),
         (refused(30001), DeliveryKind.RETRY, False),
-        (refused(20003, 401), DeliveryKind.PERMANENT, True),
+        (refused(20003, 401), DeliveryKind.PERMANENT, False),
         (refused(21211), DeliveryKind.PERMANENT, True),
         (refused(21614), DeliveryKind.PERMANENT, True),
         (refused(21635), DeliveryKind.PERMANENT, True),
         (refused(30006), DeliveryKind.PERMANENT, True),
         (refused(21610), DeliveryKind.PERMANENT, True),
-        (refused(21606), DeliveryKind.PERMANENT, True),
+        (refused(21606), DeliveryKind.PERMANENT, False),
+        (refused(21612), DeliveryKind.PERMANENT, True),
         (refused(21408), DeliveryKind.PERMANENT, False),
         (refused(21608), DeliveryKind.PERMANENT, False),
         (refused(21617), DeliveryKind.PERMANENT, False),
@@ -180,12 +182,14 @@ async def test_the_magic_numbers_are_refused_by_their_codes(
     assert number not in f"{answer} {logs.text()}"
 
 
-async def test_wrong_credentials_stop_the_lane(
+async def test_wrong_credentials_are_said_to_whoever_keeps_the_sender(
     session: aiohttp.ClientSession, clock: HandClock, twilio: FakeTwilio
 ) -> None:
     client = Client(ACCOUNT_SID, "wrong", http_client=TwilioTransport(session, base_url=twilio.base_url))
-    answer = await channel_for(client, clock).deliver(LEASED)
-    assert (answer.kind, answer.stop_lane) == (DeliveryKind.PERMANENT, True)
+    sender = Willing()
+    answer = await channel_for(client, clock, sender=sender).deliver(LEASED)
+    assert (answer.kind, answer.stop_lane) == (DeliveryKind.PERMANENT, False)
+    assert sender.codes == [20003]
 
 
 async def test_without_a_connection_nothing_can_have_been_sent(
@@ -226,6 +230,67 @@ async def test_json_of_another_shape_leaves_the_outcome_unknown(
         channel = channel_for(Client(ACCOUNT_SID, AUTH_TOKEN, http_client=transport), clock)
         answers = [await channel.deliver(LEASED), await channel.reconcile(begun(45, reconciled=2))]
     assert [(answer.kind, answer.answered) for answer in answers] == [(DeliveryKind.UNKNOWN, False)] * 2
+
+
+# The sender as a whole, and where Twilio reports to.
+
+
+async def test_while_the_sender_is_held_back_nothing_is_posted_nor_counted(
+    client: Client, clock: HandClock, twilio: FakeTwilio
+) -> None:
+    held = Delivery(kind=DeliveryKind.PERMANENT, why="no texts until 14:00 UTC")
+    allowance = Unlimited()
+    channel = channel_for(client, clock, sender=Willing(held), allowance=allowance)
+    assert await channel.deliver(LEASED) == held
+    assert (posts(twilio), allowance.taken) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("trouble", "silences", "codes"),
+    [
+        (None, 0, []),
+        (refused(63038, 429), 0, [63038]),
+        (rate_limited(), 0, [20429]),
+        (Trouble(reply=Reply.RESET), 1, []),
+        (Trouble(reply=Reply.SERVER_ERROR), 1, []),
+        (Trouble(reply=Reply.CUT_JSON), 1, []),
+        (Trouble(reply=Reply.HANG), 1, []),
+    ],
+)
+async def test_the_sender_hears_of_each_answer_and_of_each_silence(
+    client: Client, clock: HandClock, twilio: FakeTwilio, trouble: Trouble | None, silences: int, codes: Any
+) -> None:
+    if trouble is not None:
+        twilio.faults.plan(trouble)
+    sender = Willing()
+    await channel_for(client, clock, sender=sender).deliver(LEASED)
+    assert (sender.silences, sender.codes, sender.took_texts) == (silences, codes, int(trouble is None))
+
+
+def reports_to(id_: str) -> str:
+    return f"https://fares.example.org/twilio/status?k={id_}"
+
+
+async def test_twilio_is_told_where_to_report_to_only_where_somebody_listens(
+    client: Client, clock: HandClock, twilio: FakeTwilio
+) -> None:
+    await channel_for(client, clock).deliver(LEASED)
+    await channel_for(client, clock, callback=reports_to).deliver(LEASED)
+    first, second = posts(twilio)
+    assert "StatusCallback" not in first
+    assert second["StatusCallback"] == reports_to(LEASED.notification.id)
+
+
+async def test_an_address_that_twilio_cannot_call_is_left_out_once_and_for_all(
+    client: Client, clock: HandClock, twilio: FakeTwilio
+) -> None:
+    twilio.faults.plan(refused(21609))
+    sender = Willing()
+    channel = channel_for(client, clock, callback=reports_to, sender=sender)
+    assert await channel.deliver(LEASED) == SENT
+    await channel.deliver(Leased(seq=2, notification=notification("other1", SMS)))
+    assert ["StatusCallback" in post for post in posts(twilio)] == [True, False, False]
+    assert (len(twilio.messages), sender.codes) == (2, [21609])
 
 
 # Caps.

@@ -17,7 +17,7 @@ from sandbox.twilio import FROM_NUMBER, FakeTwilio
 from sandbox.twilio_faults import Reply, Trouble, late, rate_limited, refused
 from tests.integration.alerts.conftest import Logs
 from tests.support.clock import HandClock, settle
-from tests.support.texts import Stops, Unlimited, always
+from tests.support.texts import Stops, Unlimited, Willing, always
 from tests.unit.alerts.memory_outbox import MemoryOutbox, Row
 from tests.unit.alerts.stage import SMS, Rechecks, notification
 
@@ -57,6 +57,7 @@ async def at_work(outbox: WatchedOutbox, client: Client, clock: HandClock) -> As
         client,
         always(PHONE),
         allowance=Unlimited(),
+        sender=Willing(),
         said_stop=Stops(),
         clock=clock,
         from_number=FROM_NUMBER,
@@ -178,8 +179,8 @@ async def test_too_many_requests_are_repeated_after_a_while(
     assert (posts(twilio), len(twilio.messages)) == (2, 1)
 
 
-@pytest.mark.parametrize("trouble", [refused(21610), refused(20003, 401)])
-async def test_a_refused_number_or_account_gets_nothing_more(
+@pytest.mark.parametrize("trouble", [refused(21610), refused(21211)])
+async def test_a_refused_number_gets_nothing_more(
     outbox: WatchedOutbox, client: Client, clock: HandClock, twilio: FakeTwilio, trouble: Trouble
 ) -> None:
     twilio.faults.plan(trouble)

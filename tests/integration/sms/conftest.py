@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import msgspec
 import pytest
 from pydantic import SecretStr
 
 from engine.actions.sms import Sms
+from engine.actions.texting import OPERATOR
 from engine.alerts.phones import new_key
+from engine.domain.alert import Notification
+from engine.domain.announce import phone_of
 from engine.domain.watch import Owner, OwnerKind
 from engine.http import open_session
 from engine.settings import Settings
@@ -22,6 +26,7 @@ from sandbox.server import serve
 from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER, SERVICE, FakeTwilio
 from sandbox.twilio_verify import VERIFY_SERVICE_SID, FakeVerify
 from tests.support.clock import HandClock
+from tests.unit.alerts.stage import notification
 
 ADA = Owner(OwnerKind.MEMBER, "1001", "5001")
 BEN = Owner(OwnerKind.MEMBER, "1002", "5001")
@@ -51,6 +56,15 @@ class Line:
     async def linked(self, member: Owner = ADA, number: str = PHONE) -> None:
         await self.sms.link(member, number)
         await self.sms.confirm(member, self.verify.code_on(number))
+
+
+def text_to(member: Owner | None, number: int) -> Notification:
+    """An alert for a member's phone, or for the operator's."""
+    made = notification(f"n{number:05}", OPERATOR if member is None else phone_of(member.id))
+    if member is None:
+        return made
+    about = tuple(msgspec.structs.replace(subject, owner=member) for subject in made.subjects)
+    return msgspec.structs.replace(made, subjects=about)
 
 
 @pytest.fixture

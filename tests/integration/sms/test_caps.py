@@ -3,30 +3,18 @@
 import asyncio
 from datetime import datetime, timedelta
 
-import msgspec
 import pytest
 
-from engine.actions.texting import OPERATOR, Allowances
+from engine.actions.texting import Allowances
 from engine.domain.alert import Leased, Notification, NotificationKind
-from engine.domain.announce import phone_of
 from engine.domain.caps import Caps
 from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind
 from engine.store.database import Store
 from sandbox.twilio_faults import rate_limited
-from tests.integration.sms.conftest import ADA, BEN, OPERATORS_PHONE, PHONE, Line, Place
+from tests.integration.sms.conftest import ADA, BEN, OPERATORS_PHONE, PHONE, Line, Place, text_to
 from tests.support.clock import START
-from tests.unit.alerts.stage import notification
 
 CAPS = Caps(member=3, server=5, day=7, month=10)
-
-
-def text_to(member: Owner | None, number: int) -> Notification:
-    """An alert for a member's phone, or for the operator's."""
-    made = notification(f"n{number:05}", OPERATOR if member is None else phone_of(member.id))
-    if member is None:
-        return made
-    about = tuple(msgspec.structs.replace(subject, owner=member) for subject in made.subjects)
-    return msgspec.structs.replace(made, subjects=about)
 
 
 async def sent(allowances: Allowances, member: Owner | None, count: int, begin: int = 0) -> int:

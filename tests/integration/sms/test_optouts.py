@@ -14,8 +14,17 @@ from engine.domain.watch import Owner
 from engine.store.tables import WITHDRAWALS
 from engine.store.withdrawals import How
 from sandbox.twilio_faults import refused
-from tests.integration.sms.conftest import ADA, BEN, CLEO, OPERATORS_PHONE, OTHER_PHONE, PHONE, Line, Place
-from tests.integration.sms.test_caps import text_to
+from tests.integration.sms.conftest import (
+    ADA,
+    BEN,
+    CLEO,
+    OPERATORS_PHONE,
+    OTHER_PHONE,
+    PHONE,
+    Line,
+    Place,
+    text_to,
+)
 from tests.integration.sms.test_linking import kept, said
 from tests.support.clock import START
 

@@ -4,6 +4,8 @@ import msgspec
 from sqlalchemy import select
 
 from engine.domain import judge
+from engine.domain.alert import NotificationId
+from engine.domain.announce import phone_of
 from engine.domain.caps import Payer
 from engine.domain.member import Member
 from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, WatchId
@@ -39,6 +41,7 @@ async def _live(store: Store, member: str) -> None:
         await tx.sms_ledger.charge(
             f"ref {member[-1]}", Payer(member_id=member, server_id="5001"), 1, START.date()
         )
+        await tx.texts.note_sent(f"SM{member[-1]}", NotificationId("n1"), phone_of(member).lane, START)
     await store.outbox.pause_lane(f"dm:{member}", "closed", START)
 
 
@@ -106,7 +109,7 @@ async def test_an_export_holds_what_is_the_members_and_no_secret(store: Store) -
     async with store.transaction() as tx:
         everything = await tx.people.everything(ADA)
     written = msgspec.json.encode(everything).decode()
-    assert {"watches", "members", "phone_links", "phone_starts", "sms_ledger"} <= set(everything)
+    assert {"watches", "members", "phone_links", "phone_starts", "sms_ledger", "texts"} <= set(everything)
     assert BEN not in written
     assert "sealed" not in written
     assert f"hash of {ADA[-1]}" not in written

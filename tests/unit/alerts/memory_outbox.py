@@ -20,6 +20,7 @@ class Row(msgspec.Struct, kw_only=True):
     attempts: int = 0
     sending_since: datetime | None = None
     reconciled: int = 0
+    failing_since: datetime | None = None
     ref: str | None = None
     why: str | None = None
 
@@ -31,6 +32,7 @@ class MemoryOutbox:
         self.rows: dict[NotificationId, Row] = {}
         self.paused: dict[str, str] = {}
         self.leases = 0
+        self._now = START
 
     def enqueue(self, *notifications: Notification) -> None:
         for notification in notifications:
@@ -41,6 +43,7 @@ class MemoryOutbox:
 
     async def lease(self, now: datetime, lease_for: timedelta, limit: int) -> list[Leased]:
         self.leases += 1
+        self._now = now
         self._drop_orphans()
         due = [row for row in self._deliverable() if _due_at(row) <= now][:limit]
         for row in due:
@@ -72,6 +75,8 @@ class MemoryOutbox:
         self._change(id_, not_before=not_before, why=why, leased_until=None, reconciled=reconciled)
         if not reconciled:
             self._change(id_, sending_since=None, attempts=self.rows[id_].attempts + int(counts))
+            since = self.rows[id_].failing_since or self._now
+            self._change(id_, failing_since=since if counts else None)
 
     async def dead_letter(self, id_: NotificationId, why: str, now: datetime) -> None:  # noqa: ARG002
         self._change(id_, status="dead", why=why, leased_until=None)
@@ -127,6 +132,7 @@ class MemoryOutbox:
             sending_since=row.sending_since,
             post_ref=self._post_ref(row),
             reconciled=row.reconciled,
+            failing_since=row.failing_since,
         )
 
 

@@ -9,6 +9,7 @@ from engine.domain.budget import CallLimits
 from engine.errors import SettingsFault
 from engine.fares.pacing import Pace
 from engine.settings import Settings
+from engine.web.listening import Bind
 
 CANARY = "canary-3f9a"
 AMADEUS = {"AMADEUS_CLIENT_ID": "id", "AMADEUS_CLIENT_SECRET": CANARY}
@@ -343,3 +344,32 @@ def test_a_missing_token_is_one_line_that_says_which_file_and_where_from() -> No
     (line,) = fault.value.faults
     assert line.startswith("DISCORD_TOKEN: is missing; set it in .env (`cp .env.example .env` makes one)")
     assert "discord.com/developers/applications: New Application, Bot, Reset Token" in line
+
+
+def test_hearing_twilio_needs_the_address_that_twilio_calls() -> None:
+    assert faults(WEBHOOK_BIND="127.0.0.1:8081") == (
+        "PUBLIC_BASE_URL: is missing, but WEBHOOK_BIND is set; write the https:// address that Twilio calls.",
+    )
+    settings = load(WEBHOOK_BIND="127.0.0.1:8081", PUBLIC_BASE_URL="https://fares.example.org/")
+    assert (settings.webhook_bind, settings.public_base_url) == (
+        Bind("127.0.0.1", 8081),
+        "https://fares.example.org",
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("http://fares.example.org", "must begin with https://"),
+        ("fares.example.org", "must be an address that begins with https:// (or http://)"),
+        ("https://fares.example.org/fares", "give scheme and host only, such as https://api.example.com"),
+        ("https://my_host.example.org", "must name a host without an underscore: Twilio calls no other"),
+    ],
+)
+def test_a_public_address_is_https_and_a_host_that_twilio_takes(address: str, says: str) -> None:
+    assert faults(PUBLIC_BASE_URL=address) == (f"PUBLIC_BASE_URL: {says}.",)
+
+
+def test_the_operators_channel_is_an_id() -> None:
+    assert load(OPERATOR_CHANNEL_ID="123456789012345678").operator_channel_id == 123456789012345678
+    assert "OPERATOR_CHANNEL_ID: must be a Discord id" in faults(OPERATOR_CHANNEL_ID="#alerts")[0]
