@@ -53,8 +53,8 @@ def timezones(desk: Desk, typed: str) -> list[Choice[str]]:
 
 
 async def own_routes(visit: Visit, typed: str) -> list[Choice[str]]:
-    """The member's routes that fit what was typed, the closest to their targets first."""
-    routes = await visit.watches.of_owner(visit.actor)
+    """The routes that fit what was typed, the closest to their targets first."""
+    routes = await visit.routes()
     fitting = [one for one in by_closeness(routes) if _fits(visit.scene, one, typed)]
     return [
         Choice(name=clip(choice(one.route, one.watch, visit.scene.today), _LONGEST), value=one.watch.id)
@@ -67,7 +67,7 @@ async def chosen(visit: Visit, typed: str) -> WatchId:
 
     Raises InvalidInput when none of the member's routes or several are meant.
     """
-    routes = await visit.watches.of_owner(visit.actor)
+    routes = await visit.routes()
     if any(one.watch.id == typed for one in routes):
         return WatchId(typed)
     fitting = [one for one in routes if _fits(visit.scene, one, typed)]

@@ -11,11 +11,13 @@ from bot.acts import Act
 from bot.answer import How, Reply, answer, show_form
 from bot.client import FareBot, Press
 from bot.forms import TargetForm
+from bot.managing import for_server
 from bot.phone_forms import CodeForm
-from bot.present.replies import strangers
+from bot.present.replies import servers_own, strangers
 from bot.present.text import listed, person
 from bot.visit import Visit, visit_of
 from engine.domain.route import RouteId
+from engine.domain.server import server_itself
 from engine.domain.watch import WatchId
 from engine.errors import InvalidInput
 from engine.store.watches import WatchRow
@@ -36,7 +38,8 @@ def presses() -> Mapping[str, Press]:
         "undo": _on_watch(acts.undo),
         "offer": _take_offer,
         "change": _open_form,
-        "list": _turn_page,
+        "list": _turn_page(lambda visit: visit),
+        "list-server": _turn_page(for_server),
         "recent": _turn_recent,
         "code": _open_code_form,
         "privacy-export": _on_member(privacy.export, How.NEW),
@@ -54,7 +57,8 @@ def _on_watch(act: Act) -> Press:
 
     async def press(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
         async def work() -> Reply:
-            return await act(visit_of(interaction), WatchId(words[0]))
+            watch_id = WatchId(words[0])
+            return await act(await visit_of(interaction).acting_on(watch_id), watch_id)
 
         await answer(interaction, work, How.IN_PLACE)
 
@@ -86,16 +90,19 @@ def _on_list(act: Callable[[Visit, str], Awaitable[Reply]]) -> Press:
 
 
 def _under_alert(act: Act) -> Press:
-    """A button that everybody sees: it acts on the presser's own watch of the route."""
+    """A button that everybody sees: it acts on the presser's own watch of the route.
+
+    For who manages the server and has none that tells here, it acts on the server's.
+    """
 
     async def press(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
         async def work() -> Reply:
             visit = visit_of(interaction)
-            mine = await visit.watches.mine_on_route(visit.actor.id, RouteId(words[0]))
-            if not mine:
-                return Reply(content=strangers(_owners(interaction.message)))
+            meant = await _meant(visit, RouteId(words[0]))
+            if not meant:
+                return Reply(content=await _not_theirs(visit, RouteId(words[0]), interaction.message))
             reply = Reply()
-            for row in _told_here(mine, visit.scene.here):
+            for row in meant:
                 own = msgspec.structs.replace(visit, actor=row.watch.owner)
                 reply = await act(own, row.watch.id)
             return reply
@@ -105,9 +112,24 @@ def _under_alert(act: Act) -> Press:
     return press
 
 
-def _told_here(mine: Sequence[WatchRow], here: str | None) -> Sequence[WatchRow]:
-    """The presser's watches that tell in this place; all of them when none does (in direct messages)."""
-    return [row for row in mine if any(place.address == here for place in row.watch.tell)] or mine
+async def _meant(visit: Visit, route_id: RouteId) -> Sequence[WatchRow]:
+    """The presser's watches that tell in this place, else the server's; else all of theirs (by DM)."""
+    mine = await visit.watches.on_route(visit.actor, route_id)
+    servers = await visit.watches.on_route(visit.server, route_id) if visit.server else []
+    return _told_here(mine, visit.scene.here) or _told_here(servers, visit.scene.here) or mine
+
+
+async def _not_theirs(visit: Visit, route_id: RouteId, message: discord.Message | None) -> str:
+    """Whose alert it is instead."""
+    server = visit.actor.server_id
+    servers = await visit.watches.on_route(server_itself(server), route_id) if server else []
+    if _told_here(servers, visit.scene.here):
+        return servers_own()
+    return strangers(_owners(message))
+
+
+def _told_here(rows: Sequence[WatchRow], here: str | None) -> Sequence[WatchRow]:
+    return [row for row in rows if any(place.address == here for place in row.watch.tell)]
 
 
 def _owners(message: discord.Message | None) -> str:
@@ -122,8 +144,8 @@ def _owners(message: discord.Message | None) -> str:
 
 async def _take_offer(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
     async def work() -> Reply:
-        visit = visit_of(interaction)
         watch_id, *chosen = words
+        visit = await visit_of(interaction).acting_on(WatchId(watch_id))
         rules = ids.read_rules(chosen)
         return replies.changed(
             await visit.watches.change_rules(WatchId(watch_id), visit.actor, rules), visit.scene
@@ -143,13 +165,17 @@ async def _open_code_form(interaction: discord.Interaction[FareBot], words: Sequ
     await show_form(interaction, CodeForm())
 
 
-async def _turn_page(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
-    async def work() -> Reply:
-        visit = visit_of(interaction)
-        page = _page(words, "I cannot find that page. Use /route list again.")
-        return replies.listed(await visit.watches.of_owner(visit.actor), page, visit.scene)
+def _turn_page(of: Callable[[Visit], Visit]) -> Press:
+    """The presser's routes, or those of who they act for."""
 
-    await answer(interaction, work, How.IN_PLACE)
+    async def press(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
+        async def work() -> Reply:
+            page = _page(words, "I cannot find that page. Use /route list again.")
+            return await lists.page(of(visit_of(interaction)), page)
+
+        await answer(interaction, work, How.IN_PLACE)
+
+    return press
 
 
 async def _turn_recent(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:

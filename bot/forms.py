@@ -37,7 +37,7 @@ class TargetForm(Form):
         """Set the target and show the route anew."""
 
         async def work() -> Reply:
-            visit = visit_of(interaction)
+            visit = await visit_of(interaction).acting_on(self._watch_id)
             target = self._amount.value
             result = await visit.watches.change_target(self._watch_id, visit.actor, target)
             return replies.changed(result, visit.scene)

@@ -4,7 +4,7 @@ from typing import Final
 
 import discord
 
-from bot import list_replies
+from bot import list_replies, replies
 from bot.answer import NETWORK_FAULTS, Reply
 from bot.present.text import plain
 from bot.visit import Visit
@@ -14,6 +14,11 @@ from engine.errors import InvalidInput
 
 PASTED: Final = "What you pasted"
 _LONGEST_NAME: Final = 60
+
+
+async def page(visit: Visit, number: int = 0) -> Reply:
+    """A page of the routes of whom the visit is made for."""
+    return replies.listed(await visit.watches.of_owner(visit.actor), number, visit.scene, visit.actor.kind)
 
 
 async def preview_given(

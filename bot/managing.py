@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 import discord
+import msgspec
 from discord import app_commands
 
 from bot.client import FareBot
@@ -45,9 +46,14 @@ def manager_of(interaction: discord.Interaction[FareBot]) -> tuple[Visit, str]:
     InvalidInput for everybody who may not manage this server.
     """
     visit = visit_of(interaction)
-    if visit.actor.server_id is None or not visit.standing.manages:
+    return visit, for_server(visit).actor.id
+
+
+def for_server(visit: Visit) -> Visit:
+    """The same visit, made for the server. Raises InvalidInput for everybody who may not manage it."""
+    if visit.server is None:
         raise InvalidInput("", say("Only members who may manage this server can do that."))
-    return visit, visit.actor.server_id
+    return msgspec.structs.replace(visit, actor=visit.server)
 
 
 def channel_name(channel: Channel) -> str:

@@ -10,7 +10,7 @@ from bot.openings import place_of
 from bot.present.text import listed
 from bot.tongue import say
 from bot.visit import Visit
-from engine.domain.watch import Destination, DestinationKind
+from engine.domain.watch import Destination, DestinationKind, OwnerKind
 from engine.errors import InvalidInput
 
 HERE: Final = "here"
@@ -31,6 +31,8 @@ async def told_at(
     if channel is not None:
         return _picked(interaction, where, channel)
     direct = Destination(DestinationKind.DM, visit.actor.id)
+    if where == DIRECT and visit.actor.kind is OwnerKind.SERVER:
+        raise InvalidInput("where", say("A route of this server tells in a channel; choose one."))
     if visit.actor.server_id is None:
         return direct
     defaults = await visit.desk.destinations.of(visit.actor)

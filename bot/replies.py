@@ -10,7 +10,7 @@ from bot.present.scene import Scene
 from bot.press import PressButton, Style
 from bot.tongue import say
 from engine.actions.shown import Added, Checked, Offer, OfferKind, Shown
-from engine.domain.watch import WatchStatus
+from engine.domain.watch import OwnerKind, WatchStatus
 
 Buttons = tuple[PressButton, ...]
 
@@ -88,12 +88,13 @@ def shown(one: Shown, scene: Scene, picture: tuple[Attached, ...] = ()) -> Reply
     return Reply(embed=pictured(listing.detail(one, scene), picture), rows=(row,), files=picture)
 
 
-def listed(routes: list[Shown], number: int, scene: Scene) -> Reply:
+def listed(routes: list[Shown], number: int, scene: Scene, whose: OwnerKind = OwnerKind.MEMBER) -> Reply:
     """A page of the list, with buttons to turn it."""
-    page = listing.page(routes, number, scene)
+    page = listing.page(routes, number, scene, whose)
+    verb = "list-server" if whose is OwnerKind.SERVER else "list"
     if page.of == 1:
         return Reply(embed=page.embed)
-    return Reply(embed=page.embed, rows=(turn("list", page.number, page.of),))
+    return Reply(embed=page.embed, rows=(turn(verb, page.number, page.of),))
 
 
 def turn(verb: str, number: int, of: int) -> Buttons:

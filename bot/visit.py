@@ -8,9 +8,10 @@ from bot.desk import Desk
 from bot.invite import THREADS, missing
 from bot.present.scene import Scene
 from bot.present.text import listed
+from engine.actions.shown import Shown
 from engine.actions.watches import Watches
-from engine.domain.server import NOBODY, Standing
-from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind
+from engine.domain.server import NOBODY, Standing, server_itself
+from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, WatchId
 from engine.errors import InvalidInput
 
 
@@ -30,6 +31,21 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     def watches(self) -> Watches:
         """The engine's actions on watches."""
         return self.desk.watches
+
+    @property
+    def server(self) -> Owner | None:
+        """The server for which the actor may act; None where there is none."""
+        return server_itself(self.actor.server_id) if self.actor.server_id and self.standing.manages else None
+
+    async def acting_on(self, watch_id: WatchId) -> "Visit":
+        """The same visit, made for the server where that owns the watch and the actor manages it."""
+        actor = await self.watches.acting_on(watch_id, self.actor, self.standing)
+        return msgspec.structs.replace(self, actor=actor)
+
+    async def routes(self) -> list[Shown]:
+        """All routes that the actor may change: their own, then those of the server they manage."""
+        own = await self.watches.of_owner(self.actor)
+        return own + (await self.watches.of_owner(self.server) if self.server else [])
 
     def here(self) -> Destination:
         """This channel; direct messages where this is one.

@@ -13,7 +13,7 @@ from bot.acts import Act
 from bot.answer import Reply, answer, show_form
 from bot.client import FareBot
 from bot.list_forms import PasteForm
-from bot.managing import Channel, Postable
+from bot.managing import Channel, Postable, for_server
 from bot.places import DIRECT, HERE, SERVERS, told_at
 from bot.visit import visit_of
 from engine.actions.asking import AddWatch
@@ -35,6 +35,12 @@ PLACES = [
     Choice(name="This server's channel for alerts", value=SERVERS),
     Choice(name="Direct message", value=DIRECT),
 ]
+
+OWNERS = [
+    Choice(name="Mine", value="me"),
+    Choice(name="This server's, for who may manage it", value=SERVERS),
+]
+WHOSE = OWNERS
 
 
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
@@ -58,9 +64,10 @@ class RouteCommands(app_commands.Group):
         max_stops="Stops per direction at most; any number unless you say otherwise",
         where="Where I tell you; here, unless you or this server chose otherwise",
         channel="A channel or thread of this server where I tell you, in place of here",
+        for_="Whose route it is; yours unless you say otherwise",
     )
-    @app_commands.rename(return_="return")
-    @app_commands.choices(cabin=CABINS, where=PLACES)
+    @app_commands.rename(return_="return", for_="for")
+    @app_commands.choices(cabin=CABINS, where=PLACES, for_=OWNERS)
     @app_commands.choices(max_stops=STOPS)
     async def add(
         self,
@@ -76,11 +83,14 @@ class RouteCommands(app_commands.Group):
         max_stops: int | None = None,
         where: str | None = None,
         channel: Transform[Channel, Postable] | None = None,
+        for_: str | None = None,
     ) -> None:
         """Watch a route and hear when it gets cheap."""
 
         async def work() -> Reply:
             visit = visit_of(interaction)
+            if for_ == SERVERS:
+                visit = for_server(visit)
             request = AddWatch(
                 owner=visit.actor,
                 tell=(await told_at(interaction, visit, where, channel),),
@@ -102,12 +112,14 @@ class RouteCommands(app_commands.Group):
         await answer(interaction, work)
 
     @app_commands.command(name="list")
-    async def list_(self, interaction: discord.Interaction[FareBot]) -> None:
+    @app_commands.describe(of="Whose routes; yours unless you say otherwise")
+    @app_commands.choices(of=WHOSE)
+    async def list_(self, interaction: discord.Interaction[FareBot], of: str | None = None) -> None:
         """All your routes, the closest to their targets first."""
 
         async def work() -> Reply:
             visit = visit_of(interaction)
-            return replies.listed(await visit.watches.of_owner(visit.actor), 0, visit.scene)
+            return await lists.page(for_server(visit) if of == SERVERS else visit)
 
         await answer(interaction, work)
 
@@ -216,6 +228,7 @@ async def _on_one(interaction: discord.Interaction[FareBot], typed: str, act: Ac
 
     async def work() -> Reply:
         visit = visit_of(interaction)
-        return await act(visit, await autocomplete.chosen(visit, typed))
+        watch_id = await autocomplete.chosen(visit, typed)
+        return await act(await visit.acting_on(watch_id), watch_id)
 
     await answer(interaction, work)

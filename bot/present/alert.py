@@ -9,7 +9,7 @@ from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import facts, flights, seen
 from bot.present.links import Link, fare_link
 from bot.present.money import money
-from bot.present.route import filters, title
+from bot.present.route import filters, title, whose
 from bot.present.scene import Cities
 from bot.present.text import clip
 from bot.present.when import dates, lasted
@@ -109,12 +109,17 @@ def _against(subject: Subject, price: Money) -> str:
     """The price held against what one owner waits for."""
     target = subject.target
     if target is not None and subject.condition in (None, Condition.TARGET):
+        goal = f"{_whose_target(subject)} {money(target)}"
         if price.minor == target.minor:
-            return f"just your {money(target)}"
-        return f"{'under' if price < target else 'above'} your {money(target)}"
+            return f"just {goal}"
+        return f"{'under' if price < target else 'above'} {goal}"
     if subject.reason is Reason.ABOVE:
         return "up again"
     return "a clear drop" if subject.condition is Condition.DROP else "a new low"
+
+
+def _whose_target(subject: Subject) -> str:
+    return "this server's" if subject.owner.kind is OwnerKind.SERVER else "your"
 
 
 def _score(subjects: Sequence[Subject], price: Money) -> str:
@@ -129,7 +134,7 @@ def _score(subjects: Sequence[Subject], price: Money) -> str:
     return "under both targets" if good == 2 else f"under all {good} targets"
 
 
-def _lines(notification: Notification) -> list[str]:
+def _lines(notification: Notification) -> list[str | None]:
     quote = notification.quote
     today = notification.created_at.date()
     when = f"**{dates(notification.route, today)}**"
@@ -137,7 +142,9 @@ def _lines(notification: Notification) -> list[str]:
         return [when, "I keep looking and say so when it comes back."]
     if quote is None:
         return [when]
-    return [when, *flights(quote, notification.route.directions), seen(quote, notification.confirmation)]
+    owner = next((each.owner for each in notification.subjects if whose(each.owner)), None)
+    sure = seen(quote, notification.confirmation)
+    return [whose(owner) if owner else None, when, *flights(quote, notification.route.directions), sure]
 
 
 def _fields(notification: Notification) -> list[Field]:
@@ -146,7 +153,11 @@ def _fields(notification: Notification) -> list[Field]:
         return _told_before(notification)
     only = notification.subjects[0] if len(notification.subjects) == 1 else None
     fields = facts(
-        notification.route, quote.total, target=only.target if only else None, median=notification.median
+        notification.route,
+        quote.total,
+        owner=only.owner if only else None,
+        target=only.target if only else None,
+        median=notification.median,
     )
     if notification.kind is NotificationKind.EDIT:
         fields.extend(_told_before(notification))

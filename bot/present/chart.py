@@ -8,7 +8,7 @@ import discord
 from bot.charts.spec import Day, Line, PriceChart
 from bot.present.embeds import Field, Tone, embed
 from bot.present.money import compared, money
-from bot.present.route import filters, title
+from bot.present.route import filters, target_of, title
 from bot.present.scene import Scene
 from bot.present.when import dates, day_of, short_dates
 from bot.tongue import count, locale, say
@@ -75,7 +75,7 @@ def _numbers(shown: Shown, scene: Scene) -> list[Field]:
         fields.append(Field(say("Usual price (30-day median)"), f"{money(usual)}\n{compared(now, usual)}"))
     target = shown.watch.rules.target
     if target is not None:
-        fields.append(Field(say("Your target {price}", price=money(target)), _hits(lows.values(), target)))
+        fields.append(Field(target_of(shown.watch.owner, target), _hits(lows.values(), target)))
     return fields
 
 

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from bot.present.carriers import carriers
 from bot.present.embeds import Field
 from bot.present.money import compared, each, money
+from bot.present.route import target_of
 from bot.present.text import plain
 from bot.present.when import ago, lasted, local
 from engine.domain.alert import Confirmation
 from engine.domain.money import Money
 from engine.domain.quote import Quote, Slice, SourceKind
 from engine.domain.route import Route
+from engine.domain.watch import Owner
 
 _SECONDS_A_MINUTE = 60
 
@@ -60,11 +62,13 @@ def seen(quote: Quote, confirmation: Confirmation | None = None) -> str:
     return f"Seen in the last 7 days, from {source}"
 
 
-def facts(route: Route, total: Money, *, target: Money | None, median: Money | None) -> list[Field]:
+def facts(
+    route: Route, total: Money, *, owner: Owner | None, target: Money | None, median: Money | None
+) -> list[Field]:
     """What the price is held against: the target, the usual price, one person's share."""
     fields = []
-    if target is not None:
-        fields.append(Field(f"Your target {money(target)}", compared(total, target)))
+    if target is not None and owner is not None:
+        fields.append(Field(target_of(owner, target), compared(total, target)))
     if median is not None:
         fields.append(Field(f"30-day median {money(median)}", compared(total, median)))
     if route.adults > 1:

@@ -8,13 +8,14 @@ import discord
 from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import flights, seen
 from bot.present.money import compared, money
-from bot.present.route import extras, filters, goal, met, places, promise, title
+from bot.present.route import extras, filters, goal, met, places, promise, title, whose
 from bot.present.scene import Scene
 from bot.present.text import plain
 from bot.present.when import ago, dates, short_dates
+from bot.tongue import say
 from engine.actions.shown import Shown
 from engine.domain.money import Money
-from engine.domain.watch import WatchStatus
+from engine.domain.watch import OwnerKind, WatchStatus
 
 PER_PAGE: Final = 10
 _DAYS: Final = 30
@@ -28,7 +29,7 @@ class Page(NamedTuple):
     of: int
 
 
-def page(routes: Sequence[Shown], number: int, scene: Scene) -> Page:
+def page(routes: Sequence[Shown], number: int, scene: Scene, of: OwnerKind = OwnerKind.MEMBER) -> Page:
     """Ten routes, the closest to their targets first; a number past the end shows the last page."""
     pages = max(-(-len(routes) // PER_PAGE), 1)
     number = min(max(number, 0), pages - 1)
@@ -40,8 +41,11 @@ def page(routes: Sequence[Shown], number: int, scene: Scene) -> Page:
     count = "1 route" if len(routes) == 1 else f"{len(routes)} routes"
     turn = f" · page {number + 1} of {pages}" if pages > 1 else ""
     lines = [] if routes else ["Nothing yet. `/route add` begins: where from, where to, when."]
-    footer = f"{count} of {scene.most_routes}{turn}"
-    return Page(embed("Your routes", lines, Tone.CALM, fields=fields, footer=footer), number, pages)
+    if of is OwnerKind.SERVER:
+        headline, footer = say("Routes of this server"), f"{count}{turn}"
+    else:
+        headline, footer = "Your routes", f"{count} of {scene.most_routes}{turn}"
+    return Page(embed(headline, lines, Tone.CALM, fields=fields, footer=footer), number, pages)
 
 
 def by_closeness(routes: Sequence[Shown]) -> list[Shown]:
@@ -52,7 +56,7 @@ def by_closeness(routes: Sequence[Shown]) -> list[Shown]:
 def detail(shown: Shown, scene: Scene) -> discord.Embed:
     """One route with its numbers."""
     quote = shown.row.last_quote
-    lines = [f"**{dates(shown.route, scene.today)}**", filters(shown.route), ""]
+    lines = [whose(shown.watch.owner), f"**{dates(shown.route, scene.today)}**", filters(shown.route), ""]
     if quote is None:
         lines.append("No fare seen yet.")
     else:

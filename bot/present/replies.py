@@ -7,10 +7,11 @@ import discord
 from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import brief, flights, seen
 from bot.present.money import compared, money
-from bot.present.route import filters, goal, looked, met, places, promise, title
+from bot.present.route import filters, goal, looked, met, places, promise, target_of, title, whose
 from bot.present.scene import Scene
 from bot.present.text import plain
 from bot.present.when import ago, dates
+from bot.tongue import say
 from engine.actions.shown import Added, Checked, Shown
 from engine.domain.alert import Reason
 from engine.domain.planner import Intervals
@@ -40,6 +41,7 @@ def existing(result: Added, scene: Scene) -> discord.Embed:
     """The same route in the same place was watched already."""
     shown = result.shown
     lines = [
+        whose(shown.watch.owner),
         _when(shown, scene),
         filters(shown.route),
         "",
@@ -110,7 +112,8 @@ def checked(result: Checked, scene: Scene) -> discord.Embed:
     if shown.met and verdict is None:
         verdict = f"It is {met(shown.met, shown.watch.rules)}; you know of it already."
     target = shown.watch.rules.target
-    fields = [Field(f"Your target {money(target)}", compared(best.total, target))] if target else []
+    goal = target_of(shown.watch.owner, target) if target else ""
+    fields = [Field(goal, compared(best.total, target))] if target else []
     return embed(
         f"{name} {money(best.total)}",
         [when, *flights(best, shown.route.directions), seen(best), "", verdict],
@@ -124,10 +127,18 @@ def strangers(owners: str) -> str:
     return f"This is {owners} route. Want your own? Use `/route add`."
 
 
+def servers_own() -> str:
+    """A member pressed a button under an alert of the server's own route."""
+    return say(
+        "This route is this server's, and who manages it may change it. Want your own? Use `/route add`."
+    )
+
+
 def _standing(headline: str, result: Added, scene: Scene, choose: str | None = None) -> discord.Embed:
     """A route that is now watched: the journey, today's fare, what is met, what will be told."""
     shown = result.shown
-    lines = [_when(shown, scene), filters(shown.route), "", *_today(result), _already(shown)]
+    lines = [whose(shown.watch.owner), _when(shown, scene), filters(shown.route), ""]
+    lines += [*_today(result), _already(shown)]
     if choose:
         lines += ["", choose]
     often = f"{looked(_interval(result, scene))}."

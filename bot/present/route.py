@@ -6,8 +6,10 @@ from bot.present.money import money
 from bot.present.scene import Cities
 from bot.present.text import listed
 from bot.present.when import every, short_dates
+from bot.tongue import say
+from engine.domain.money import Money
 from engine.domain.route import Cabin, Route
-from engine.domain.watch import Condition, Destination, DestinationKind, Rules, Watch
+from engine.domain.watch import Condition, Destination, DestinationKind, Owner, OwnerKind, Rules, Watch
 
 _CABINS = {
     Cabin.ECONOMY: "economy",
@@ -38,7 +40,8 @@ def filters(route: Route) -> str:
 
 def choice(route: Route, watch: Watch, today: date) -> str:
     """One of a member's routes in a list of choices: LON → TYO · 10-24 Mar · target €420."""
-    return f"{codes(route)} · {short_dates(route, today)}{extras(route)} · {goal(watch.rules)}"
+    whose = f" · {say('this server')}" if watch.owner.kind is OwnerKind.SERVER else ""
+    return f"{codes(route)} · {short_dates(route, today)}{extras(route)} · {goal(watch.rules)}{whose}"
 
 
 def extras(route: Route) -> str:
@@ -93,6 +96,18 @@ def places(tell: tuple[Destination, ...], here: str | None = None) -> str:
         DestinationKind.CONSOLE: "in the log",
     }
     return listed([words.get(place.kind) or _channel(place.address, here) for place in tell])
+
+
+def whose(owner: Owner) -> str | None:
+    """What is said of a route that is no member's; nothing of others."""
+    return say("**This server's route**") if owner.kind is OwnerKind.SERVER else None
+
+
+def target_of(owner: Owner, target: Money) -> str:
+    """Whose target it is: Your target €420, This server's target €420."""
+    if owner.kind is OwnerKind.SERVER:
+        return say("This server's target {price}", price=money(target))
+    return say("Your target {price}", price=money(target))
 
 
 def looked(interval: timedelta) -> str:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from engine.domain.watch import Owner
+from engine.domain.watch import Owner, OwnerKind
 from engine.store.database import Store
 
 
@@ -23,11 +23,12 @@ class Destinations:
         self._store = store
 
     async def of(self, owner: Owner) -> Defaults:
-        """What holds for a member in the server in which they act."""
+        """What holds for a member in the server in which they act, or for the server itself."""
         async with self._store.transaction() as tx:
-            member = await tx.members.of(owner.id)
+            is_member = owner.kind is OwnerKind.MEMBER
+            private = (await tx.members.of(owner.id)).private if is_member else False
             server = await tx.servers.of(owner.server_id) if owner.server_id else None
-        return Defaults(private=member.private, channel_id=server.channel_id if server else None)
+        return Defaults(private=private, channel_id=server.channel_id if server else None)
 
     async def choose(self, member_id: str, *, private: bool) -> None:
         """From now on by direct message, or in channels."""

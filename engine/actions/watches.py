@@ -17,7 +17,7 @@ from engine.domain.history import History
 from engine.domain.judgement import Look
 from engine.domain.quote import Outcome, OutcomeKind, Quote
 from engine.domain.route import Route, RouteId
-from engine.domain.server import NOBODY, Standing
+from engine.domain.server import NOBODY, Standing, acting_as
 from engine.domain.watch import Condition, Destination, Owner, Rules, Watch, WatchId, WatchStatus
 from engine.errors import InvalidInput
 from engine.gazetteer import Gazetteer
@@ -189,10 +189,16 @@ class Watches:
         self._poke()
         return await self._shown(watch_id)
 
-    async def mine_on_route(self, user_id: str, route_id: RouteId) -> list[WatchRow]:
-        """A member's own watches of a route, for the buttons under an alert."""
+    async def acting_on(self, watch_id: WatchId, actor: Owner, standing: Standing) -> Owner:
+        """As whom somebody acts on a watch: as themselves, or for the server that owns it."""
         async with self._store.transaction() as tx:
-            return await tx.watches.on_route_of(user_id, route_id)
+            row = await tx.watches.get(watch_id)
+        return actor if row is None else acting_as(actor, standing, row.watch.owner)
+
+    async def on_route(self, owner: Owner, route_id: RouteId) -> list[WatchRow]:
+        """An owner's watches of a route, for the buttons under an alert."""
+        async with self._store.transaction() as tx:
+            return await tx.watches.on_route_of(owner, route_id)
 
     def _watch(self, request: AddWatch, asked: Asked) -> Watch:
         return Watch(

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from engine.domain.watch import Owner, OwnerKind
+
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody is in the server in which they act: their roles by id, and whether they manage it."""
@@ -48,3 +50,14 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
         """How many routes somebody may have here; None is no limit of this server's."""
         by_role = [most for role, most in self.most_by_role.items() if role in who.roles]
         return max(by_role, default=self.most_routes)
+
+
+def server_itself(server_id: str) -> Owner:
+    """Who stands behind the routes of a server: the server, whoever runs it."""
+    return Owner(OwnerKind.SERVER, server_id, server_id)
+
+
+def acting_as(actor: Owner, standing: Standing, owner: Owner) -> Owner:
+    """As whom somebody acts on a watch: who manages a server acts for it, and only from within it."""
+    theirs = owner.kind is OwnerKind.SERVER and owner.id == actor.server_id
+    return owner if theirs and standing.manages else actor

@@ -13,6 +13,7 @@ from engine.domain.webhook import WebhookId
 from engine.store import notices
 from engine.store.columns import insert_for
 from engine.store.notifications import STANDS, NotificationStatus
+from engine.store.ownernews import place_of
 from engine.store.sql import chunks
 from engine.store.tables import LANES, NOTIFICATIONS, ROUTES, SUBJECTS, WATCH_LANES, WATCHES
 from engine.store.transaction import Transaction
@@ -54,7 +55,7 @@ async def say_unknown(tx: Transaction, dead: Row[Any], now: datetime) -> None:
     places = await _told_elsewhere(tx, dead)
     if not places:
         owners = {subject.owner for subject in given_up.subjects}
-        places = {place for place in map(notices.direct_message_to, owners) if place is not None}
+        places = {place for owner in owners if (place := await place_of(tx, owner)) is not None}
     told = [
         notices.outcome_unknown(given_up, place, now)
         for place in sorted(places, key=lambda place: place.lane)
@@ -204,19 +205,19 @@ async def _tell_owners(
     *,
     about: Notification | None = None,
 ) -> None:
-    """One notice per member and lane between two reinstatements, never by the lane that failed."""
+    """One notice per owner and lane between two reinstatements, never by the lane that failed."""
     by_owner: dict[Owner, list[Watch]] = {}
     for watch in watches:
         by_owner.setdefault(watch.owner, []).append(watch)
     heard = await _heard_of(tx, lane)
     told: list[Notification] = []
     for owner, concerned in by_owner.items():
-        direct = notices.direct_message_to(owner)
-        if direct is None or direct.lane == lane or direct.lane in heard:
+        place = await place_of(tx, owner)
+        if place is None or place.lane == lane or place.lane in heard:
             continue
-        heard.add(direct.lane)
+        heard.add(place.lane)
         route = (await tx.routes.get_many([concerned[0].route_id]))[concerned[0].route_id].route
-        told.append(notices.fault(lane, why, direct, concerned, route, now, about=about))
+        told.append(notices.fault(lane, why, place, concerned, route, now, about=about))
     await tx.notifications.enqueue(told, about_lane=lane)
 
 

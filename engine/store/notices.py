@@ -6,13 +6,8 @@ from datetime import datetime
 from engine.domain.alert import Notification, NotificationKind, Reason, Subject
 from engine.domain.announce import notification_id
 from engine.domain.route import Route
-from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, Watch
+from engine.domain.watch import Destination, DestinationKind, Watch
 from engine.domain.webhook import Webhook
-
-
-def direct_message_to(owner: Owner) -> Destination | None:
-    """Where a member is told of faults; servers and lists have no such place."""
-    return Destination(DestinationKind.DM, owner.id) if owner.kind is OwnerKind.MEMBER else None
 
 
 def fault(

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, inse
 
 from engine.domain.judgement import WatchState
 from engine.domain.route import RouteId
-from engine.domain.watch import Destination, Owner, OwnerKind, Watch, WatchId, WatchStatus
+from engine.domain.watch import Destination, Owner, Watch, WatchId, WatchStatus
 from engine.errors import StoreError
 from engine.store.routes import RouteRow, to_route_row
 from engine.store.sql import ENCODED_AT_ONCE, Sql, chunks
@@ -110,14 +110,9 @@ class Watches:
         rows = await self._read(*_belongs_to(owner), WATCHES.c.route_id == route_id, _IS_THERE)
         return next((row for row in rows if destination in row.watch.tell), None)
 
-    async def on_route_of(self, owner_id: str, route_id: RouteId) -> list[WatchRow]:
-        """A member's own watches of a route, made in whichever server."""
-        return await self._read(
-            WATCHES.c.owner_id == owner_id,
-            WATCHES.c.owner_kind == OwnerKind.MEMBER.value,
-            WATCHES.c.route_id == route_id,
-            _IS_THERE,
-        )
+    async def on_route_of(self, owner: Owner, route_id: RouteId) -> list[WatchRow]:
+        """An owner's watches of a route, made in whichever server."""
+        return await self._read(*_belongs_to(owner), WATCHES.c.route_id == route_id, _IS_THERE)
 
     async def remove(self, watch_id: WatchId, now: datetime) -> None:
         """Take it out of every look; until it is purged it can be restored."""

@@ -12,7 +12,7 @@ from simcord.results import InteractionResult
 
 from bot.list_forms import HEADER, one_header
 from engine.domain.route import RouteId
-from engine.domain.watch import DestinationKind
+from engine.domain.watch import DestinationKind, Owner, OwnerKind
 from sandbox.sheets import SHEET_ID
 from tests.bot.stage import Stage, captions, open_stage, words
 
@@ -89,7 +89,8 @@ async def test_where_may_be_by_direct_message(tmp_path: Path) -> None:
     async with open_stage(tmp_path) as stage:
         await pressed(stage, await imported(stage, where="dm"), "Add 3 routes")
 
-        rows = await stage.engine.watches.mine_on_route(str(stage.ada.id), await first_route(stage))
+        ada = Owner(OwnerKind.MEMBER, str(stage.ada.id))
+        rows = await stage.engine.watches.on_route(ada, await first_route(stage))
         assert [place.kind for place in rows[0].watch.tell] == [DestinationKind.DM]
 
 

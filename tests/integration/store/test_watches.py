@@ -148,7 +148,7 @@ async def test_a_members_watches_of_a_route_are_found_from_any_server(store: Sto
         await added(tx, id=WatchId("w2"), owner=Owner(OwnerKind.MEMBER, "1001"))
         await added(tx, id=WatchId("w3"), owner=Owner(OwnerKind.MEMBER, "1002", "5001"))
         await added(tx, id=WatchId("w4"), owner=Owner(OwnerKind.SERVER, "1001", "1001"))
-        assert [row.watch.id for row in await tx.watches.on_route_of("1001", route().id)] == ["w1", "w2"]
+        assert [row.watch.id for row in await tx.watches.on_route_of(ME, route().id)] == ["w1", "w2"]
 
 
 async def test_a_removed_watch_is_found_nowhere_until_it_is_restored(store: Store) -> None:
