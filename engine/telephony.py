@@ -14,16 +14,19 @@ from twilio.rest import Client
 from engine.actions.inbound import InboundTexts
 from engine.actions.operatornews import Operators
 from engine.actions.optouts import REPLIED_STOP, OptOuts
+from engine.actions.owncodes import OwnCodes
 from engine.actions.sender import TextSender
 from engine.actions.sms import MemberLine, Sms
 from engine.actions.texting import OPERATOR, Allowances, Numbers
 from engine.actions.textreports import TextReports
+from engine.alerts.channels.single_texts import SingleTexts
 from engine.alerts.channels.sms import Callback, SmsChannel
 from engine.alerts.channels.sms_errors import is_about_the_number
 from engine.alerts.channels.sms_status import SmsStatus
 from engine.alerts.channels.twilio_transport import open_client
-from engine.alerts.codes import VerifyCodes
+from engine.alerts.codes import Codes
 from engine.alerts.phones import NumberMarks, PhoneVault
+from engine.alerts.verify import VerifyCodes
 from engine.clock import Clock
 from engine.domain.announce import Operator
 from engine.domain.caps import Caps
@@ -81,7 +84,10 @@ async def open_telephony(
         return Telephony(sms=Sms(store, clock=clock, caps=caps, line=None, lacks=lacks))
     client = await asyncio.to_thread(_client, settings, session)
     optouts = _optouts(settings, store, clock)
-    line = None if lacks else await asyncio.to_thread(_member_line, settings, client, optouts)
+    line = None
+    if not lacks:
+        vault, codes = await asyncio.to_thread(_vault_and_codes, settings, client, store, clock)
+        line = MemberLine(vault, codes, settings.sms_countries or (), optouts)
     await _check_keys(store, line, lacks)
     await _reinstate(settings, store, optouts)
     numbers = Numbers(
@@ -122,13 +128,19 @@ def _optouts(settings: Settings, store: Store, clock: Clock) -> OptOuts:
     return OptOuts(store, marks, clock=clock, operator=OPERATOR, operators=settings.to_number)
 
 
-def _member_line(settings: Settings, client: Client, optouts: OptOuts) -> MemberLine:
-    return MemberLine(
-        PhoneVault(_secret(settings.phone_keys).split(","), _secret(settings.phone_hash_key)),
-        VerifyCodes(client, settings.twilio_verify_service_sid or ""),
-        settings.sms_countries or (),
-        optouts,
+def _vault_and_codes(
+    settings: Settings, client: Client, store: Store, clock: Clock
+) -> tuple[PhoneVault, Codes]:
+    """Codes are Verify's where there is a service, else our own."""
+    vault = PhoneVault(_secret(settings.phone_keys).split(","), _secret(settings.phone_hash_key))
+    if settings.twilio_verify_service_sid is not None:
+        return vault, VerifyCodes(client, settings.twilio_verify_service_sid)
+    texts = SingleTexts(
+        client,
+        from_number=settings.from_number,
+        messaging_service_sid=settings.twilio_messaging_service_sid,
     )
+    return vault, OwnCodes(store, texts, vault, clock)
 
 
 def _channel(

@@ -89,6 +89,11 @@ class FakeVerify:
             web.post(f"{service}/VerificationCheck", self._check),
         ]
 
+    @property
+    def checks(self) -> list[int]:
+        """How often a code was held against each verification, the oldest first."""
+        return [each.checks for each in self._made.values()]
+
     def code_on(self, number: str) -> str:
         """The newest code on a phone. Raises LookupError when it got none."""
         found = next((text.code for text in reversed(self.texts) if text.to == number), None)

@@ -21,7 +21,10 @@ _NOT_SENT: Final[Mapping[CodeKind, str]] = MappingProxyType(
         CodeKind.BLOCKED: "Twilio sends no code to that number now. Try again tomorrow, or use another one.",
         CodeKind.BUSY: "Twilio is busy. Try again in a minute.",
         CodeKind.UNREACHABLE: "Twilio cannot be reached, and no code was sent. Try again in a minute.",
-        CodeKind.UNKNOWN: "Twilio did not answer. Ask for the code again in a minute.",
+        CodeKind.UNKNOWN: (
+            "Twilio did not answer: a code may or may not come. Ask for another one in a minute, "
+            "and type the newest."
+        ),
     }
 )
 _NOT_LINKED: Final[Mapping[CodeKind, str]] = MappingProxyType(

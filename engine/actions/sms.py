@@ -11,7 +11,7 @@ import structlog
 
 from engine.actions import code_words
 from engine.actions.optouts import OptOuts
-from engine.alerts.codes import CodeKind, CodeReply, VerifyCodes
+from engine.alerts.codes import CodeKind, CodeReply, Codes
 from engine.alerts.consent import Consent, consent, masked, read_number
 from engine.alerts.phones import PhoneUnreadable, PhoneVault
 from engine.clock import Clock
@@ -40,10 +40,10 @@ _COSTS: Final = (CodeKind.SENT, CodeKind.UNKNOWN)
 
 
 class MemberLine(msgspec.Struct, frozen=True):
-    """What it takes to text members: keys, a Verify service, countries; there when the operator set all."""
+    """What it takes to text members: keys, codes, countries; there when the operator set all."""
 
     vault: PhoneVault
-    codes: VerifyCodes
+    codes: Codes
     countries: tuple[str, ...]
     optouts: OptOuts
 
@@ -113,7 +113,7 @@ class Sms:
             stopped = await line.optouts.binds_in(tx, number)
             await _refuse_own_stop(tx, link, stopped=stopped)
             silent = await self._count_start(tx, member, link, ref) or stopped
-        reply = await (line.codes.pretend() if silent else line.codes.send(number))
+        reply = await (line.codes.pretend_send() if silent else line.codes.send(number))
         if reply.kind is CodeKind.STOPPED:
             await self._note_stop(line, link, number)
             reply = CodeReply(kind=CodeKind.SENT)
@@ -263,11 +263,10 @@ def _too_many(starts: Starts, *, in_server: bool) -> str | None:
 
 
 async def _checked(line: MemberLine, link: PhoneLink, code: str) -> CodeReply:
-    """What Verify says to the code; where none was sent, what it would say to a wrong one."""
+    """What is said to the code; where none was sent, what would be said to a wrong one."""
     if link.verification is not None:
         return await line.codes.check(link.verification, code)
-    reply = await line.codes.pretend()
-    return CodeReply(kind=CodeKind.WRONG) if reply.kind is CodeKind.SENT else reply
+    return await line.codes.pretend_check()
 
 
 def _masked(vault: PhoneVault, sealed: str) -> str | None:

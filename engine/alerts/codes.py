@@ -1,24 +1,12 @@
-"""Codes by Twilio Verify: sent to a phone, and checked when its owner types them.
+"""Codes that prove a phone is its owner's: what came of sending one, and of typing it.
 
-A typed outcome for every answer, never an exception. 60202 and 60203 come as HTTP 429 and are not to
-be tried again; neither the number nor the code is ever logged.
+A typed outcome for every answer, never an exception; neither the number nor the code is ever logged.
 """
 
-import secrets
-from collections.abc import Mapping
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Protocol
 
 import msgspec
-import structlog
-from twilio.rest import Client
-
-from engine.alerts.channels.twilio_transport import NEVER_CONNECTED, REFUSALS, UNREADABLE
-
-logger = structlog.get_logger(__name__)
-
-_SERVER_FAULTS: Final = 500
 
 
 class CodeKind(StrEnum):
@@ -47,106 +35,21 @@ class CodeReply(msgspec.Struct, frozen=True, kw_only=True):
     code: int | None = None
 
 
-# https://www.twilio.com/docs/api/errors, and reliability 2.2
-_REFUSALS: Final[Mapping[int, CodeKind]] = MappingProxyType(
-    {
-        20404: CodeKind.GONE,
-        20429: CodeKind.BUSY,
-        21211: CodeKind.NO_SUCH_PHONE,
-        21610: CodeKind.STOPPED,
-        21614: CodeKind.NO_SUCH_PHONE,
-        60200: CodeKind.NO_SUCH_PHONE,
-        60202: CodeKind.TOO_MANY_TRIES,
-        60203: CodeKind.TOO_MANY_CODES,
-        60205: CodeKind.NO_SUCH_PHONE,
-        60212: CodeKind.BUSY,
-        60410: CodeKind.BLOCKED,
-        60605: CodeKind.BLOCKED,
-    }
-)
-_STATUSES: Final[Mapping[str, CodeKind]] = MappingProxyType(
-    {
-        "approved": CodeKind.RIGHT,
-        "pending": CodeKind.WRONG,
-        "max_attempts_reached": CodeKind.TOO_MANY_TRIES,
-        "canceled": CodeKind.GONE,
-        "deleted": CodeKind.GONE,
-        "expired": CodeKind.GONE,
-        "failed": CodeKind.GONE,
-    }
-)
-
-
-class VerifyCodes:
-    """One Verify service; `client` stands on the project's transport.
-
-    It imports a good part of the library: make it in a thread.
-    """
-
-    def __init__(self, client: Client, service_sid: str) -> None:
-        service = client.verify.v2.services(service_sid)
-        self._verifications: Any = service.verifications
-        self._checks: Any = service.verification_checks
-        service.verifications("VE").fetch_async  # noqa: B018  imported on first use, and not on the loop
+class Codes(Protocol):
+    """Sends codes and checks them; one lives ten minutes and takes five tries."""
 
     async def send(self, number: str) -> CodeReply:
-        """Send a code to a number in E.164; a second time within ten minutes it is the same code."""
-        try:
-            made = await self._verifications.create_async(to=number, channel="sms")
-        except REFUSALS as refusal:
-            return _not_found_is_a_setting(_refused(refusal.status, refusal.code))
-        except NEVER_CONNECTED:
-            return CodeReply(kind=CodeKind.UNREACHABLE)
-        except UNREADABLE as fault:
-            return _unknown(fault)
-        if not isinstance(made.sid, str):
-            return CodeReply(kind=CodeKind.UNKNOWN)
-        return CodeReply(kind=CodeKind.SENT, sid=made.sid)
+        """Send a code to a number in E.164: SENT with a `sid`, or why not."""
+        ...
 
     async def check(self, sid: str, code: str) -> CodeReply:
-        """Hold a typed code against the one that was sent."""
-        try:
-            checked = await self._checks.create_async(verification_sid=sid, code=code)
-        except REFUSALS as refusal:
-            return _refused(refusal.status, refusal.code)
-        except NEVER_CONNECTED:
-            return CodeReply(kind=CodeKind.UNREACHABLE)
-        except UNREADABLE as fault:
-            return _unknown(fault)
-        if not isinstance(checked.status, str):
-            return CodeReply(kind=CodeKind.UNKNOWN)
-        return CodeReply(kind=_STATUSES.get(checked.status, CodeKind.UNKNOWN))
+        """Hold a typed code against the one that was sent: RIGHT once, else WRONG, GONE or why not."""
+        ...
 
-    async def pretend(self) -> CodeReply:
-        """Send nothing and take about as long: the answer to somebody who may not know that.
+    async def pretend_send(self) -> CodeReply:
+        """Send nothing and take about as long; SENT unless a code could not have been sent either."""
+        ...
 
-        Asks for a verification that cannot exist. SENT, unless Twilio would not have answered either.
-        """
-        try:
-            await self._verifications(f"VE{secrets.token_hex(16)}").fetch_async()
-        except REFUSALS as refusal:
-            reply = _refused(refusal.status, refusal.code)
-            return CodeReply(kind=CodeKind.SENT) if reply.kind is CodeKind.GONE else reply
-        except NEVER_CONNECTED:
-            return CodeReply(kind=CodeKind.UNREACHABLE)
-        except UNREADABLE as fault:
-            return _unknown(fault)
-        return CodeReply(kind=CodeKind.SENT)
-
-
-def _refused(status: int, code: int | None) -> CodeReply:
-    logger.info("verify_refused", status=status, twilio=code)
-    if status >= _SERVER_FAULTS:
-        return CodeReply(kind=CodeKind.UNKNOWN, code=code)
-    kind = _REFUSALS.get(code or 0, CodeKind.REFUSED)
-    return CodeReply(kind=kind, code=code or status)
-
-
-def _not_found_is_a_setting(reply: CodeReply) -> CodeReply:
-    """When sending, what is not found is the service itself."""
-    return msgspec.structs.replace(reply, kind=CodeKind.REFUSED) if reply.kind is CodeKind.GONE else reply
-
-
-def _unknown(fault: Exception) -> CodeReply:
-    logger.info("verify_without_answer", fault=type(fault).__name__)
-    return CodeReply(kind=CodeKind.UNKNOWN)
+    async def pretend_check(self) -> CodeReply:
+        """What a wrong code typed for a pretended sending comes to, in about the same time."""
+        ...

@@ -16,6 +16,7 @@ from engine.errors import EngineError
 _KEY_BYTES: Final = 32
 # What the hash is for stands in it, so that the same key could serve another purpose some day.
 _PURPOSE: Final = b"fare-engine phone 1\n"
+_CODE: Final = b"fare-engine code 1\n"
 _FROM_TOKEN: Final = b"fare-engine phones without a key 1\n"
 
 
@@ -51,6 +52,12 @@ class PhoneVault:
     def fingerprint(self, number: str) -> str:
         """The keyed hash (HMAC-SHA256) by which the same number is known again."""
         return _fingerprint(self._hash_key, number)
+
+    def code_digest(self, id_: str, code: str) -> str:
+        """The keyed hash of a code of our own; each sending's is another one's."""
+        return hmac.new(
+            self._hash_key, b"".join((_CODE, id_.encode(), b"\n", code.encode())), hashlib.sha256
+        ).hexdigest()
 
     def knows(self, sealed: str, fingerprint: str) -> bool:
         """Whether both keys are the ones that this row was written with."""

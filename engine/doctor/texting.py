@@ -99,7 +99,10 @@ def _members(settings: Settings) -> Finding:
     lacks = settings.members_texts_lack
     if not lacks:
         countries = ", ".join(settings.sms_countries or ())
-        return _finding(State.OK, f"Members may link phones of {countries} by /sms link.")
+        codes = "by Twilio Verify" if settings.twilio_verify_service_sid else "as texts of your own sender"
+        return _finding(
+            State.OK, f"Members may link phones of {countries} by /sms link; codes go out {codes}."
+        )
     advice = "`fare-engine keys` makes both keys." if "PHONE_KEYS" in lacks else None
     return _finding(State.UNSET, f"Members are not texted: without {', '.join(lacks)}.", advice)
 

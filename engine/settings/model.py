@@ -270,7 +270,6 @@ class Settings(BaseSettings):
         """The names of the settings without which no member is texted; empty when all are there."""
         needed = {
             "TWILIO_SID": self.twilio_sid,
-            "TWILIO_VERIFY_SERVICE_SID": self.twilio_verify_service_sid,
             "PHONE_KEYS": self.phone_keys,
             "PHONE_HASH_KEY": self.phone_hash_key,
             "SMS_COUNTRIES": self.sms_countries,

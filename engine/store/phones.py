@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, delete, exists, func, ins
 
 from engine.store.columns import insert_for
 from engine.store.sql import Sql, chunks
-from engine.store.tables import PHONE_LINKS, PHONE_STARTS, PHONES, WITHDRAWALS
+from engine.store.tables import PHONE_CODES, PHONE_LINKS, PHONE_STARTS, PHONES, WITHDRAWALS
 from engine.store.withdrawals import stop_holds
 
 HOUR: Final = timedelta(hours=1)
@@ -148,8 +148,9 @@ class Phones:
         return Starts(member=row.member, number=row.number, own=row.own, server=row.server)
 
     async def prune(self, links_before: datetime, starts_before: datetime) -> None:
-        """Delete links never finished and starts that no limit counts any more."""
+        """Delete links never finished with their codes, and starts that no limit counts any more."""
         await self._sql.run(delete(PHONE_LINKS).where(PHONE_LINKS.c.asked_at < links_before))
+        await self._sql.run(delete(PHONE_CODES).where(PHONE_CODES.c.made_at < links_before))
         await self._sql.run(delete(PHONE_STARTS).where(PHONE_STARTS.c.at < starts_before))
 
 

@@ -7,6 +7,7 @@ from engine.store.lists import RouteLists
 from engine.store.members import Members
 from engine.store.notifications import Notifications
 from engine.store.people import People
+from engine.store.phone_codes import PhoneCodes
 from engine.store.phones import Phones
 from engine.store.quotes import Quotes
 from engine.store.routes import Routes
@@ -38,6 +39,7 @@ class Transaction:
         self.told = Told(sql)
         self.lists = RouteLists(sql)
         self.phones = Phones(sql)
+        self.phone_codes = PhoneCodes(sql)
         self.withdrawals = Withdrawals(sql)
         self.sms_ledger = Ledger(sql)
         self.texts = Texts(sql)

@@ -146,7 +146,7 @@ async def test_a_taken_number_is_answered_like_a_free_one(tmp_path: Path) -> Non
         assert [text.to for text in stage.world.twilio.verify.texts] == [PHONE, OTHER_PHONE]
 
 
-@pytest.mark.parametrize("missing", ["phone_keys", "sms_countries", "twilio_verify_service_sid"])
+@pytest.mark.parametrize("missing", ["phone_keys", "sms_countries"])
 async def test_where_the_operator_has_not_set_it_up_this_is_said_in_words(
     tmp_path: Path, missing: str
 ) -> None:

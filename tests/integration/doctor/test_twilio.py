@@ -78,7 +78,7 @@ async def test_a_service_of_another_account_blocks(clinic: Clinic, name: str) ->
 
 
 async def test_what_members_texts_lack_is_named(clinic: Clinic) -> None:
-    lacking = "TWILIO_VERIFY_SERVICE_SID, PHONE_KEYS, PHONE_HASH_KEY, SMS_COUNTRIES"
+    lacking = "PHONE_KEYS, PHONE_HASH_KEY, SMS_COUNTRIES"
     assert (State.UNSET, f"Members are not texted: without {lacking}.") in await said(clinic)
 
 
@@ -90,7 +90,10 @@ async def test_with_everything_set_members_may_link_phones(clinic: Clinic) -> No
         "sms_countries": ("DE", "AT"),
     }
     texts = await said(clinic, **everything)
-    assert (State.OK, "Members may link phones of DE, AT by /sms link.") in texts
+    by_verify = "Members may link phones of DE, AT by /sms link; codes go out by Twilio Verify."
+    assert (State.OK, by_verify) in texts
+    texts = await said(clinic, **everything | {"twilio_verify_service_sid": None})
+    assert (State.OK, by_verify.replace("by Twilio Verify", "as texts of your own sender")) in texts
 
 
 async def test_a_month_costs_no_more_segments_than_the_cap(clinic: Clinic) -> None:

@@ -18,7 +18,6 @@ from engine.telephony import open_telephony
 from tests.integration.sms.conftest import ADA, HASH_KEY, KEY, PHONE, Place
 
 ALL = {
-    "TWILIO_VERIFY_SERVICE_SID": "twilio_verify_service_sid",
     "SMS_COUNTRIES": "sms_countries",
     "PHONE_KEYS": "phone_keys",
     "PHONE_HASH_KEY": "phone_hash_key",
@@ -39,7 +38,16 @@ async def test_without_one_of_them_linking_is_refused_by_its_name(place: Place, 
 
 
 async def test_without_twilio_all_are_named(place: Place) -> None:
-    nothing = dict.fromkeys((*ALL.values(), "twilio_sid", "twilio_auth_token", "from_number", "to_number"))
+    nothing = dict.fromkeys(
+        (
+            *ALL.values(),
+            "twilio_verify_service_sid",
+            "twilio_sid",
+            "twilio_auth_token",
+            "from_number",
+            "to_number",
+        )
+    )
     async with place.open(**nothing) as line:
         assert line.sms.lacks == ("TWILIO_SID", *sorted(ALL, key=line.sms.lacks.index))
         assert line.telephony.channel is None
@@ -91,6 +99,14 @@ async def test_a_start_opens_lanes_that_the_sender_was_at_fault_for_and_no_other
     async with place.open() as line, line.store.transaction() as tx:
         assert await tx.notifications.why_paused(phone_of("1").lane) is None
         assert await tx.notifications.why_paused(phone_of("2").lane) is not None
+
+
+async def test_without_a_verify_service_codes_are_our_own(place: Place) -> None:
+    async with place.open(twilio_verify_service_sid=None) as line:
+        await line.linked()
+        assert line.telephony.texts_members
+    assert [message.to for message in place.twilio.messages] == [PHONE]
+    assert place.twilio.verify.texts == []
 
 
 class NoWayOut(AbstractResolver):

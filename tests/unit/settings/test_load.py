@@ -288,15 +288,14 @@ def test_a_messaging_service_may_send_in_place_of_a_number() -> None:
     assert settings.can_text
 
 
-def test_texting_members_needs_five_settings_and_is_no_fault_without() -> None:
+def test_texting_members_needs_four_settings_and_is_no_fault_without() -> None:
     assert load().members_texts_lack == (
         "TWILIO_SID",
-        "TWILIO_VERIFY_SERVICE_SID",
         "PHONE_KEYS",
         "PHONE_HASH_KEY",
         "SMS_COUNTRIES",
     )
-    all_there = load(**TWILIO, **KEYS, TWILIO_VERIFY_SERVICE_SID="VA1", SMS_COUNTRIES="de, at")
+    all_there = load(**TWILIO, **KEYS, SMS_COUNTRIES="de, at")
     assert all_there.members_texts_lack == ()
     assert all_there.sms_countries == ("DE", "AT")
 

@@ -9,7 +9,8 @@ import pytest
 from twilio.rest import Client
 
 from engine.alerts.channels.twilio_transport import TwilioTransport
-from engine.alerts.codes import CodeKind, VerifyCodes
+from engine.alerts.codes import CodeKind
+from engine.alerts.verify import VerifyCodes
 from sandbox.ledger import Entry
 from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FakeTwilio
 from sandbox.twilio_faults import Reply, Trouble, refused
@@ -81,7 +82,7 @@ async def test_the_sixth_send_and_the_sixth_check_are_too_many(
 async def test_pretending_sends_nothing_and_asks_twilio_all_the_same(
     codes: VerifyCodes, twilio: FakeTwilio
 ) -> None:
-    assert (await codes.pretend()).kind is CodeKind.SENT
+    assert (await codes.pretend_send()).kind is CodeKind.SENT
     assert twilio.verify.texts == []
     assert [entry.path.split("/")[-2] for entry in requests(twilio, "GET")] == ["Verifications"]
 
@@ -139,7 +140,7 @@ async def test_without_a_connection_nothing_was_sent(
     transport = TwilioTransport(session, base_url=f"http://127.0.0.1:{unused_tcp_port}")
     client = Client(ACCOUNT_SID, AUTH_TOKEN, http_client=transport)
     codes = await asyncio.to_thread(VerifyCodes, client, VERIFY_SERVICE_SID)
-    replies = [await codes.send(PHONE), await codes.check("VE1", WRONG), await codes.pretend()]
+    replies = [await codes.send(PHONE), await codes.check("VE1", WRONG), await codes.pretend_send()]
     assert {reply.kind for reply in replies} == {CodeKind.UNREACHABLE}
 
 
