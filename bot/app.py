@@ -100,6 +100,7 @@ def build_bot(engine: Engine, tongues: Tongues, studio: Studio) -> FareBot:
         exporting=engine.exporting,
         servers=engine.servers,
         destinations=engine.destinations,
+        webhooks=engine.webhooks,
         gazetteer=engine.gazetteer,
         timezones=engine.timezones,
         clock=engine.clock,

@@ -6,12 +6,12 @@ from typing import Final
 import discord
 import msgspec
 
-from bot import acts, alerts, ids, lists, privacy, replies, setup
+from bot import acts, alerts, ids, lists, privacy, replies, setup, webhooks
 from bot.acts import Act
 from bot.answer import How, Reply, answer, show_form
 from bot.client import FareBot, Press
 from bot.forms import TargetForm
-from bot.managing import for_server
+from bot.managing import for_server, managed
 from bot.phone_forms import CodeForm
 from bot.present.replies import servers_own, strangers
 from bot.present.text import listed, person
@@ -48,6 +48,7 @@ def presses() -> Mapping[str, Press]:
         "privacy-keep": _on_member(privacy.keep),
         "import": _on_list(lists.carry_out),
         "import-cancel": _on_list(lists.cancel),
+        "hook-test": _try_webhook,
         **setup.presses(),
     }
 
@@ -75,6 +76,15 @@ def _on_member(act: Callable[[Visit], Awaitable[Reply]], how: How = How.IN_PLACE
         await answer(interaction, work, how)
 
     return press
+
+
+async def _try_webhook(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
+    """A button under a webhook that was just added."""
+
+    async def act(visit: Visit, server_id: str) -> Reply:
+        return await webhooks.test(visit, server_id, words[0])
+
+    await managed(interaction, act)
 
 
 def _on_list(act: Callable[[Visit, str], Awaitable[Reply]]) -> Press:

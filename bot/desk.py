@@ -17,6 +17,7 @@ from engine.actions.servers import Servers
 from engine.actions.sms import Sms
 from engine.actions.status import Status
 from engine.actions.watches import Watches
+from engine.actions.webhooks import Webhooks
 from engine.clock import Clock
 from engine.gazetteer import Gazetteer
 from engine.timezones import TimeZones
@@ -38,6 +39,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     exporting: Exporting
     servers: Servers
     destinations: Destinations
+    webhooks: Webhooks
     gazetteer: Gazetteer
     timezones: TimeZones
     clock: Clock

@@ -1,11 +1,13 @@
 """Acting for a server: who may, and what the bot may do in a channel of it."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import discord
 import msgspec
 from discord import app_commands
 
+from bot.answer import How, Reply, answer
 from bot.client import FareBot
 from bot.invite import THREADS, missing
 from bot.present.text import listed, plain
@@ -54,6 +56,19 @@ def for_server(visit: Visit) -> Visit:
     if visit.server is None:
         raise InvalidInput("", say("Only members who may manage this server can do that."))
     return msgspec.structs.replace(visit, actor=visit.server)
+
+
+async def managed(
+    interaction: discord.Interaction[FareBot],
+    act: Callable[[Visit, str], Awaitable[Reply]],
+    how: How = How.NEW,
+) -> None:
+    """Answer a manager; `act` gets the server's id. Everybody else reads that it is not theirs to do."""
+
+    async def work() -> Reply:
+        return await act(*manager_of(interaction))
+
+    await answer(interaction, work, how)
 
 
 def channel_name(channel: Channel) -> str:

@@ -44,6 +44,12 @@ class Readers:
         self.taken: list[Taken] = []
         self.troubles: list[Trouble] = []
         self.base_url = ""
+        self._news = asyncio.Condition()
+
+    async def until(self, holds: Callable[["Readers"], bool]) -> None:
+        """Wait until something is so; looked at after every request."""
+        async with self._news:
+            await self._news.wait_for(lambda: holds(self))
 
     def routes(self) -> list[web.RouteDef]:
         """What the service answers to."""
@@ -61,6 +67,7 @@ class Readers:
 
     async def _discord(self, request: web.Request) -> web.StreamResponse:
         if trouble := self._trouble():
+            await self._tell()
             return await trouble(request)
         body: Json = await request.json()
         if fault := discord_fault(body):
@@ -72,6 +79,7 @@ class Readers:
 
     async def _discord_edit(self, request: web.Request) -> web.StreamResponse:
         if trouble := self._trouble():
+            await self._tell()
             return await trouble(request)
         body: Json = await request.json()
         if fault := discord_fault(body):
@@ -79,11 +87,13 @@ class Readers:
         for taken in self.of("discord"):
             if taken.id == request.match_info["message"]:
                 taken.edits.append(body)
+                await self._tell()
                 return web.json_response({"id": taken.id, "type": 0})
         return web.json_response({"message": "Unknown Message", "code": 10008}, status=404)
 
     async def _slack(self, request: web.Request) -> web.StreamResponse:
         if trouble := self._trouble():
+            await self._tell()
             return await trouble(request)
         body: Json = await request.json()
         if slack_fault(body):
@@ -93,6 +103,7 @@ class Readers:
 
     async def _ntfy(self, request: web.Request) -> web.StreamResponse:
         if trouble := self._trouble():
+            await self._tell()
             return await trouble(request)
         body: Json = await request.json()
         if fault := ntfy_fault(body, await request.read()):
@@ -102,6 +113,7 @@ class Readers:
 
     async def _program(self, request: web.Request) -> web.StreamResponse:
         if trouble := self._trouble():
+            await self._tell()
             return await trouble(request)
         await self._take("json", request, await request.json())
         return web.Response(status=202)
@@ -120,7 +132,12 @@ class Readers:
             id=str(_FIRST_MESSAGE + len(self.taken)),
         )
         self.taken.append(taken)
+        await self._tell()
         return taken
+
+    async def _tell(self) -> None:
+        async with self._news:
+            self._news.notify_all()
 
 
 def answers(status: int, body: Json | None = None, **headers: str) -> Trouble:

@@ -4,16 +4,15 @@ Types in these signatures are read by discord.py when the module is loaded: no a
 importable for the type checker only.
 """
 
-from collections.abc import Awaitable, Callable
-
 import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
 from bot import autocomplete, setup
-from bot.answer import Reply, answer
+from bot.answer import Reply
 from bot.client import FareBot
-from bot.managing import Channel, Postable, check_channel, manager_of
+from bot.commands.webhooks import WebhookCommands
+from bot.managing import Channel, Postable, check_channel, managed
 from bot.present import settings as present
 from bot.visit import Visit
 from engine.actions.servers import MOST_ROUTES
@@ -28,6 +27,7 @@ class SettingsCommands(app_commands.Group):
 
     def __init__(self) -> None:
         super().__init__(name="settings", description="This server's settings, for who may manage it")
+        self.add_command(WebhookCommands())
 
     @app_commands.command()
     async def setup(self, interaction: discord.Interaction[FareBot]) -> None:
@@ -36,7 +36,7 @@ class SettingsCommands(app_commands.Group):
         async def work(visit: Visit, server_id: str) -> Reply:
             return await setup.begin(interaction, visit, server_id)
 
-        await _managed(interaction, work)
+        await managed(interaction, work)
 
     @app_commands.command()
     async def show(self, interaction: discord.Interaction[FareBot]) -> None:
@@ -45,7 +45,7 @@ class SettingsCommands(app_commands.Group):
         async def work(visit: Visit, server_id: str) -> Reply:
             return _shown(visit, await visit.desk.servers.of(server_id))
 
-        await _managed(interaction, work)
+        await managed(interaction, work)
 
     @app_commands.command()
     @app_commands.describe(channel="Where new routes tell; leave it out for where each was added")
@@ -62,7 +62,7 @@ class SettingsCommands(app_commands.Group):
             chosen = await visit.desk.servers.choose_channel(server_id, str(channel.id) if channel else None)
             return _shown(visit, chosen, present.channel_chosen(chosen))
 
-        await _managed(interaction, work)
+        await managed(interaction, work)
 
     @app_commands.command()
     @app_commands.describe(currency="Currency of new routes; leave it out for that of whoever runs me")
@@ -73,7 +73,7 @@ class SettingsCommands(app_commands.Group):
             chosen = await visit.desk.servers.choose_currency(server_id, currency)
             return _shown(visit, chosen, present.currency_chosen(chosen, visit.desk.home_currency))
 
-        await _managed(interaction, work)
+        await managed(interaction, work)
 
     @app_commands.command()
     @app_commands.describe(zone="A city or country will do; leave it out for UTC")
@@ -84,7 +84,7 @@ class SettingsCommands(app_commands.Group):
             chosen = await visit.desk.servers.choose_timezone(server_id, zone)
             return _shown(visit, chosen, present.timezone_chosen(chosen))
 
-        await _managed(interaction, work)
+        await managed(interaction, work)
 
     @app_commands.command()
     @app_commands.describe(
@@ -104,7 +104,7 @@ class SettingsCommands(app_commands.Group):
             chosen = await visit.desk.servers.choose_limit(server_id, role_id, routes)
             return _shown(visit, chosen, present.limit_chosen(role_id, routes))
 
-        await _managed(interaction, work)
+        await managed(interaction, work)
 
     @app_commands.command()
     @app_commands.describe(
@@ -127,7 +127,7 @@ class SettingsCommands(app_commands.Group):
                 chosen = await visit.desk.servers.choose_ping_role(server_id, str(role.id))
             return _shown(visit, chosen, present.pings_chosen(chosen))
 
-        await _managed(interaction, work)
+        await managed(interaction, work)
 
     @app_commands.command()
     @app_commands.describe(channel="Where; leave it out for nowhere")
@@ -146,7 +146,7 @@ class SettingsCommands(app_commands.Group):
             )
             return _shown(visit, chosen, present.admin_channel_chosen(chosen))
 
-        await _managed(interaction, work)
+        await managed(interaction, work)
 
     @app_commands.command()
     @app_commands.describe(role="Adds this role to those that may, or takes it off; left out, everybody may")
@@ -162,7 +162,7 @@ class SettingsCommands(app_commands.Group):
             chosen = await servers.choose_watchers(server_id, wanted)
             return _shown(visit, chosen, present.watchers_chosen(chosen))
 
-        await _managed(interaction, work)
+        await managed(interaction, work)
 
     @currency.autocomplete("currency")
     async def complete_currency(
@@ -179,17 +179,6 @@ class SettingsCommands(app_commands.Group):
     ) -> list[Choice[str]]:
         """Time zones."""
         return autocomplete.timezones(interaction.client.desk, current)
-
-
-async def _managed(
-    interaction: discord.Interaction[FareBot], act: Callable[[Visit, str], Awaitable[Reply]]
-) -> None:
-    """Answer a manager; everybody else reads that it is not theirs to do."""
-
-    async def work() -> Reply:
-        return await act(*manager_of(interaction))
-
-    await answer(interaction, work)
 
 
 def _shown(visit: Visit, server: Server, news: str | None = None) -> Reply:

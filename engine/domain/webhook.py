@@ -31,7 +31,7 @@ class Webhook(msgspec.Struct, frozen=True, kw_only=True):
     """One webhook of a server as it is stored.
 
     `sealed_url` and `sealed_secret` are encrypted (`engine.alerts.vault`); `host` is all of the
-    address that is ever shown. `created_by` is the member who added it.
+    address that is ever shown. `created_by` is the member who added it, empty once they were forgotten.
     """
 
     id: WebhookId

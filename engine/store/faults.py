@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, update
 from engine.domain.alert import OUTCOME_UNKNOWN, Notification, NotificationKind
 from engine.domain.judge import held, released
 from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, Watch, WatchId, WatchStatus
-from engine.domain.webhook import WebhookId
+from engine.domain.webhook import Webhook, WebhookId
 from engine.store import notices
 from engine.store.columns import insert_for
 from engine.store.notifications import STANDS, NotificationStatus
@@ -104,14 +104,25 @@ async def pause(tx: Transaction, lane: str, why: str, now: datetime) -> None:
 
 
 async def _tell_of_webhook(tx: Transaction, id_: WebhookId, why: str, now: datetime) -> None:
+    """Once, in the channel that the server chose for its managers, or to the member who added it."""
     webhook = await tx.webhooks.get(id_)
-    if webhook is None:
+    to = None if webhook is None else await _who_cares_for(tx, webhook)
+    if webhook is None or to is None:
         return
     newest = select(NOTIFICATIONS.c.notification).where(NOTIFICATIONS.c.lane == webhook.destination.lane)
     refused = await tx.sql.first(newest.order_by(NOTIFICATIONS.c.seq.desc()).limit(1))
     if refused is not None:
-        notice = notices.webhook_fault(webhook, why, refused.notification.route, now)
+        notice = notices.webhook_fault(webhook, why, to, refused.notification.route, now)
         await tx.notifications.enqueue([notice], about_lane=webhook.destination.lane)
+
+
+async def _who_cares_for(tx: Transaction, webhook: Webhook) -> Destination | None:
+    channel_id = (await tx.servers.of(webhook.server_id)).admin_channel_id
+    if channel_id is not None:
+        return Destination(DestinationKind.CHANNEL, channel_id)
+    if not webhook.created_by:  # they had themselves forgotten
+        return None
+    return Destination(DestinationKind.DM, webhook.created_by)
 
 
 async def holds_up(tx: Transaction, lane: str) -> bool:

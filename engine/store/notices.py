@@ -37,9 +37,8 @@ def fault(
     )
 
 
-def webhook_fault(webhook: Webhook, why: str, route: Route, now: datetime) -> Notification:
-    """A notice to the member who added a webhook that nothing is sent there any more."""
-    to = Destination(DestinationKind.DM, webhook.created_by)
+def webhook_fault(webhook: Webhook, why: str, to: Destination, route: Route, now: datetime) -> Notification:
+    """A notice to those who care for a webhook that nothing is sent there any more."""
     return Notification(
         id=notification_id(webhook.destination.lane, to.lane, now.isoformat(), "fault"),
         destination=to,
@@ -49,7 +48,7 @@ def webhook_fault(webhook: Webhook, why: str, route: Route, now: datetime) -> No
         created_at=now,
         headline=f"The webhook {webhook.name} is paused",
         text=f"Copies of alerts can no longer be sent to {webhook.host}: {why}. Alerts in Discord go on. "
-        "Once it is mended, `/settings webhook test` in your server opens it again.",
+        "Once it is mended, `/settings webhook test` in the server opens it again.",
     )
 
 

@@ -27,6 +27,7 @@ from bot.client import FareBot
 from bot.tongue import read_tongues
 from engine.alerts.ports import Channel, Delivery, Leased
 from engine.assembly import Engine
+from engine.copies import OpenSession, open_public_session
 from engine.domain.watch import DestinationKind, Owner, OwnerKind
 from engine.settings import Settings
 from engine.store.tables import LANES
@@ -188,11 +189,13 @@ async def open_stage(
     *,
     start: datetime = START,
     point: Callable[[World], Mapping[str, Any]] = lambda _: {},
+    hook_session: OpenSession = open_public_session,
     **changes: Any,
 ) -> AsyncIterator[Stage]:
     """World, engine, then Discord; the engine is opened and started before and outside the simulation.
 
-    `point` gives further settings that name the world's addresses.
+    `point` gives further settings that name the world's addresses; `hook_session` is what webhooks are
+    called over.
     """
     clock = HandClock(start)
     seen = Seen()
@@ -200,7 +203,7 @@ async def open_stage(
         dice = random.Random(1)  # noqa: S311  no secret
         wanted = settings(folder, world, **point(world), **changes)
         async with (
-            Engine.open(wanted, clock=clock, dice=dice, members=True) as engine,
+            Engine.open(wanted, clock=clock, dice=dice, members=True, hook_session=hook_session) as engine,
             open_studio() as studio,
         ):
             bot = build_bot(engine, await asyncio.to_thread(read_tongues), studio)

@@ -7,6 +7,7 @@ import pytest
 from engine.domain.alert import NotificationId
 from engine.domain.judge import fresh_state
 from engine.domain.route import Route
+from engine.domain.server import Server
 from engine.domain.watch import Destination, DestinationKind
 from engine.domain.webhook import Webhook, WebhookId, WebhookKind
 from engine.store.database import Store
@@ -106,6 +107,25 @@ async def test_who_added_a_webhook_that_refuses_is_told_once_and_its_copies_are_
     async with store.transaction() as tx:
         (standing,) = await tx.webhooks.standings("5001")
     assert standing.paused_why == "it answered HTTP 404"
+
+
+async def test_where_a_server_chose_a_channel_for_its_managers_they_are_told_there(store: Store) -> None:
+    await added(store, webhook())
+    await enqueued(store, HOOK)
+    async with store.transaction() as tx:
+        await tx.servers.save(Server(id="5001", admin_channel_id="9009"))
+    await store.outbox.dead_letter(N1, "HTTP 404", START)
+    await store.outbox.pause_lane(HOOK.lane, "it answered HTTP 404", START)
+    (row,) = await store.outbox.lease(START, MINUTE, 10)
+    assert row.notification.destination == Destination(DestinationKind.CHANNEL, "9009")
+
+
+async def test_whoever_was_forgotten_is_told_nothing(store: Store) -> None:
+    await added(store, webhook(created_by=""))
+    await enqueued(store, HOOK)
+    await store.outbox.dead_letter(N1, "HTTP 404", START)
+    await store.outbox.pause_lane(HOOK.lane, "it answered HTTP 404", START)
+    assert await store.outbox.lease(START, MINUTE, 10) == []
 
 
 @pytest.mark.parametrize(("copied", "held"), [(True, True), (False, False)])

@@ -1,12 +1,10 @@
 """Webhooks over a real store and real TLS to pretend readers on loopback; names lead where a test says."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 from pydantic import SecretStr
 
@@ -18,39 +16,14 @@ from engine.domain.alert import Notification
 from engine.domain.watch import Owner, OwnerKind
 from engine.domain.webhook import Webhook, WebhookKind
 from engine.gazetteer import Gazetteer
-from engine.http import open_session, public_only
 from engine.settings import Settings
 from engine.store.database import Store
-from sandbox.hooks import SERVICE, Readers
-from sandbox.ledger import Ledger
-from sandbox.server import serve
 from tests.support.clock import HandClock
-from tests.support.phonebook import Phonebook
-from tests.support.tls import certified
+from tests.support.outside import LOOPBACK, URLS, Outside, open_outside
 from tests.unit.alerts.stage import notification
 
 ADA = Owner(OwnerKind.MEMBER, "1001", "5001")
 KEY = new_key()
-LOOPBACK = "127.0.0.1"
-URLS = {
-    WebhookKind.DISCORD: "https://discord.com/api/webhooks/123456789012345678/canary-discord-token-0123456789",
-    WebhookKind.SLACK: "https://hooks.slack.com/services/T000/B000/canarySlackToken",
-    WebhookKind.NTFY: "https://ntfy.example.com/canary-topic",
-    WebhookKind.JSON: "https://board.example.com/canary-path?key=canary-query",
-}
-HOSTS = ("discord.com", "hooks.slack.com", "ntfy.example.com", "board.example.com")
-
-OpenSession = Callable[[], AbstractAsyncContextManager[aiohttp.ClientSession]]
-
-
-@dataclass
-class Outside:
-    """The readers, the names that lead to them, and sessions that may reach loopback, or may not."""
-
-    readers: Readers
-    phonebook: Phonebook
-    port: int
-    may_reach: Callable[..., OpenSession]
 
 
 @pytest.fixture
@@ -60,21 +33,8 @@ def clock() -> HandClock:
 
 @pytest.fixture
 async def outside(tmp_path: Path) -> AsyncIterator[Outside]:
-    server, client = certified(tmp_path, *HOSTS)
-    phonebook = Phonebook()
-    ledger = Ledger()
-    readers = Readers(ledger)
-
-    def may_reach(*allowed: str, deadline_s: float = 5.0) -> OpenSession:
-        return lambda: open_session(
-            limit=5, timeout_s=deadline_s, resolver=phonebook, sockets=public_only(allowed), trust=client
-        )
-
-    async with serve(readers, SERVICE, ledger, tls=server) as base_url:
-        port = int(base_url.rpartition(":")[2])
-        for host in HOSTS:
-            phonebook.put(host, [(LOOPBACK, port)])
-        yield Outside(readers, phonebook, port, may_reach)
+    async with open_outside(tmp_path) as outside:
+        yield outside
 
 
 @dataclass

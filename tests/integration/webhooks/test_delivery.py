@@ -9,8 +9,9 @@ from engine.alerts.ports import DeliveryKind
 from engine.domain.alert import NotificationId, NotificationKind, Reason
 from engine.domain.webhook import WebhookKind
 from sandbox.hooks import Trouble, answers, drips, floods, hangs, resets
-from tests.integration.webhooks.conftest import LOOPBACK, Board
+from tests.integration.webhooks.conftest import Board
 from tests.support.clock import START
+from tests.support.outside import LOOPBACK
 from tests.unit.alerts.stage import subject
 
 DISCORD, SLACK, NTFY, JSON = WebhookKind.DISCORD, WebhookKind.SLACK, WebhookKind.NTFY, WebhookKind.JSON

@@ -5,7 +5,7 @@ import pytest
 
 from engine.http import AddressRefused, public_only
 from sandbox.hooks import answers
-from tests.integration.webhooks.conftest import LOOPBACK, Outside
+from tests.support.outside import LOOPBACK, Outside
 
 URL = "https://board.example.com/hook"
 METADATA = "169.254.169.254"

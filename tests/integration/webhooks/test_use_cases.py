@@ -19,8 +19,9 @@ from engine.store.database import Store
 from engine.store.notifications import NotificationStatus
 from sandbox.hooks import answers
 from tests.contract.outbox.world import post
-from tests.integration.webhooks.conftest import ADA, KEY, LOOPBACK, URLS, Board, Outside
+from tests.integration.webhooks.conftest import ADA, KEY, Board
 from tests.support.clock import START, HandClock
+from tests.support.outside import LOOPBACK, URLS, Outside
 
 DISCORD, NTFY, JSON = WebhookKind.DISCORD, WebhookKind.NTFY, WebhookKind.JSON
 

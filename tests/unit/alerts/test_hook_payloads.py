@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 import json
+import re
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -33,6 +35,7 @@ URLS = {
     NTFY: "https://ntfy.sh/topic",
     JSON: "https://example.com/hook",
 }
+DOCUMENTATION = Path(__file__).parents[3] / "docs/webhooks.md"
 SEARCH = "https://www.google.com/travel/flights?q=a&curr=EUR"
 
 
@@ -200,40 +203,10 @@ def test_a_change_takes_the_place_of_its_alert_in_ntfy_and_makes_less_noise() ->
     assert sent(NTFY)["sequence_id"] == "0alert0123456789abcdef"
 
 
-def test_a_program_gets_one_stable_shape() -> None:
-    assert sent(JSON, median=build.eur("520.50")) == {
-        "version": 1,
-        "event": "alert",
-        "id": "0alert0123456789abcdef",
-        "alert_id": "0alert0123456789abcdef",
-        "told_at": "2026-11-22T09:00:00Z",
-        "reason": "ALERT",
-        "headline": "London → Tokyo 450 EUR, under the target of 460 EUR",
-        "route": "LON-TYO",
-        "journey": {
-            "origin": "LON",
-            "destination": "TYO",
-            "depart_on": "2027-03-10",
-            "return_on": "2027-03-24",
-            "cabin": "economy",
-            "adults": 1,
-            "max_stops": None,
-        },
-        "currency": "EUR",
-        "total": "450.00",
-        "targets": ["460.00"],
-        "median_30_days": "520.50",
-        "carriers": ["NH"],
-        "stops": [0, 0],
-        "self_transfer": False,
-        "source": "amadeus",
-        "kind": "live",
-        "confirmation": "firm",
-        "observed_at": "2026-11-22T09:00:00Z",
-        "found_at": None,
-        "lived_s": None,
-        "link": SEARCH,
-    }
+def test_a_program_gets_the_shape_that_the_documentation_shows() -> None:
+    shown = re.search(r"```json\n(.+?)```", DOCUMENTATION.read_text("utf-8"), re.DOTALL)
+    assert shown is not None
+    assert sent(JSON, median=build.eur("520.50")) == json.loads(shown[1])
 
 
 def test_a_program_reads_which_alert_a_change_belongs_to_and_that_a_fare_is_gone() -> None:
