@@ -84,17 +84,17 @@ class Looker:
         if judge.expired(row.route, self._clock.now()):
             return await self._departed(row)
         outcome = await (self._fetcher.ask(row.route) if for_member else self._fetcher.fetch(row.route))
-        if for_member and self._fetcher.held_back(outcome):
+        if for_member and self._fetcher.held_back(row.route, outcome):
             return await self._not_made(row, outcome)
         confirming = Confirming.POSSIBLE if self._fetcher.can_confirm else Confirming.IMPOSSIBLE
         report = await self._record(row, outcome, confirming)
         if any(judgement.reason is Reason.CONFIRM for _, judgement in report.judgements):
-            return await self._confirm(row, outcome)
+            return await self._confirm(row, outcome, report.best)
         return report
 
-    async def _confirm(self, row: RouteRow, lead: Outcome) -> LookReport:
+    async def _confirm(self, row: RouteRow, lead: Outcome, best: Quote | None) -> LookReport:
         """One live look past the cache; without an answer the lead is judged as it stands."""
-        live = await self._fetcher.confirm(row.route)
+        live = await self._fetcher.confirm(row.route, best)
         if live is None or not live.parsed:
             return await self._record(row, lead, Confirming.FAILED)
         return await self._record(row, live, Confirming.THIS, lead)

@@ -2,42 +2,63 @@
 
 from datetime import date, datetime, timedelta
 
-from babel.dates import format_date
+from bot.present.days import DASH, from_to, nights_, short_window, shown, window
+from bot.tongue import say
+from engine.domain.journey import chosen_days, days_of
+from engine.domain.quote import LocalTime, Quote
+from engine.domain.route import DateWindow, FixedDates, RollingWindow, Route
+from engine.domain.trips import Nights
 
-from engine.domain.quote import LocalTime
-from engine.domain.route import FixedDates, Route
-
-_LOCALE = "en"
 _MINUTES_AN_HOUR = 60
 _DAYS_A_YEAR = 365
 _HOURS_SHOWN_AS_SUCH = 48
 
 
-def dates(route: Route, today: date) -> str:
-    """Wed 10 - Wed 24 March 2027 · 14 nights; one way: Wed 10 March 2027 · one way."""
-    trip = route.trip.on(today)
-    out, back = trip.depart_on, trip.return_on
+def dates(route: Route, today: date, quote: Quote | None = None) -> str:
+    """Wed 10 - Wed 24 March 2027 · 14 nights; one way: Wed 10 March 2027 · one way.
+
+    Where the route leaves a choice, the days of the quote, or without one all that there are.
+    """
+    if isinstance(route.trip, RollingWindow) and (quote is None or chosen_days(route, quote) is None):
+        return window(route.trip)
+    days = days_of(route, quote, today)
+    if isinstance(days, DateWindow):
+        return window(days)
+    out, back = days.depart_on, days.return_on
     if back is None:
-        return f"{_format(out, 'EEE d MMMM yyyy')} · one way"
+        return f"{shown(out, 'EEE d MMMM yyyy')} · {say('one way')}"
     nights = (back - out).days
-    stay = "same day" if nights == 0 else "1 night" if nights == 1 else f"{nights} nights"
-    return f"{_span(trip, 'EEE d', 'MMMM')} · {stay}"
+    return f"{from_to(out, back)} · {nights_(Nights(nights, nights))}"
 
 
 def short_dates(route: Route, today: date) -> str:
     """10-24 Mar, 28 Feb - 5 Mar, 10 Mar; the year only where it is not this one or the next."""
+    if isinstance(route.trip, RollingWindow):
+        return short_window(route.trip)
     trip = route.trip.on(today)
+    if isinstance(trip, DateWindow):
+        return short_window(trip)
+    return _short(trip, today)
+
+
+def chosen(route: Route, quote: Quote, today: date) -> str:
+    """The days of a quote where its route leaves a choice: 12-14 Mar; else nothing."""
+    days = chosen_days(route, quote)
+    return "" if days is None else _short(days, today)
+
+
+def _short(trip: FixedDates, today: date) -> str:
     year = "" if 0 <= (trip.depart_on - today).days < _DAYS_A_YEAR else " yyyy"
     if trip.return_on is None:
-        return _format(trip.depart_on, f"d MMM{year}")
+        return shown(trip.depart_on, f"d MMM{year}")
     if (trip.depart_on.year, trip.depart_on.month) == (trip.return_on.year, trip.return_on.month):
-        return f"{trip.depart_on.day}\N{EN DASH}{_format(trip.return_on, f'd MMM{year}')}"
-    return f"{_format(trip.depart_on, 'd MMM')} \N{EN DASH} {_format(trip.return_on, f'd MMM{year}')}"
+        return f"{trip.depart_on.day}{DASH}{shown(trip.return_on, f'd MMM{year}')}"
+    return f"{shown(trip.depart_on, 'd MMM')} {DASH} {shown(trip.return_on, f'd MMM{year}')}"
 
 
 def day_of(day: date) -> str:
     """28 Oct."""
-    return _format(day, "d MMM")
+    return shown(day, "d MMM")
 
 
 def ago(instant: datetime) -> str:
@@ -52,7 +73,7 @@ def clock(instant: datetime) -> str:
 
 def local(time: LocalTime) -> str:
     """10 Mar 10:00, the clock at that place."""
-    return _format(time.reading.date(), "d MMM") + f" {time.reading:%H:%M}"
+    return shown(time.reading.date(), "d MMM") + f" {time.reading:%H:%M}"
 
 
 def lasted(seconds: int) -> str:
@@ -74,16 +95,3 @@ def every(interval: timedelta) -> str:
             count = seconds // size
             return f"every {unit}" if count == 1 else f"every {count} {unit}s"
     return "all the time"
-
-
-def _span(trip: FixedDates, day: str, month: str) -> str:
-    out, back = trip.depart_on, trip.return_on or trip.depart_on
-    end = _format(back, f"{day} {month} yyyy")
-    if (out.year, out.month) == (back.year, back.month):
-        return f"{_format(out, day)} \N{EN DASH} {end}"
-    begin = f"{day} {month}" if out.year == back.year else f"{day} {month} yyyy"
-    return f"{_format(out, begin)} \N{EN DASH} {end}"
-
-
-def _format(day: date, pattern: str) -> str:
-    return format_date(day, pattern, locale=_LOCALE)

@@ -17,7 +17,7 @@ from engine.alerts import words
 from engine.domain.alert import Confirmation, Notification, NotificationKind, Reason
 from engine.domain.money import Money
 from engine.domain.quote import Quote, SourceKind
-from engine.domain.route import Route
+from engine.domain.route import DateWindow, Route
 from engine.domain.watch import Condition
 
 _MOST_TARGETS: Final = 5
@@ -144,8 +144,10 @@ def _facts(notification: Notification) -> Iterator[Fact]:
 
 
 def _dates(notification: Notification) -> str:
-    trip = words.trip_of(notification)
-    out, back = trip.depart_on, trip.return_on
+    days = words.days(notification)
+    if isinstance(days, DateWindow):
+        return f"any days from {words.day(days.out.first)} to {words.day(days.out.last)} {days.out.last.year}"
+    out, back = days.depart_on, days.return_on
     if back is None:
         return f"{words.day(out)} {out.year}, one way"
     year = "" if out.year == back.year else f" {out.year}"
@@ -162,9 +164,9 @@ def _flights(quote: Quote, route: Route) -> str:
 
 
 def _party(route: Route, quote: Quote | None) -> str:
-    people = "1 adult" if route.adults == 1 else f"{route.adults} adults"
+    people = words.party(route)
     cabin = route.cabin.value.replace("_", " ")
-    if quote is None or route.adults == 1:
+    if quote is None or route.adults == 1 or route.children:
         return f"{people}, {cabin}"
     # Rounded up to a minor unit, so that it never looks cheaper than it is.
     share = quote.total.with_minor(-(-quote.total.minor // route.adults))

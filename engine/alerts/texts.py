@@ -118,8 +118,8 @@ def _details(notification: Notification, quote: Quote) -> Iterator[str]:
         out = " out" if len(quote.stops) < notification.route.directions else ""
         stops = [] if not quote.stops else [words.stops(max(quote.stops)) + out]
         yield " ".join([*stops, "/".join(quote.carriers)])
-    if notification.route.adults > 1:
-        yield f"{notification.route.adults} adults"
+    if notification.route.travellers > 1:
+        yield words.party(notification.route)
     if quote.self_transfer:
         yield "self-transfer"
     if notification.median is not None:

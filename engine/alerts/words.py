@@ -4,9 +4,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from engine.domain.alert import Notification, Reason, Subject
+from engine.domain.journey import days_of, some_days
 from engine.domain.money import Money
 from engine.domain.quote import Quote
-from engine.domain.route import FixedDates
+from engine.domain.route import FixedDates, Route
+from engine.domain.trips import Dates
 
 # Airlines sell at most a year ahead: day and month say it all, in the words of no locale.
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -24,14 +26,22 @@ def lowest_target_met(notification: Notification, total: Money) -> Money | None:
     return min((target for target in targets if target is not None and target >= total), default=None)
 
 
+def days(notification: Notification) -> Dates:
+    """The days of travel: of the fare where the route leaves a choice, or rolls with today."""
+    return days_of(notification.route, notification.quote, notification.created_at.date())
+
+
 def trip_of(notification: Notification) -> FixedDates:
-    """The days of travel: those of the route, or of the fare where the route's roll with today."""
-    trip = notification.route.trip.on(notification.created_at.date())
-    quote = notification.quote
-    if quote is None or isinstance(notification.route.trip, FixedDates) or quote.departs is None:
-        return trip
-    back = quote.departs_back
-    return FixedDates(quote.departs.reading.date(), back.reading.date() if back else trip.return_on)
+    """One journey of them: that of the fare, where there is one."""
+    return some_days(days(notification))
+
+
+def party(route: Route) -> str:
+    """1 adult; 2 adults, 1 child."""
+    adults = "1 adult" if route.adults == 1 else f"{route.adults} adults"
+    if not route.children:
+        return adults
+    return f"{adults}, {'1 child' if route.children == 1 else f'{route.children} children'}"
 
 
 def seen(notification: Notification, quote: Quote) -> str:

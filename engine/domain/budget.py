@@ -138,6 +138,24 @@ def budget_spent(
     return _share_spent(limits, made, asker, tomorrow)
 
 
+def calls_left(limits: CallLimits, made: CallsMade, asker: Asker = Asker.LOOP) -> int | None:
+    """How many calls may still be made today on this behalf; None where nothing is limited."""
+    if not limits.any:
+        return None
+    left = max(_left(limits, made), 0)
+    if limits.for_members is None:
+        return left
+    unused = max(limits.for_members - made.members_today, 0)
+    return min(left, unused) if asker is Asker.MEMBER else max(left - unused, 0)
+
+
+def calls_a_day(limits: CallLimits) -> int | None:
+    """How many calls the loop may make a day, a month or a total spread over 30; None for no limit."""
+    days = [limits.per_day, _a_day(limits.per_month), _a_day(limits.in_total)]
+    known = [calls for calls in days if calls is not None]
+    return max(min(known) - (limits.for_members or 0), 0) if known else None
+
+
 def _share_spent(limits: CallLimits, made: CallsMade, asker: Asker, tomorrow: date) -> BudgetSpent | None:
     """Whether what is left belongs to somebody else."""
     if limits.for_members is None:

@@ -6,7 +6,8 @@ from enum import StrEnum
 import msgspec
 
 from engine.domain.money import Money
-from engine.domain.route import RouteId
+from engine.domain.places import Place
+from engine.domain.route import FixedDates, RouteId
 
 
 class SourceKind(StrEnum):
@@ -69,7 +70,9 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     `estimated` marks what was not priced as asked: a sum of one-ways, one adult's price
     multiplied, or a filter that the reply cannot show. `slices` is empty where the source
     gives no itinerary; then `carriers`, `stops` and `departures` (local, one per direction) may
-    still be known.
+    still be known. `bags` is how many checked bags of each traveller are in the price, where the source
+    says it. Of a route that leaves a choice `dates` are the days that this is for, and `ends` the two places
+    it was asked for, where there are no slices to tell.
     """
 
     route_id: RouteId
@@ -86,6 +89,9 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime | None = None
     link: str | None = None
     self_transfer: bool | None = None
+    bags: int | None = None
+    dates: FixedDates | None = None
+    ends: tuple[Place, Place] | None = None
 
     @property
     def firm(self) -> bool:
@@ -108,6 +114,13 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
         return self.departures[direction] if len(self.departures) > direction else None
 
 
+class Hidden(msgspec.Struct, frozen=True, kw_only=True):
+    """The fares of a look that the route's filters hide: how many, and the cheapest of them."""
+
+    count: int
+    cheapest: Quote
+
+
 class OutcomeKind(StrEnum):
     """What a search came to; only QUOTES feeds a judgement."""
 
@@ -124,7 +137,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What came of asking a source for a route.
 
     `detail` is a short reason in words without secrets (`timeout`, `HTTP 502`, `38194 rate limit`).
-    `retry_at` is set when the source said when to come back. `quotes` is cheapest first.
+    `retry_at` is set when the source said when to come back. `quotes` is cheapest first. `hidden` are the
+    fares that were left out because a filter of the route hides them. `partial`: some of its searches gave
+    no answer, so that the cheapest there is may be missing.
     """
 
     kind: OutcomeKind
@@ -134,6 +149,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     quotes: tuple[Quote, ...] = ()
     detail: str | None = None
     retry_at: datetime | None = None
+    hidden: Hidden | None = None
+    partial: bool = False
 
     @property
     def parsed(self) -> bool:

@@ -110,13 +110,22 @@ class _Believed(msgspec.Struct, frozen=True):
 def _believed(state: WatchState, look: Look, history: History, now: datetime) -> _Believed | Judgement:
     """Rules 1 and 3: the quote to judge, or UNUSABLE_* or SUSPECT."""
     best = best_quote(look, now)
-    if best.quote is None:
+    if best.quote is None or _says_nothing(best.quote, look, state):
         return Judgement(reason=best.reason or Reason.UNUSABLE_OUTCOME, state=state)
     suspect, state = doubted(state, sighting(best.quote, look.at), history, now)
     if suspect:
         again_at = now + LOOK_AGAIN
         return Judgement(reason=Reason.SUSPECT, state=state, quote=best.quote, look_again_at=again_at)
     return _Believed(best.quote, state)
+
+
+def _says_nothing(quote: Quote, look: Look, state: WatchState) -> bool:
+    """Whether a look that lacks some of its searches brings only a dearer fare than the last.
+
+    The cheaper one may be behind the searches that failed: such a look can bring a price down, never up.
+    """
+    partial = look.outcome is not None and look.outcome.partial
+    return partial and state.last is not None and quote.total.minor > state.last.minor
 
 
 def _weigh(

@@ -45,17 +45,24 @@ def doubted(state: WatchState, seen: Sighting, history: History, now: datetime) 
 def history_total(look: Look, history: History, previous: Quote | None, now: datetime) -> Quote | None:
     """The quote whose total may enter the history, for `history.with_total(today, kind, minor)`.
 
-    None where nothing is usable, or where the total is suspect and `previous`, the best usable
+    None where nothing is usable, where searches of the look failed and a fare cheaper than `previous` may be
+    behind them, or where the total is suspect and `previous`, the best usable
     quote of the look before this one, does not bear it out: rule 3 for a route, which needs no
     watch. A lead may enter, under its own kind, whether a live look confirmed it or not.
     """
     quote = best_quote(look, now).quote
-    if quote is None or not extraordinary(quote.total.minor, history, now.date()):
+    if quote is None or (look.outcome is not None and look.outcome.partial and not _cheaper(quote, previous)):
+        return None
+    if not extraordinary(quote.total.minor, history, now.date()):
         return quote
     if previous is None or not _near(quote.total.minor, previous.total.minor):
         return None
     another = _another_look(quote.source, quote.observed_at, previous.source, previous.observed_at)
     return quote if another else None
+
+
+def _cheaper(quote: Quote, previous: Quote | None) -> bool:
+    return previous is None or quote.total.minor <= previous.total.minor
 
 
 def _near(minor: int, known: int) -> bool:

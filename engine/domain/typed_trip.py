@@ -119,7 +119,11 @@ def _narrowed(window: DateWindow, choices: list[tuple[date, Span | None]]) -> Fi
         return FixedDates(out.first, back.first)
     if out.first == out.last:
         return _with(window, out, back, nights=None)
-    return _with(window, out, None if window.back is None else back)
+    if window.nights is None:
+        return _with(window, out, back)
+    nights = window.nights.most - window.nights.least
+    implied = all(each is not None and (each.last - each.first).days == nights for _, each in choices)
+    return _with(window, out, None if implied else back)
 
 
 def _with(window: DateWindow, out: Span, back: Span | None, **changes: Nights | None) -> DateWindow:

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from engine.domain.alert import Reason
+from engine.domain.filters import as_far_as_shown, broken
 from engine.domain.judgement import Look
 from engine.domain.quote import OutcomeKind, Quote, SourceKind
 from engine.domain.route import Route
@@ -42,7 +43,7 @@ def best_quote(look: Look, now: datetime) -> BestQuote:
     for quote in look.outcome.quotes:
         reason = _why_unusable(quote, look.route, now)
         if reason is None:
-            usable.append(_as_far_as_shown(quote, look.route))
+            usable.append(as_far_as_shown(quote, look.route))
         else:
             set_aside[reason] += 1
     if not usable:
@@ -66,9 +67,7 @@ def _why_unusable(quote: Quote, route: Route, now: datetime) -> Reason | None:
         return Reason.UNUSABLE_CURRENCY
     if _past(quote, now):
         return Reason.UNUSABLE_PAST
-    if route.max_stops is not None and any(stops > route.max_stops for stops in _stops(quote)):
-        return Reason.UNUSABLE_FILTER
-    return None
+    return None if broken(quote, route) is None else Reason.UNUSABLE_FILTER
 
 
 def _past(quote: Quote, now: datetime) -> bool:
@@ -77,14 +76,3 @@ def _past(quote: Quote, now: datetime) -> bool:
         return True
     departs = quote.departs
     return departs is not None and departs.reading < (now - _WESTMOST).replace(tzinfo=None)
-
-
-def _stops(quote: Quote) -> tuple[int, ...]:
-    """Stops per direction, as far as the source shows them."""
-    return quote.stops or tuple(direction.stops for direction in quote.slices)
-
-
-def _as_far_as_shown(quote: Quote, route: Route) -> Quote:
-    if route.max_stops is None or len(_stops(quote)) >= route.directions:
-        return quote
-    return msgspec.structs.replace(quote, estimated=True)

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from engine.clock import Clock
-from engine.domain.budget import Asker, BudgetSpent, CallLimits, CallsMade, budget_spent
+from engine.domain.budget import Asker, BudgetSpent, CallLimits, CallsMade, budget_spent, calls_left
 from engine.domain.quote import OutcomeKind
 from engine.errors import EngineError
 from engine.fares.exchange import Unanswered
@@ -49,6 +49,10 @@ class Budget:
     def spent(self, asker: Asker = Asker.LOOP) -> BudgetSpent | None:
         """Why the source must not be asked now on this behalf; None when it may be."""
         return budget_spent(self.limits, self.made, self._clock.now().date(), asker)
+
+    def left(self, asker: Asker = Asker.LOOP) -> int | None:
+        """How many calls may still be made today on this behalf; None where nothing is limited."""
+        return calls_left(self.limits, self.made, asker)
 
     async def take(self, asker: Asker = Asker.LOOP) -> None:
         """Count a call that is about to be made. Raises Unanswered (QUOTA) when none may be."""

@@ -10,14 +10,17 @@ import structlog
 
 from engine.clock import Clock
 from engine.domain.budget import Asker, BudgetSpent, CallLimits, CallsMade
-from engine.domain.quote import Outcome, OutcomeKind, SourceKind
+from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
 from engine.domain.route import Route, RouteId
 from engine.fares.advice import NO_SOURCE, NONE_SET_UP
 from engine.fares.breaker import Breakers
 from engine.fares.budget import Budgets, NotCounted
 from engine.fares.cache import MemoryQuotes, QuoteCache
+from engine.fares.combining import combined
+from engine.fares.expansion import narrowed
 from engine.fares.flight import SingleFlight
 from engine.fares.gate import asking_for
+from engine.fares.parts import LookPrice, Parts
 from engine.fares.ports import Source
 
 _log = structlog.get_logger(__name__)
@@ -66,10 +69,12 @@ class Fetcher:
         self._concurrency = concurrency
         self._clock = clock
         self._budgets = budgets or Budgets({}, NotCounted("nothing is limited"), clock)
+        self._parts = Parts(self._budgets, clock)
         self._breakers = breakers or Breakers(clock)
         self._cache = cache or MemoryQuotes(clock)
         self._fetches: SingleFlight[tuple[RouteId, Asker], Outcome] = SingleFlight()
         self._confirms: SingleFlight[RouteId, Outcome] = SingleFlight()
+        self._searches: SingleFlight[tuple[str, RouteId, Asker], Outcome] = SingleFlight()
 
     @property
     def can_confirm(self) -> bool:
@@ -97,21 +102,30 @@ class Fetcher:
             return await self.fetch(route)
         return await self._fetches.join((route.id, Asker.MEMBER), lambda: self._asked(route))
 
-    def held_back(self, outcome: Outcome) -> bool:
-        """Whether this is the word of a source that has calls left, but none for members today."""
-        return (
-            outcome.kind is OutcomeKind.QUOTA
-            and self._budgets.spent(outcome.source, Asker.MEMBER)
-            and not self._budgets.spent(outcome.source, Asker.LOOP)
-        )
+    def held_back(self, route: Route, outcome: Outcome) -> bool:
+        """Whether this is the word of a source that has calls left for the route, but not for members."""
+        if outcome.kind is not OutcomeKind.QUOTA:
+            return False
+        asked = (source for source in self._sources if source.name == outcome.source)
+        return any(self._parts.kept_for_the_loop(source, route) for source in asked)
 
-    async def confirm(self, route: Route) -> Outcome | None:
+    def price_of(self, route: Route) -> tuple[LookPrice, ...]:
+        """What a look at the route takes from each source that would be asked for it, in their order."""
+        return tuple(self._parts.price(source, route) for source in self._sources)
+
+    async def confirm(self, route: Route, lead: Quote | None = None) -> Outcome | None:
         """Ask the live sources anew, whatever was fetched before; None when there is none.
 
-        Unreachable when no answer came within two minutes.
+        Of a route that leaves a choice of days or places only those of the lead are asked for, and the
+        quotes are the route's. Unreachable when no answer came within two minutes.
         """
         if not self._confirmers:
             return None
+        wanted = route if lead is None else narrowed(route, lead)
+        outcome = await self._confirmed(wanted)
+        return outcome if wanted is route else combined(route, [(wanted, outcome)])
+
+    async def _confirmed(self, route: Route) -> Outcome:
         asking = asyncio.ensure_future(
             self._confirms.join(route.id, lambda: self._in_order(self._confirmers, route, Asker.LOOP))
         )
@@ -186,11 +200,29 @@ class Fetcher:
     async def _in_order(self, sources: Sequence[Source], route: Route, asker: Asker) -> Outcome:
         first: Outcome | None = None
         for source in sources:
-            outcome = await self._search(source, route, asker)
+            outcome = await self._look_over(source, route, asker)
             if outcome.parsed:
                 return outcome
             first = first or outcome
         return first or self._failed(NO_SOURCE, OutcomeKind.REJECTED, NONE_SET_UP)
+
+    async def _look_over(self, source: Source, route: Route, asker: Asker) -> Outcome:
+        """All searches that the route takes at one source, side by side, as one outcome.
+
+        A look is made whole or not at all: what would not fit into the budget is not begun.
+        """
+        parts = self._parts.of(source, route)
+        if len(parts) == 1 and parts[0] is route:
+            return await self._search(source, route, asker)
+        if (refusal := self._parts.refusal(source, parts, asker)) is not None:
+            return refusal
+        outcomes = await asyncio.gather(*(self._part(source, part, asker) for part in parts))
+        return combined(route, list(zip(parts, outcomes, strict=True)))
+
+    async def _part(self, source: Source, part: Route, asker: Asker) -> Outcome:
+        """One of several searches; two routes that overlap share it while it is under way."""
+        key = (source.name, part.id, asker)
+        return await self._searches.join(key, lambda: self._search(source, part, asker))
 
     async def _search(self, source: Source, route: Route, asker: Asker) -> Outcome:
         breaker = self._breakers.of(source.name)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
+from engine.domain.journey import days_of, some_days
 from engine.domain.quote import Quote
 from engine.domain.route import Cabin, FixedDates, Route
 
@@ -26,7 +27,7 @@ def fare_page(route: Route, quote: Quote | None, today: date) -> FarePage:
     """The page of the fare itself, or a search for the same journey."""
     if quote is not None and quote.link and not is_search(quote.link) and _is_known(quote.link):
         return FarePage(quote.link, books=True)
-    return FarePage(search_link(route, route.trip.on(today)), books=False)
+    return FarePage(search_link(route, some_days(days_of(route, quote, today))), books=False)
 
 
 def search_link(route: Route, dates: FixedDates) -> str:
@@ -38,8 +39,10 @@ def search_link(route: Route, dates: FixedDates) -> str:
     words.append("one way" if dates.return_on is None else f"through {dates.return_on.isoformat()}")
     if route.cabin is not Cabin.ECONOMY:
         words.append(f"{route.cabin.value.replace('_', ' ')} class")
-    if route.adults > 1:
-        words.append(f"for {route.adults} adults")
+    if route.travellers > 1:
+        words.append(f"for {route.adults} adult{'s' if route.adults > 1 else ''}")
+    if route.children:
+        words.append(f"and {route.children} child{'ren' if route.children > 1 else ''}")
     return f"{_SEARCH}?{urlencode({'q': ' '.join(words), 'curr': route.currency})}"
 
 

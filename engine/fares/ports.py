@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 from engine.domain.budget import Asker, BudgetSpent, CallLimits, CallsMade
 from engine.domain.quote import Outcome, SourceKind
 from engine.domain.route import Route
+from engine.fares.abilities import Abilities
 
 
 class Source(Protocol):
@@ -21,8 +22,13 @@ class Source(Protocol):
         """Live, cached or test, as far as it is known before a reply."""
         ...
 
+    @property
+    def abilities(self) -> Abilities:
+        """What one request of it takes."""
+        ...
+
     async def search(self, route: Route) -> Outcome:
-        """Ask for one route: quotes cheapest first, or a typed outcome."""
+        """Ask for one route that is narrow enough for one request: quotes cheapest first, or an outcome."""
         ...
 
 

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from engine.domain.money import CURRENCIES, Money
-from engine.domain.quote import LocalTime
-from engine.domain.route import FixedDates
+from engine.domain.quote import LocalTime, OutcomeKind
+from engine.domain.route import FixedDates, Route
+from engine.domain.trips import Dates
+from engine.fares.exchange import Unanswered
 
 # Prices of a party are added up as floats: 453.09000000000003 is 453.09.
 _NOISE: Final = Decimal("0.0001")
@@ -36,10 +39,22 @@ def fare(number: bytes, currency: str) -> Money:
     return total
 
 
-def check_days(departures: Iterable[LocalTime], dates: FixedDates) -> None:
-    """Raise ValueError unless a trip leaves on the days that were asked for."""
-    asked = [day for day in (dates.depart_on, dates.return_on) if day is not None]
-    if [departs.reading.date() for departs in departures] != asked:
+def day_by_day(route: Route, today: date) -> FixedDates:
+    """The one day out, and the one back, of a search at a source that takes no more.
+
+    Raises Unanswered where it has more to choose from.
+    """
+    dates = route.trip.on(today)
+    if not isinstance(dates, FixedDates):
+        raise Unanswered(OutcomeKind.REJECTED, "it takes one day at a time")
+    return dates
+
+
+def check_days(departures: Iterable[LocalTime], dates: Dates) -> None:
+    """Raise ValueError unless a trip leaves on days that were asked for."""
+    days = [departs.reading.date() for departs in departures]
+    ways = 2 if dates.round_trip else 1
+    if len(days) != ways or not dates.fits(days[0], days[1] if ways > 1 else None):
         raise ValueError("another trip")
 
 

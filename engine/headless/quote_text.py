@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from engine.domain.journey import some_days
 from engine.domain.quote import Outcome, OutcomeKind, Quote
 from engine.domain.route import Route
 from engine.headless.words import amount, detail
@@ -16,7 +17,7 @@ def quote_text(route: Route, outcome: Outcome, today: date) -> str:
 
 
 def _headline(route: Route, today: date) -> str:
-    dates = route.trip.on(today)
+    dates = some_days(route.trip.on(today))
     back = f" to {dates.return_on}" if dates.return_on else ", one way"
     party = "1 adult" if route.adults == 1 else f"{route.adults} adults"
     return f"{route.pair}, {dates.depart_on}{back}, {party}, {route.cabin.value.replace('_', ' ')}"

@@ -18,6 +18,7 @@ from engine.domain.planner import Intervals
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.route import Route
 from engine.domain.watch import Watch
+from engine.fares.abilities import Abilities
 from engine.fares.fetcher import Fetcher
 from engine.fares.ports import Source
 from engine.look import Looker, LookReport
@@ -39,6 +40,7 @@ class ScriptedSource:
     name: str = "amadeus"
     kind: SourceKind = SourceKind.LIVE
     asked: list[Route] = field(default_factory=list)
+    abilities: Abilities = field(default_factory=Abilities)
 
     async def search(self, route: Route) -> Outcome:
         self.asked.append(route)

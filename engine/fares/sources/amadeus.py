@@ -11,11 +11,14 @@ from typing import Final
 import aiohttp
 
 from engine.clock import Clock
+from engine.domain.filters import Filter
 from engine.domain.quote import Outcome, SourceKind
 from engine.domain.route import Route
+from engine.fares.abilities import Abilities
 from engine.fares.exchange import Method, Reply, Unanswered, exchange
 from engine.fares.gate import Gate
 from engine.fares.pacing import Pace
+from engine.fares.reading import day_by_day
 from engine.fares.sources.amadeus_errors import CLOSED, refusal, token_expired
 from engine.fares.sources.amadeus_reply import NAME, read_offers
 from engine.fares.sources.amadeus_request import offers_query
@@ -37,6 +40,7 @@ class Amadeus:
 
     name = NAME
     kind = SourceKind.LIVE
+    abilities = Abilities(shows=frozenset(Filter))
 
     def __init__(
         self,
@@ -68,8 +72,8 @@ class Amadeus:
 
     async def search(self, route: Route) -> Outcome:
         """Ask for one route: quotes cheapest first, or a typed outcome; never raises for a reply."""
-        dates = route.trip.on(self._clock.now().date())
         try:
+            dates = day_by_day(route, self._clock.now().date())
             reply = await self._ask(offers_query(route, dates))
             outcome = read_offers(reply.body, route, dates, self._clock.now())
         except Unanswered as why:

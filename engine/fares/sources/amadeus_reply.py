@@ -10,6 +10,8 @@ from engine.domain.money import CURRENCIES, Money
 from engine.domain.quote import LocalTime, Outcome, OutcomeKind, Quote, Segment, Slice, SourceKind
 from engine.domain.route import FixedDates, Route, RouteId
 from engine.fares.exchange import Unanswered
+from engine.fares.reading import check_days, left_out
+from engine.fares.sieve import HIDDEN, Sieve
 
 NAME: Final = "amadeus"
 
@@ -53,6 +55,7 @@ class _Price(msgspec.Struct):
 class _Offer(msgspec.Struct):
     price: _Price
     itineraries: Annotated[list[_Itinerary], msgspec.Meta(min_length=1, max_length=2)]
+    travelerPricings: msgspec.Raw = msgspec.Raw(b"[]")  # noqa: N815
 
 
 class _Reply(msgspec.Struct):
@@ -61,9 +64,26 @@ class _Reply(msgspec.Struct):
     data: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=500)]
 
 
+class _Bags(msgspec.Struct):
+    """A number of pieces, or a weight, which is at least one."""
+
+    quantity: _Count | None = None
+    weight: int | None = None
+
+
+class _SegmentFare(msgspec.Struct):
+    includedCheckedBags: _Bags | None = None  # noqa: N815  the service's name
+
+
+class _Traveller(msgspec.Struct):
+    fareDetailsBySegment: Annotated[list[_SegmentFare], msgspec.Meta(min_length=1, max_length=24)]  # noqa: N815
+    travelerType: str | None = None  # noqa: N815
+
+
 class _Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What all quotes of a reply have in common, worked out once."""
 
+    route: Route
     route_id: RouteId
     dates: FixedDates
     observed_at: datetime
@@ -71,6 +91,7 @@ class _Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 _REPLY: Final = msgspec.json.Decoder(_Reply)
 _OFFER: Final = msgspec.json.Decoder(_Offer)
+_TRAVELLERS: Final = msgspec.json.Decoder(Annotated[list[_Traveller], msgspec.Meta(max_length=18)])
 
 
 def read_offers(body: bytes, route: Route, dates: FixedDates, observed_at: datetime) -> Outcome:
@@ -83,19 +104,18 @@ def read_offers(body: bytes, route: Route, dates: FixedDates, observed_at: datet
     Raises:
         Unanswered: the reply, or every offer in it, is unreadable.
     """
-    asked = _Asked(route_id=route.id, dates=dates, observed_at=observed_at)
+    asked = _Asked(route=route, route_id=route.id, dates=dates, observed_at=observed_at)
     offers = _offers(body)
+    sieve = Sieve(route)
     quotes: list[Quote] = []
-    unreadable = hidden = 0
+    unreadable = 0
     for raw in offers:
         try:
             quote = _quote(_OFFER.decode(raw), asked)
         except (ValueError, ArithmeticError, RecursionError):
             unreadable += 1
             continue
-        if route.max_stops is not None and max(quote.stops) > route.max_stops:
-            hidden += 1
-        else:
+        if sieve.lets(quote):
             quotes.append(quote)
     if unreadable and not quotes:
         raise Unanswered(OutcomeKind.MALFORMED, f"{unreadable} of {len(offers)} offers unreadable")
@@ -105,7 +125,8 @@ def read_offers(body: bytes, route: Route, dates: FixedDates, observed_at: datet
         source=NAME,
         observed_at=observed_at,
         quotes=tuple(quotes),
-        detail=_left_out(unreadable, hidden, route.max_stops),
+        detail=left_out({"unreadable": unreadable, HIDDEN: sieve.count}),
+        hidden=sieve.hidden,
     )
 
 
@@ -119,20 +140,10 @@ def _offers(body: bytes) -> list[msgspec.Raw]:
         raise Unanswered(OutcomeKind.MALFORMED, words) from error
 
 
-def _left_out(unreadable: int, hidden: int, max_stops: int | None) -> str | None:
-    """What was left out, in words; None when nothing was."""
-    words = []
-    if unreadable:
-        words.append(f"{unreadable} unreadable")
-    if hidden:
-        words.append(f"{hidden} with more than {max_stops} stops")
-    return f"left out: {', '.join(words)}" if words else None
-
-
 def _quote(offer: _Offer, asked: _Asked) -> Quote:
     """One offer as a quote. Raises ValueError where it is no price for this trip."""
     slices = tuple(_slice(itinerary) for itinerary in offer.itineraries)
-    _check_dates(slices, asked.dates)
+    check_days((slice_.segments[0].departs for slice_ in slices), asked.dates)
     marketing = (segment.carrier for slice_ in slices for segment in slice_.segments)
     return Quote(
         route_id=asked.route_id,
@@ -143,7 +154,26 @@ def _quote(offer: _Offer, asked: _Asked) -> Quote:
         slices=slices,
         carriers=tuple(dict.fromkeys(marketing)),
         stops=tuple(slice_.stops for slice_ in slices),
+        bags=_bags(offer.travelerPricings) if asked.route.bags else None,
     )
+
+
+def _bags(raw: msgspec.Raw) -> int | None:
+    """The checked bags that each adult has on every flight; None where that is not said."""
+    try:
+        travellers = _TRAVELLERS.decode(raw)
+    except (ValueError, RecursionError):
+        return None
+    adults = (traveller for traveller in travellers if traveller.travelerType in (None, "ADULT"))
+    allowed = [_pieces(fare.includedCheckedBags) for each in adults for fare in each.fareDetailsBySegment]
+    known = [pieces for pieces in allowed if pieces is not None]
+    return min(known) if known and len(known) == len(allowed) else None
+
+
+def _pieces(bags: _Bags | None) -> int | None:
+    if bags is None:
+        return None
+    return bags.quantity if bags.quantity is not None else int(bool(bags.weight))
 
 
 def _total(price: _Price) -> Money:
@@ -177,13 +207,6 @@ def _segment(segment: _Segment) -> Segment:
         operated_by=segment.operating.carrierCode if segment.operating else None,
         technical_stops=segment.numberOfStops or 0,
     )
-
-
-def _check_dates(slices: tuple[Slice, ...], dates: FixedDates) -> None:
-    """Raise ValueError unless an offer leaves on the days that were asked for."""
-    asked = [day for day in (dates.depart_on, dates.return_on) if day is not None]
-    if [slice_.segments[0].departs.reading.date() for slice_ in slices] != asked:
-        raise ValueError("another trip")
 
 
 def _minutes(duration: str | None) -> int | None:

@@ -6,8 +6,8 @@ from engine.domain.route import FixedDates, Route
 
 # The list is said to be sorted by price, but its order is the server's: ask for several, take the least.
 _SOME_OFFERS: Final = 20
-# The service knows "nonstop" and "any", no other number of stops: then ask for all it gives
-# (250 is its own limit) and leave out here what has too many.
+# The service knows "nonstop" and "any", no other number of stops, no hours and no bags: then ask for all
+# it gives (250 is its own limit) and leave out here what does not fit.
 _ALL_OFFERS: Final = 250
 
 
@@ -22,12 +22,23 @@ def offers_query(route: Route, dates: FixedDates) -> dict[str, str]:
         "destinationLocationCode": route.destination.code,
         "departureDate": dates.depart_on.isoformat(),
         "adults": str(route.adults),
+        **({"children": str(route.children)} if route.children else {}),
         "travelClass": route.cabin.value.upper(),
         "currencyCode": route.currency,
-        "max": str(_ALL_OFFERS if route.max_stops else _SOME_OFFERS),
+        "max": str(_ALL_OFFERS if _filtered_here(route) else _SOME_OFFERS),
     }
+    if route.airlines:
+        query["includedAirlineCodes"] = ",".join(route.airlines)
+    elif route.not_airlines:
+        # One or the other; those that must not fly are left out of the reply as well.
+        query["excludedAirlineCodes"] = ",".join(route.not_airlines)
     if dates.return_on is not None:
         query["returnDate"] = dates.return_on.isoformat()
     if route.max_stops == 0:
         query["nonStop"] = "true"
     return query
+
+
+def _filtered_here(route: Route) -> bool:
+    """Whether it has a filter that the service cannot be asked for."""
+    return bool(route.max_stops or route.out_hours or route.back_hours or route.bags)

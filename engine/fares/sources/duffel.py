@@ -10,11 +10,14 @@ from typing import Final
 import aiohttp
 
 from engine.clock import Clock
+from engine.domain.filters import Filter
 from engine.domain.quote import Outcome, SourceKind
 from engine.domain.route import Route
+from engine.fares.abilities import Abilities
 from engine.fares.exchange import Method, Reply, Unanswered, exchange
 from engine.fares.gate import Gate
 from engine.fares.pacing import Pace
+from engine.fares.reading import day_by_day
 from engine.fares.sources.duffel_errors import refusal
 from engine.fares.sources.duffel_reply import NAME, read_offers
 from engine.fares.sources.duffel_request import (
@@ -42,6 +45,7 @@ class Duffel:
     """
 
     name = NAME
+    abilities = Abilities(shows=frozenset(Filter))
 
     def __init__(
         self,
@@ -65,8 +69,8 @@ class Duffel:
 
     async def search(self, route: Route) -> Outcome:
         """Ask for one route: quotes cheapest first, or a typed outcome; never raises for a reply."""
-        dates = route.trip.on(self._clock.now().date())
         try:
+            dates = day_by_day(route, self._clock.now().date())
             async with self._gate.call():
                 reply = await self._ask(
                     Method.POST, SEARCH_PATH, search_query(self._timeout_s), search_body(route, dates)

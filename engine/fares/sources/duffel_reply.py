@@ -13,6 +13,7 @@ from engine.domain.route import FixedDates, Route
 from engine.fares.cabins import at_least
 from engine.fares.exchange import Unanswered
 from engine.fares.reading import check_days, left_out, no_json
+from engine.fares.sieve import HIDDEN, Sieve
 
 NAME: Final = "duffel"
 # A reply may hold thousands of offers, not sorted by price; nobody reads more than these.
@@ -41,6 +42,12 @@ class _Operator(msgspec.Struct):
 
 class _Seat(msgspec.Struct):
     cabin_class: str | None = None
+    baggages: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class _Baggage(msgspec.Struct):
+    type: str
+    quantity: Annotated[int, msgspec.Meta(ge=0, le=20)] = 0
 
 
 class _Segment(msgspec.Struct):
@@ -100,6 +107,7 @@ class _Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 _REPLY: Final = msgspec.json.Decoder(_Reply)
 _OFFER: Final = msgspec.json.Decoder(_Offer)
+_BAGGAGES: Final = msgspec.json.Decoder(Annotated[list[_Baggage], msgspec.Meta(max_length=20)])
 
 
 def read_offers(body: bytes, route: Route, dates: FixedDates, observed_at: datetime) -> Outcome:
@@ -115,8 +123,9 @@ def read_offers(body: bytes, route: Route, dates: FixedDates, observed_at: datet
     request = _request(body)
     asked = _Asked(route=route, dates=dates, live=request.live_mode is True, observed_at=observed_at)
     priced, unreadable = _priced(request.offers, route.currency)
+    sieve = Sieve(route)
     quotes: list[Quote] = []
-    hidden = 0
+    lower = 0
     for each in priced:
         if len(quotes) == _MOST_QUOTES:
             break
@@ -126,8 +135,8 @@ def read_offers(body: bytes, route: Route, dates: FixedDates, observed_at: datet
             unreadable += 1
             continue
         if quote is None:
-            hidden += 1
-        else:
+            lower += 1
+        elif sieve.lets(quote):
             quotes.append(quote)
     if unreadable and not quotes:
         raise Unanswered(OutcomeKind.MALFORMED, f"{unreadable} of {len(request.offers)} offers unreadable")
@@ -137,7 +146,8 @@ def read_offers(body: bytes, route: Route, dates: FixedDates, observed_at: datet
         source_kind=asked.kind_of(None),
         observed_at=observed_at,
         quotes=tuple(quotes),
-        detail=left_out({"unreadable": unreadable, "with too many stops or in a lower cabin": hidden}),
+        detail=left_out({"unreadable": unreadable, "in a lower cabin": lower, HIDDEN: sieve.count}),
+        hidden=sieve.hidden,
     )
 
 
@@ -177,14 +187,14 @@ def _total(offer: _Offer) -> Money:
 
 
 def _quote(priced: _Priced, asked: _Asked) -> Quote | None:
-    """An offer as a quote; None where it is not what was asked for. Raises ValueError where it is odd."""
+    """An offer as a quote; None where it is in a lower cabin. Raises ValueError where it is odd."""
     offer = priced.offer
     slices = tuple(map(_slice, offer.slices))
     check_days((slice_.segments[0].departs for slice_ in slices), asked.dates)
     stops = tuple(slice_.stops for slice_ in slices)
     segments = [segment for way in offer.slices for segment in way.segments]
     cabin_fits = at_least(_cabins(segments), asked.route.cabin)
-    if cabin_fits is False or (asked.route.max_stops is not None and max(stops) > asked.route.max_stops):
+    if cabin_fits is False:
         return None
     return Quote(
         route_id=asked.route.id,
@@ -197,7 +207,18 @@ def _quote(priced: _Priced, asked: _Asked) -> Quote | None:
         stops=stops,
         estimated=cabin_fits is None,
         expires_at=_instant(offer.expires_at),
+        bags=_bags(segments) if asked.route.bags else None,
     )
+
+
+def _bags(segments: Sequence[_Segment]) -> int | None:
+    """The checked bags that every passenger has on every flight; None where that is not said."""
+    try:
+        allowed = [_BAGGAGES.decode(seat.baggages) for each in segments for seat in each.passengers or ()]
+    except (ValueError, RecursionError):
+        return None
+    checked = [sum(bag.quantity for bag in bags if bag.type == "checked") for bags in allowed]
+    return min(checked, default=None)
 
 
 def _cabins(segments: Sequence[_Segment]) -> list[str | None]:

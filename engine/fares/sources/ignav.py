@@ -13,16 +13,19 @@ import aiohttp
 
 from engine.clock import Clock
 from engine.domain.budget import CallLimits
-from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
+from engine.domain.filters import Filter
+from engine.domain.quote import Hidden, Outcome, OutcomeKind, Quote, SourceKind
 from engine.domain.route import FixedDates, Route
+from engine.fares.abilities import Abilities
 from engine.fares.exchange import Method, Reply, Unanswered, exchange
 from engine.fares.gate import Gate
 from engine.fares.pacing import Pace
-from engine.fares.reading import left_out
+from engine.fares.reading import day_by_day, left_out
 from engine.fares.sources.ignav_errors import refusal
 from engine.fares.sources.ignav_reply import NAME, Found, read_itineraries
 from engine.fares.sources.ignav_request import (
     AIRPORTS,
+    MOST_AIRPORTS,
     ONE_WAY,
     ROUND_TRIP,
     AirportsOf,
@@ -49,6 +52,7 @@ class Ignav:
 
     name = NAME
     kind = SourceKind.LIVE
+    abilities = Abilities(airports_each=MOST_AIRPORTS, shows=frozenset(Filter))
 
     def __init__(
         self,
@@ -77,9 +81,8 @@ class Ignav:
 
     async def search(self, route: Route) -> Outcome:
         """Ask for one route: quotes cheapest first, or a typed outcome; never raises for a reply."""
-        dates = route.trip.on(self._clock.now().date())
         try:
-            return await self._search(route, dates)
+            return await self._search(route, day_by_day(route, self._clock.now().date()))
         except Unanswered as why:
             return self._outcome(why)
 
@@ -107,6 +110,8 @@ class Ignav:
             observed_at=self._clock.now(),
             quotes=quotes,
             detail=_left_out(found, failed),
+            hidden=_hidden(found),
+            partial=any(why.kind is not OutcomeKind.REJECTED for why in failed),
         )
 
     async def _found(self, body: bytes, route: Route, dates: FixedDates) -> Found | Unanswered:
@@ -160,6 +165,14 @@ def _check_empty(failed: Sequence[Unanswered], pairs: Pairs) -> None:
     if not pairs.complete:
         words = f"nothing between the largest airports ({len(pairs.asked)} of {pairs.count} pairs asked)"
         raise Unanswered(OutcomeKind.REJECTED, words)
+
+
+def _hidden(found: Sequence[Found]) -> Hidden | None:
+    hidden = [each.hidden for each in found if each.hidden is not None]
+    if not hidden:
+        return None
+    cheapest = min((each.cheapest for each in hidden), key=lambda quote: quote.total.minor)
+    return Hidden(count=sum(each.count for each in hidden), cheapest=cheapest)
 
 
 def _left_out(found: Sequence[Found], failed: Sequence[Unanswered]) -> str | None:

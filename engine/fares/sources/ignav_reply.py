@@ -9,11 +9,12 @@ import msgspec
 
 from engine.domain.money import Money
 from engine.domain.places import Place, PlaceKind
-from engine.domain.quote import LocalTime, OutcomeKind, Quote, Segment, Slice, SourceKind
+from engine.domain.quote import Hidden, LocalTime, OutcomeKind, Quote, Segment, Slice, SourceKind
 from engine.domain.route import FixedDates, Route, RouteId
 from engine.fares.cabins import at_least
 from engine.fares.exchange import Unanswered
 from engine.fares.reading import carrier_code, check_days, fare, flight_number, no_json, place_code
+from engine.fares.sieve import HIDDEN, Sieve
 
 NAME: Final = "ignav"
 # A reply may hold hundreds; nobody reads more than these.
@@ -56,6 +57,12 @@ class _Price(msgspec.Struct):
     status: str | None = None
 
 
+class _Bags(msgspec.Struct):
+    """Of each traveller, in the price."""
+
+    checked: Annotated[int, msgspec.Meta(ge=0, le=20)] | None = None
+
+
 class _Itinerary(msgspec.Struct):
     """Older replies have `outbound` and `inbound`, newer ones `legs`: both directions in order."""
 
@@ -65,6 +72,7 @@ class _Itinerary(msgspec.Struct):
     legs: Annotated[list[_Way], msgspec.Meta(max_length=2)] | None = None
     cabin_class: str | None = None
     requires_self_transfer: bool | None = None
+    bags: msgspec.Raw = msgspec.Raw(b"null")
 
     def ways(self) -> list[_Way]:
         """The directions in order, whichever way they are told."""
@@ -84,6 +92,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
     quotes: tuple[Quote, ...]
     out: Counter[str]
+    hidden: Hidden | None = None
 
 
 class _Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +111,7 @@ class _Priced(msgspec.Struct, frozen=True):
 
 _REPLY: Final = msgspec.json.Decoder(_Reply)
 _ITINERARY: Final = msgspec.json.Decoder(_Itinerary)
+_BAGS: Final = msgspec.json.Decoder(_Bags)
 
 
 def read_itineraries(body: bytes, route: Route, dates: FixedDates, observed_at: datetime) -> Found:
@@ -116,6 +126,7 @@ def read_itineraries(body: bytes, route: Route, dates: FixedDates, observed_at: 
     raws = _read(body)
     asked = _Asked(route=route, route_id=route.id, dates=dates, observed_at=observed_at)
     out: Counter[str] = Counter()
+    sieve = Sieve(route)
     quotes: list[Quote] = []
     for priced in _by_price(raws, out):
         if len(quotes) == _MOST_QUOTES:
@@ -125,15 +136,17 @@ def read_itineraries(body: bytes, route: Route, dates: FixedDates, observed_at: 
         except (ValueError, ArithmeticError):
             out[_UNREADABLE] += 1
             continue
-        reason = _why_not(priced.itinerary, quote, route)
-        if reason is None:
-            quotes.append(quote)
-        else:
+        reason = _why_not(priced.itinerary, route)
+        if reason is not None:
             out[reason] += 1
+        elif sieve.lets(quote):
+            quotes.append(quote)
     if out[_UNREADABLE] and not quotes:
         words = f"{out[_UNREADABLE]} of {len(raws)} itineraries unreadable"
         raise Unanswered(OutcomeKind.MALFORMED, words)
-    return Found(quotes=tuple(quotes), out=out)
+    if sieve.count:
+        out[HIDDEN] = sieve.count
+    return Found(quotes=tuple(quotes), out=out, hidden=sieve.hidden)
 
 
 def _by_price(raws: list[msgspec.Raw], out: Counter[str]) -> list[_Priced]:
@@ -159,14 +172,12 @@ def _read(body: bytes) -> list[msgspec.Raw]:
         raise Unanswered(OutcomeKind.MALFORMED, no_json(body)) from error
 
 
-def _why_not(itinerary: _Itinerary, quote: Quote, route: Route) -> str | None:
+def _why_not(itinerary: _Itinerary, route: Route) -> str | None:
     """Why an itinerary is not what was asked for; None when it is."""
     if at_least((itinerary.cabin_class,), route.cabin) is False:
         return _LOWER_CABIN
     if not _at_the_ends(itinerary.ways(), route):
         return _OTHER_AIRPORT
-    if route.max_stops is not None and max(quote.stops) > route.max_stops:
-        return f"with more than {route.max_stops} stops"
     return None
 
 
@@ -203,7 +214,15 @@ def _quote(priced: _Priced, asked: _Asked) -> Quote:
         departures=departures,
         estimated=itinerary.price.status != _VERIFIED or shown is None,
         self_transfer=_self_transfer(itinerary, ways),
+        bags=_bags(itinerary.bags) if asked.route.bags else None,
     )
+
+
+def _bags(raw: msgspec.Raw) -> int | None:
+    try:
+        return _BAGS.decode(raw).checked
+    except (ValueError, RecursionError):
+        return None
 
 
 def _flights(way: _Way) -> list[_Segment]:

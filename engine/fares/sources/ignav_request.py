@@ -50,11 +50,12 @@ def search_body(route: Route, dates: FixedDates, pair: tuple[str, str]) -> bytes
     Raises Unanswered where no market has the route's currency.
     """
     origin, destination = pair
-    asked: dict[str, str | int] = {
+    asked: dict[str, str | int | tuple[str, ...]] = {
         "origin": origin,
         "destination": destination,
         "departure_date": dates.depart_on.isoformat(),
         "adults": route.adults,
+        **({"children": route.children} if route.children else {}),
         "cabin_class": route.cabin.value,
         "market": market_of(route.currency),
     }
@@ -62,6 +63,12 @@ def search_body(route: Route, dates: FixedDates, pair: tuple[str, str]) -> bytes
         asked["return_date"] = dates.return_on.isoformat()
     if route.max_stops is not None and route.max_stops <= _MOST_STOPS:
         asked["max_stops"] = route.max_stops
+    if route.airlines:
+        asked["airlines_include"] = route.airlines
+    if route.not_airlines:
+        asked["airlines_exclude"] = route.not_airlines
+    if route.bags:
+        asked["min_checked_bags"] = route.bags
     return msgspec.json.encode(asked)
 
 

@@ -11,13 +11,15 @@ import aiohttp
 
 from engine.clock import Clock
 from engine.domain.budget import CallLimits
+from engine.domain.filters import Filter
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.route import Route
+from engine.fares.abilities import Abilities, Sweep
 from engine.fares.exchange import Method, Unanswered, exchange
 from engine.fares.gate import Gate
 from engine.fares.pacing import Pace
 from engine.fares.sources.kiwi_reply import NAME, read_itineraries
-from engine.fares.sources.kiwi_request import HEADERS, TOOL, search_body, tools_body
+from engine.fares.sources.kiwi_request import HEADERS, MOST_PLACES, TOOL, search_body, tools_body
 from engine.fares.sources.kiwi_rpc import Result, json_of, refusal, result_of
 
 DEFAULT_BASE_URL: Final = "https://mcp.kiwi.com"
@@ -37,6 +39,7 @@ class Kiwi:
 
     name = NAME
     kind = SourceKind.LIVE
+    abilities = Abilities(sweep=Sweep.SPAN, places=MOST_PLACES, shows=frozenset(Filter))
 
     def __init__(
         self,

@@ -8,8 +8,11 @@ import msgspec
 
 from engine.domain.money import CURRENCIES, Money
 from engine.domain.quote import LocalTime, Outcome, OutcomeKind, Quote, Segment, Slice, SourceKind
-from engine.domain.route import Cabin, FixedDates, Route
+from engine.domain.route import Cabin, Route
+from engine.domain.trips import Dates
 from engine.fares.exchange import Unanswered
+from engine.fares.reading import check_days, left_out
+from engine.fares.sieve import HIDDEN, Sieve
 from engine.fares.sources.kiwi_rpc import failed
 
 NAME: Final = "kiwi"
@@ -55,6 +58,13 @@ class _Itinerary(msgspec.Struct):
     outbound: _Leg
     inbound: _Leg | None = None
     bookingUrl: str | None = None  # noqa: N815
+    baggage: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class _Baggage(msgspec.Struct):
+    """Of everybody together, in the price."""
+
+    checkedBag: Annotated[int, msgspec.Meta(ge=0, le=99)] = 0  # noqa: N815
 
 
 class _Answer(msgspec.Struct):
@@ -69,17 +79,18 @@ class _Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What all quotes of an answer have in common."""
 
     route: Route
-    dates: FixedDates
+    dates: Dates
     currency: str
     observed_at: datetime
 
 
 _ANSWER: Final = msgspec.json.Decoder(_Answer)
 _ITINERARY: Final = msgspec.json.Decoder(_Itinerary)
+_BAGGAGE: Final = msgspec.json.Decoder(_Baggage)
 _IATA: Final = msgspec.json.Decoder(_Iata)
 
 
-def read_itineraries(text: str, route: Route, dates: FixedDates, observed_at: datetime) -> Outcome:
+def read_itineraries(text: str, route: Route, dates: Dates, observed_at: datetime) -> Outcome:
     """Quotes cheapest first, or no_fares; what cannot be believed is left out and counted.
 
     Raises:
@@ -92,27 +103,27 @@ def read_itineraries(text: str, route: Route, dates: FixedDates, observed_at: da
     if raws and currency not in CURRENCIES:
         raise Unanswered(OutcomeKind.MALFORMED, "no currency in the answer")
     asked = _Asked(route=route, dates=dates, currency=currency, observed_at=observed_at)
+    sieve = Sieve(route)
     quotes: list[Quote] = []
-    unreadable = hidden = 0
+    unreadable = 0
     for raw in raws:
         try:
             quote = _quote(_ITINERARY.decode(raw), asked)
         except (ValueError, ArithmeticError, RecursionError):
             unreadable += 1
             continue
-        if route.max_stops is not None and max(quote.stops) > route.max_stops:
-            hidden += 1
-        else:
+        if sieve.lets(quote):
             quotes.append(quote)
     if not quotes:
-        _check_empty(len(raws), unreadable, hidden)
+        _check_empty(len(raws), unreadable, sieve.count)
     quotes.sort(key=lambda quote: quote.total.minor)
     return Outcome(
         kind=OutcomeKind.QUOTES if quotes else OutcomeKind.NO_FARES,
         source=NAME,
         observed_at=observed_at,
         quotes=tuple(quotes),
-        detail=_left_out(unreadable, hidden, route.max_stops),
+        detail=left_out({"unreadable": unreadable, HIDDEN: sieve.count}),
+        hidden=sieve.hidden,
     )
 
 
@@ -136,7 +147,7 @@ def _check_empty(shown: int, unreadable: int, hidden: int) -> None:
     if unreadable:
         raise Unanswered(OutcomeKind.MALFORMED, f"{unreadable} of {shown} itineraries unreadable")
     if hidden and shown >= _MOST_SHOWN:
-        words = f"the {shown} cheapest have too many stops, and no more are shown"
+        words = f"filters hide the {shown} cheapest, and no more are shown"
         raise Unanswered(OutcomeKind.MALFORMED, words)
 
 
@@ -144,7 +155,7 @@ def _quote(itinerary: _Itinerary, asked: _Asked) -> Quote:
     """One itinerary as a quote. Raises ValueError where it is no price for this trip."""
     legs = [itinerary.outbound] + ([itinerary.inbound] if itinerary.inbound else [])
     departures = tuple(LocalTime.of(leg.departureTime) for leg in legs)
-    _check_dates(departures, asked.dates)
+    check_days(departures, asked.dates)
     cabins = [_cabin_fits(leg.cabinClass, asked.route.cabin) for leg in legs]
     if False in cabins:
         raise ValueError("another cabin")
@@ -162,7 +173,17 @@ def _quote(itinerary: _Itinerary, asked: _Asked) -> Quote:
         estimated=asked.route.cabin is not Cabin.ECONOMY and None in cabins,
         link=_link(itinerary.bookingUrl),
         self_transfer=_self_transfer(legs),
+        bags=_bags(itinerary.baggage, asked.route.adults) if asked.route.bags else None,
     )
+
+
+def _bags(raw: msgspec.Raw, adults: int) -> int | None:
+    """The checked bags of each adult; of some airlines none are known, and none are shown for those too."""
+    try:
+        together = _BAGGAGE.decode(raw).checkedBag
+    except (ValueError, RecursionError):
+        return None
+    return together // adults or None
 
 
 def _total(price: Decimal, currency: str) -> Money:
@@ -173,13 +194,6 @@ def _total(price: Decimal, currency: str) -> Money:
     if total.minor < total.major_unit:
         raise ValueError("not a fare")
     return total
-
-
-def _check_dates(departures: tuple[LocalTime, ...], dates: FixedDates) -> None:
-    """Raise ValueError unless an itinerary leaves on the days that were asked for."""
-    asked = [day for day in (dates.depart_on, dates.return_on) if day is not None]
-    if [departs.reading.date() for departs in departures] != asked:
-        raise ValueError("another trip")
 
 
 def _cabin_fits(shown: str | None, asked: Cabin) -> bool | None:
@@ -241,12 +255,3 @@ def _link(url: str | None) -> str | None:
     if not url.isascii() or not url.isprintable() or any(sign in url for sign in ' <>"\\'):
         return None
     return url
-
-
-def _left_out(unreadable: int, hidden: int, max_stops: int | None) -> str | None:
-    words = []
-    if unreadable:
-        words.append(f"{unreadable} unreadable")
-    if hidden:
-        words.append(f"{hidden} with more than {max_stops} stops")
-    return f"left out: {', '.join(words)}" if words else None

@@ -13,13 +13,16 @@ from engine.clock import Clock
 from engine.domain.budget import CallLimits
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.route import Route
+from engine.fares.abilities import Abilities
 from engine.fares.exchange import Method, Reply, Unanswered, exchange
 from engine.fares.gate import Gate
 from engine.fares.pacing import Pace
+from engine.fares.reading import day_by_day
 from engine.fares.sources.serpapi_errors import failed, refusal
 from engine.fares.sources.serpapi_reply import NAME, Asked, read_flights
 from engine.fares.sources.serpapi_request import (
     CHECK_PATH,
+    MOST_PLACES,
     SEARCH_PATH,
     AirportsOf,
     airports,
@@ -50,6 +53,7 @@ class SerpApi:
 
     name = NAME
     kind = SourceKind.LIVE
+    abilities = Abilities(places=MOST_PLACES)
 
     def __init__(
         self,
@@ -74,14 +78,14 @@ class SerpApi:
 
     async def search(self, route: Route) -> Outcome:
         """Ask for one route: quotes cheapest first, or a typed outcome; never raises for a reply."""
-        asked = Asked(
-            route=route,
-            dates=route.trip.on(self._clock.now().date()),
-            origins=airports(route.origin, self._airports_of),
-            destinations=airports(route.destination, self._airports_of),
-        )
-        query = search_query(route, asked.dates, asked.origins, asked.destinations)
         try:
+            asked = Asked(
+                route=route,
+                dates=day_by_day(route, self._clock.now().date()),
+                origins=airports(route.origins, self._airports_of),
+                destinations=airports(route.destinations, self._airports_of),
+            )
+            query = search_query(route, asked.dates, asked.origins, asked.destinations)
             async with self._gate.call():
                 reply = await self._ask(SEARCH_PATH, query)
                 self._tap(reply)

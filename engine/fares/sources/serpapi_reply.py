@@ -9,11 +9,12 @@ from typing import Annotated, Final
 import msgspec
 
 from engine.domain.money import CURRENCIES, Money
-from engine.domain.quote import LocalTime, Outcome, OutcomeKind, Quote, Segment, Slice, SourceKind
+from engine.domain.quote import Hidden, LocalTime, Outcome, OutcomeKind, Quote, Segment, Slice, SourceKind
 from engine.domain.route import FixedDates, Route
 from engine.fares.cabins import at_least
 from engine.fares.exchange import Unanswered
 from engine.fares.reading import left_out, no_json, plain_words
+from engine.fares.sieve import HIDDEN, Sieve
 from engine.fares.sources.serpapi_errors import NO_RESULTS, failed
 
 NAME: Final = "serpapi"
@@ -28,7 +29,7 @@ _LONGEST_LINK: Final = 2048
 _MOST_MINUTES: Final = 10_000
 _UNREADABLE: Final = "unreadable"
 _UNPRICED: Final = "without a price"
-_NOT_ASKED: Final = "with too many stops or in a lower cabin"
+_LOWER_CABIN: Final = "in a lower cabin"
 
 
 class _Point(msgspec.Struct):
@@ -131,42 +132,46 @@ def _read(body: bytes) -> _Reply:
 
 def _quotes(raws: Sequence[msgspec.Raw], seen: _Seen) -> Outcome:
     quotes: list[Quote] = []
-    counts = dict.fromkeys((_UNREADABLE, _UNPRICED, _NOT_ASKED), 0)
+    counts = dict.fromkeys((_UNREADABLE, _UNPRICED, _LOWER_CABIN), 0)
+    sieve = Sieve(seen.asked.route)
     for raw in raws:
         try:
             option = _OPTION.decode(raw)
             if option.price is None:
                 counts[_UNPRICED] += 1
             elif (quote := _quote(option, option.price, seen)) is None:
-                counts[_NOT_ASKED] += 1
-            else:
+                counts[_LOWER_CABIN] += 1
+            elif sieve.lets(quote):
                 quotes.append(quote)
         except (ValueError, ArithmeticError, RecursionError):
             counts[_UNREADABLE] += 1
-    words = left_out(counts)
+    words = left_out({**counts, HIDDEN: sieve.count})
     if not quotes and counts[_UNREADABLE] + counts[_UNPRICED]:
         raise Unanswered(OutcomeKind.MALFORMED, f"no fare among {len(raws)} flights, {words}")
-    return _answer(quotes, words, seen.observed_at)
+    return _answer(quotes, words, seen.observed_at, sieve.hidden)
 
 
-def _answer(quotes: list[Quote], detail: str | None, observed_at: datetime) -> Outcome:
+def _answer(
+    quotes: list[Quote], detail: str | None, observed_at: datetime, hidden: Hidden | None = None
+) -> Outcome:
     return Outcome(
         kind=OutcomeKind.QUOTES if quotes else OutcomeKind.NO_FARES,
         source=NAME,
         observed_at=observed_at,
         quotes=tuple(sorted(quotes, key=lambda quote: quote.total.minor)),
         detail=detail,
+        hidden=hidden,
     )
 
 
 def _quote(option: _Option, price: Decimal, seen: _Seen) -> Quote | None:
-    """An option as a quote; None where it is not what was asked for. Raises ValueError where it is odd."""
+    """An option as a quote; None where it is in a lower cabin. Raises ValueError where it is odd."""
     asked = seen.asked
     segments = tuple(map(_segment, option.flights))
     _check(segments, asked)
     out = Slice(segments=segments, minutes=_minutes(option.total_duration))
     cabin_fits = at_least([flight.travel_class for flight in option.flights], asked.route.cabin)
-    if cabin_fits is False or (asked.route.max_stops is not None and out.stops > asked.route.max_stops):
+    if cabin_fits is False:
         return None
     return Quote(
         route_id=asked.route.id,

@@ -10,14 +10,16 @@ from typing import Final
 import aiohttp
 
 from engine.clock import Clock
+from engine.domain.filters import Filter
 from engine.domain.quote import Outcome, SourceKind
 from engine.domain.route import Route
+from engine.fares.abilities import Abilities, Sweep
 from engine.fares.exchange import Method, Reply, Unanswered, exchange
 from engine.fares.gate import Gate
 from engine.fares.pacing import Pace
 from engine.fares.sources.tequila_errors import refusal
 from engine.fares.sources.tequila_reply import NAME, read_itineraries
-from engine.fares.sources.tequila_request import search_query
+from engine.fares.sources.tequila_request import MOST_PLACES, search_query
 
 DEFAULT_BASE_URL: Final = "https://tequila-api.kiwi.com"
 # No limit is published, and some have met 429: two a second.
@@ -36,6 +38,7 @@ class Tequila:
 
     name = NAME
     kind = SourceKind.LIVE
+    abilities = Abilities(sweep=Sweep.SPAN, weekday=True, places=MOST_PLACES, shows=frozenset(Filter))
 
     def __init__(
         self,

@@ -1,6 +1,7 @@
 """Reading a reply of Kiwi Tequila: quotes, or why it cannot be believed."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
@@ -9,7 +10,8 @@ import msgspec
 from engine.domain.money import CURRENCIES, Money
 from engine.domain.places import Place, PlaceKind
 from engine.domain.quote import LocalTime, Outcome, OutcomeKind, Quote, Segment, Slice, SourceKind
-from engine.domain.route import FixedDates, Route, RouteId
+from engine.domain.route import Route, RouteId
+from engine.domain.trips import Dates
 from engine.fares.cabins import at_least
 from engine.fares.exchange import Unanswered
 from engine.fares.reading import (
@@ -22,6 +24,7 @@ from engine.fares.reading import (
     place_code,
     web_link,
 )
+from engine.fares.sieve import HIDDEN, Sieve
 from engine.fares.sources.tequila_request import CABINS, MOST_ITINERARIES
 
 NAME: Final = "tequila"
@@ -72,6 +75,7 @@ class _Itinerary(msgspec.Struct):
     price: msgspec.Raw
     route: Annotated[list[_Hop], msgspec.Meta(min_length=1, max_length=24)]
     duration: msgspec.Raw = msgspec.Raw(b"null")
+    bags_price: msgspec.Raw = msgspec.Raw(b"null")
     deep_link: str | None = None
     pnr_count: int | None = None
     virtual_interlining: bool | None = None
@@ -92,7 +96,7 @@ class _Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     route: Route
     route_id: RouteId
-    dates: FixedDates
+    dates: Dates
     observed_at: datetime
 
 
@@ -104,9 +108,10 @@ class _Priced(msgspec.Struct, frozen=True):
 _REPLY: Final = msgspec.json.Decoder(_Reply)
 _ITINERARY: Final = msgspec.json.Decoder(_Itinerary)
 _DURATION: Final = msgspec.json.Decoder(_Duration)
+_BAGS_PRICE: Final = msgspec.json.Decoder(dict[str, float])
 
 
-def read_itineraries(body: bytes, route: Route, dates: FixedDates, observed_at: datetime) -> Outcome:
+def read_itineraries(body: bytes, route: Route, dates: Dates, observed_at: datetime) -> Outcome:
     """The cheapest quotes, cheapest first, or no_fares; what is left out is counted by reason.
 
     Raises:
@@ -119,18 +124,21 @@ def read_itineraries(body: bytes, route: Route, dates: FixedDates, observed_at: 
         raise Unanswered(OutcomeKind.MALFORMED, "no currency in the reply")
     asked = _Asked(route=route, route_id=route.id, dates=dates, observed_at=observed_at)
     out: Counter[str] = Counter()
+    sieve = Sieve(route)
     quotes: list[Quote] = []
     for priced in _by_price(reply, out):
         if len(quotes) == MOST_ITINERARIES:
             break
         try:
             reason = _why_not(priced.itinerary, route)
-            if reason is None:
-                quotes.append(_quote(priced, asked))
+            if reason is None and sieve.lets(quote := _quote(priced, asked)):
+                quotes.append(quote)
         except (ValueError, ArithmeticError):
             reason = _UNREADABLE
         if reason is not None:
             out[reason] += 1
+    if sieve.count:
+        out[HIDDEN] = sieve.count
     if not quotes:
         _check_empty(len(reply.data), out)
     return Outcome(
@@ -139,6 +147,7 @@ def read_itineraries(body: bytes, route: Route, dates: FixedDates, observed_at: 
         observed_at=observed_at,
         quotes=tuple(quotes),
         detail=left_out(out),
+        hidden=sieve.hidden,
     )
 
 
@@ -183,11 +192,7 @@ def _why_not(itinerary: _Itinerary, route: Route) -> str | None:
     if at_least(_cabins(itinerary), route.cabin) is False:
         return _LOWER_CABIN
     ways = _ways(itinerary)
-    if not _at_the_ends(ways, route):
-        return _OTHER_AIRPORT
-    if route.max_stops is not None and any(len(way) - 1 > route.max_stops for way in ways):
-        return f"with more than {route.max_stops} stops"
-    return None
+    return None if _at_the_ends(ways, route) else _OTHER_AIRPORT
 
 
 def _cabins(itinerary: _Itinerary) -> list[str | None]:
@@ -206,13 +211,13 @@ def _at_the_ends(ways: list[list[_Hop]], route: Route) -> bool:
     ends = [(way[0].flyFrom, way[-1].flyTo) for way in ways]
     out, back = ends[0], ends[1:]
     return all(
-        _fits(origin, route.origin) and _fits(destination, route.destination)
+        _fits(origin, route.origins) and _fits(destination, route.destinations)
         for origin, destination in (out, *((end, start) for start, end in back))
     )
 
 
-def _fits(airport: str, place: Place) -> bool:
-    return place.kind is PlaceKind.METRO or airport == place.code
+def _fits(airport: str, places: Sequence[Place]) -> bool:
+    return any(place.kind is PlaceKind.METRO or airport == place.code for place in places)
 
 
 def _quote(priced: _Priced, asked: _Asked) -> Quote:
@@ -235,7 +240,17 @@ def _quote(priced: _Priced, asked: _Asked) -> Quote:
         estimated=at_least(_cabins(itinerary), asked.route.cabin) is None,
         link=web_link(itinerary.deep_link),
         self_transfer=_self_transfer(itinerary, slices),
+        bags=_bags(itinerary.bags_price) if asked.route.bags else None,
     )
+
+
+def _bags(raw: msgspec.Raw) -> int | None:
+    """As many bags as cost nothing more; None where the reply names no prices of bags."""
+    try:
+        prices = _BAGS_PRICE.decode(raw)
+    except (ValueError, RecursionError):
+        return None
+    return next((bags - 1 for bags in range(1, len(prices) + 1) if prices.get(str(bags)) != 0), len(prices))
 
 
 def _slice(way: list[_Hop], minutes: int | None) -> Slice:

@@ -15,10 +15,14 @@ from engine.clock import Clock
 from engine.domain.places import Place
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.route import Cabin, FixedDates, Route
+from engine.domain.trips import Dates
+from engine.fares.abilities import Abilities, Sweep
 from engine.fares.exchange import Method, Reply, Unanswered, exchange
 from engine.fares.flight import SingleFlight
 from engine.fares.gate import Gate
 from engine.fares.pacing import Pace
+from engine.fares.reading import left_out
+from engine.fares.sieve import HIDDEN
 from engine.fares.sources.travelpayouts_errors import BadQuestion, refusal
 from engine.fares.sources.travelpayouts_fares import NAME, Found, native, summed
 from engine.fares.sources.travelpayouts_reply import Page, Rows, read_rows
@@ -56,6 +60,7 @@ class Travelpayouts:
 
     name = NAME
     kind = SourceKind.CACHED
+    abilities = Abilities(sweep=Sweep.MONTH, party=False)
 
     def __init__(
         self,
@@ -85,7 +90,7 @@ class Travelpayouts:
         self._flights: SingleFlight[Month, Page] = SingleFlight()
 
     async def search(self, route: Route) -> Outcome:
-        """The fares of a route as others saw them; never raises for a reply."""
+        """What others saw for a route, of one month out and one back; never raises for a reply."""
         dates = route.trip.on(self._clock.now().date())
         try:
             self._check(route, dates)
@@ -111,35 +116,35 @@ class Travelpayouts:
             return self._outcome(why)
         return None
 
-    def _check(self, route: Route, dates: FixedDates) -> None:
+    def _check(self, route: Route, dates: Dates) -> None:
         """Refuse what the service would answer with nothing, or with something else."""
         if route.cabin is not Cabin.ECONOMY:
             raise Unanswered(OutcomeKind.REJECTED, "it knows economy fares only")
-        if dates.depart_on < (self._clock.now() - _WESTMOST).date():
+        if dates.last_departure_on < (self._clock.now() - _WESTMOST).date():
             raise Unanswered(OutcomeKind.REJECTED, "the day of departure has passed")
 
-    async def _found(self, route: Route, dates: FixedDates) -> Outcome:
+    async def _found(self, route: Route, dates: Dates) -> Outcome:
         market = self._market_of(route.origin)
-        if dates.return_on is None:
+        if not dates.round_trip:
             page = await self._page(way_out(route, dates, market))
-            return _answer(native(page, route, dates, self._marker), route, page)
-        if dates.return_on - dates.depart_on <= _LONGEST_STAY:
+            return _answer(native(page, route, dates, self._marker), page)
+        if _shortest_stay(dates) <= _LONGEST_STAY:
             try:
                 page = await self._page(round_trip(route, dates, market))
             except BadQuestion:
                 # Which stays it takes is written nowhere: what it does not take whole, it takes in halves.
                 return await self._sum(route, dates, market)
-            return _answer(native(page, route, dates, self._marker), route, page)
+            return _answer(native(page, route, dates, self._marker), page)
         return await self._sum(route, dates, market)
 
-    async def _sum(self, route: Route, dates: FixedDates, market: str) -> Outcome:
+    async def _sum(self, route: Route, dates: Dates, market: str) -> Outcome:
         months = (way_out(route, dates, market), way_back(route, dates, market))
         ways = await asyncio.gather(*map(self._page, months), return_exceptions=True)
         for way in ways:
             if isinstance(way, BaseException):
                 raise way
         out, back = (way for way in ways if isinstance(way, Page))
-        return _answer(summed(out, back, route, dates), route, out, back)
+        return _answer(summed(out, back, route, dates), out, back)
 
     async def _page(self, month: Month) -> Page:
         """A month's fares: remembered, under way for another route, or asked for now."""
@@ -189,18 +194,22 @@ class Travelpayouts:
         )
 
 
-def _answer(found: Found, route: Route, *pages: Page) -> Outcome:
+def _answer(found: Found, *pages: Page) -> Outcome:
     """Quotes, or no_fares: that nobody looked for these days lately, which is not that nothing flies."""
-    words = []
-    if unreadable := sum(page.unreadable for page in pages):
-        words.append(f"{unreadable} unreadable")
-    if found.hidden:
-        words.append(f"{found.hidden} with more than {route.max_stops} stops")
     return Outcome(
         kind=OutcomeKind.QUOTES if found.quotes else OutcomeKind.NO_FARES,
         source=NAME,
         source_kind=SourceKind.CACHED,
         observed_at=min(page.read_at for page in pages),
         quotes=found.quotes,
-        detail=f"left out: {', '.join(words)}" if words else None,
+        detail=left_out({"unreadable": sum(page.unreadable for page in pages), HIDDEN: found.left_out}),
+        hidden=found.hidden,
     )
+
+
+def _shortest_stay(dates: Dates) -> timedelta:
+    """The least that a stay may last; a window's longer ones are then looked for as whole trips too."""
+    if isinstance(dates, FixedDates):
+        return (dates.return_on or dates.depart_on) - dates.depart_on
+    stays = [ways_back.first - out for out, ways_back in dates.choices() if ways_back is not None]
+    return min(stays, default=timedelta())

@@ -1,78 +1,98 @@
 """From the fares of a month to the quotes of a route: the right days and places, the whole party."""
 
-from collections.abc import Iterable
 from datetime import date
+from itertools import islice, product
 from typing import Final
 from urllib.parse import quote as quoted
 
 import msgspec
 
 from engine.domain.money import Money
-from engine.domain.places import Place
-from engine.domain.quote import LocalTime, OutcomeKind, Quote, SourceKind
+from engine.domain.quote import Hidden, LocalTime, OutcomeKind, Quote, SourceKind
 from engine.domain.route import FixedDates, Route
+from engine.domain.trips import Dates, Span
 from engine.fares.exchange import Unanswered
+from engine.fares.sieve import Sieve
 from engine.fares.sources.travelpayouts_reply import Fare, Page
 
 NAME: Final = "travelpayouts"
+# A month has a thousand fares; nobody reads more than these.
+_MOST_QUOTES: Final = 100
+_ONE_WAY: Final = FixedDates(date.max)
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """The quotes, cheapest first; `hidden` fares of the right days have too many stops."""
+    """The quotes, cheapest first; `left_out` fares of the right days are hidden by filters."""
 
     quotes: tuple[Quote, ...]
-    hidden: int
+    left_out: int
+    hidden: Hidden | None = None
 
 
-def native(page: Page, route: Route, dates: FixedDates, marker: str | None) -> Found:
+def native(page: Page, route: Route, dates: Dates, marker: str | None) -> Found:
     """Fares that were sold as this very trip: one way, or out and back."""
-    fits = [
-        fare
-        for fare in _of_day(page.fares, route.origin, route.destination, dates.depart_on)
-        if (fare.returns.reading.date() if fare.returns else None) == dates.return_on
-    ]
-    shown = [fare for fare in fits if not _too_many(fare.stops, route) and not _back_too_many(fare, route)]
-    quotes = [_quote(page, route, (fare,), link=_marked(fare.link, marker)) for fare in shown]
-    return Found(quotes=_sorted(quotes), hidden=len(fits) - len(shown))
+    sieve = Sieve(route)
+    fits = (fare for fare in page.fares if fare.joins(route.origin, route.destination))
+    quotes = (
+        _quote(page, route, (fare,), link=_marked(fare.link, marker))
+        for fare in sorted(fits, key=_price)
+        if dates.fits(*_days(fare))
+    )
+    shown = tuple(islice(filter(sieve.lets, quotes), _MOST_QUOTES))
+    return Found(quotes=shown, left_out=sieve.count, hidden=sieve.hidden)
 
 
-def summed(out: Page, back: Page, route: Route, dates: FixedDates) -> Found:
+def summed(out: Page, back: Page, route: Route, dates: Dates) -> Found:
     """A round trip as the cheapest way out and the cheapest way back: an estimate, without a link.
 
     Raises:
         Unanswered: the two have prices in different currencies.
     """
-    assert dates.return_on is not None  # noqa: S101  asked for round trips only
-    ways = (
-        _one_ways(out, route.origin, route.destination, dates.depart_on),
-        _one_ways(back, route.destination, route.origin, dates.return_on),
+    home = msgspec.structs.replace(
+        route, origin=route.destination, destination=route.origin, out_hours=route.back_hours
     )
-    shown = [[fare for fare in way if not _too_many(fare.stops, route)] for way in ways]
-    hidden = sum(map(len, ways)) - sum(map(len, shown))
-    if not all(shown):
-        return Found(quotes=(), hidden=hidden)
-    pair = tuple(min(way, key=lambda fare: fare.price.minor) for way in shown)
-    older = min(out, back, key=lambda page: page.read_at)
-    if pair[0].price.currency != pair[1].price.currency:
+    sieves = [Sieve(msgspec.structs.replace(way, trip=_ONE_WAY, back_hours=None)) for way in (route, home)]
+    there = _cheapest_by_day(out, route, _days_out(dates), sieves[0])
+    again = _cheapest_by_day(back, home, _days_home(dates), sieves[1])
+    left_out = sum(sieve.count for sieve in sieves)
+    pairs = [(there[day], again[later]) for day, later in product(there, again) if dates.fits(day, later)]
+    if not pairs:
+        return Found(quotes=(), left_out=left_out)
+    if any(one.price.currency != other.price.currency for one, other in pairs):
         raise Unanswered(OutcomeKind.MALFORMED, "two currencies for one question")
-    return Found(quotes=(_quote(older, route, pair, link=None),), hidden=hidden)
+    pair = min(pairs, key=lambda each: _price(each[0]) + _price(each[1]))
+    older = min(out, back, key=lambda page: page.read_at)
+    return Found(quotes=(_quote(older, route, pair, link=None),), left_out=left_out)
 
 
-def _one_ways(page: Page, origin: Place, destination: Place, day: date) -> list[Fare]:
-    return [fare for fare in _of_day(page.fares, origin, destination, day) if fare.returns is None]
+def _cheapest_by_day(page: Page, way: Route, days: Span, sieve: Sieve) -> dict[date, Fare]:
+    """The cheapest one-way fare of each day that the filters let through."""
+    cheapest: dict[date, Fare] = {}
+    for fare in page.fares:
+        day = fare.departs.reading.date()
+        if fare.returns is not None or day not in days or not fare.joins(way.origin, way.destination):
+            continue
+        if sieve.lets(_quote(page, way, (fare,), link=None)):
+            cheapest[day] = min(cheapest.get(day, fare), fare, key=_price)
+    return cheapest
 
 
-def _of_day(fares: Iterable[Fare], origin: Place, destination: Place, day: date) -> list[Fare]:
-    return [fare for fare in fares if fare.departs.reading.date() == day and fare.joins(origin, destination)]
+def _days_out(dates: Dates) -> Span:
+    return Span(dates.depart_on, dates.depart_on) if isinstance(dates, FixedDates) else dates.out
 
 
-def _too_many(stops: int | None, route: Route) -> bool:
-    return route.max_stops is not None and stops is not None and stops > route.max_stops
+def _days_home(dates: Dates) -> Span:
+    back = dates.return_on if isinstance(dates, FixedDates) else dates.back
+    assert back is not None  # noqa: S101  asked for round trips only
+    return back if isinstance(back, Span) else Span(back, back)
 
 
-def _back_too_many(fare: Fare, route: Route) -> bool:
-    """Rows of one-way fares name stops of a way back too: none, whatever that means."""
-    return fare.returns is not None and _too_many(fare.stops_back, route)
+def _price(fare: Fare) -> int:
+    return fare.price.minor
+
+
+def _days(fare: Fare) -> tuple[date, date | None]:
+    return fare.departs.reading.date(), fare.returns.reading.date() if fare.returns else None
 
 
 def _quote(page: Page, route: Route, fares: tuple[Fare, ...], *, link: str | None) -> Quote:
@@ -81,14 +101,14 @@ def _quote(page: Page, route: Route, fares: tuple[Fare, ...], *, link: str | Non
     airlines = (fare.airline for fare in fares if fare.airline)
     return Quote(
         route_id=route.id,
-        total=Money(each * route.adults, fares[0].price.currency),
+        total=Money(each * route.travellers, fares[0].price.currency),
         source=NAME,
         kind=SourceKind.CACHED,
         observed_at=page.read_at,
         carriers=tuple(dict.fromkeys(airlines)),
         stops=_stops(fares),
         departures=_departures(fares),
-        estimated=route.adults > 1 or len(fares) > 1,
+        estimated=route.travellers > 1 or len(fares) > 1,
         link=link,
     )
 
@@ -112,7 +132,3 @@ def _marked(link: str | None, marker: str | None) -> str | None:
     if link is None or not marker:
         return link
     return f"{link}{'&' if '?' in link else '?'}marker={quoted(marker, safe='')}"
-
-
-def _sorted(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
-    return tuple(sorted(quotes, key=lambda quote: quote.total.minor))

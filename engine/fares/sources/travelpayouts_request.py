@@ -11,6 +11,7 @@ import msgspec
 
 from engine.domain.places import Place
 from engine.domain.route import FixedDates, Route
+from engine.domain.trips import Dates
 
 PATH: Final = "/aviasales/v3/prices_for_dates"
 MOST_ROWS: Final = 1000  # the most that a page may be asked to hold
@@ -53,29 +54,40 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
         return query
 
 
-def round_trip(route: Route, dates: FixedDates, market: str) -> Month:
+def round_trip(route: Route, dates: Dates, market: str) -> Month:
     """The fares that go out and come back in the months of these dates."""
-    assert dates.return_on is not None  # noqa: S101  asked for round trips only
-    return _month(route, route.origin, route.destination, dates.depart_on, dates.return_on, market)
+    return _month(route, (route.origin, route.destination), (_out(dates), _back(dates)), market)
 
 
-def way_out(route: Route, dates: FixedDates, market: str) -> Month:
+def way_out(route: Route, dates: Dates, market: str) -> Month:
     """The one-way fares of the month of departure."""
-    return _month(route, route.origin, route.destination, dates.depart_on, None, market)
+    return _month(route, (route.origin, route.destination), (_out(dates), None), market)
 
 
-def way_back(route: Route, dates: FixedDates, market: str) -> Month:
+def way_back(route: Route, dates: Dates, market: str) -> Month:
     """The one-way fares home in the month of return."""
-    assert dates.return_on is not None  # noqa: S101  asked for round trips only
-    return _month(route, route.destination, route.origin, dates.return_on, None, market)
+    return _month(route, (route.destination, route.origin), (_back(dates), None), market)
 
 
-def _month(
-    route: Route, origin: Place, destination: Place, out: date, back: date | None, market: str
-) -> Month:
+def _out(dates: Dates) -> date:
+    """A day of the month to leave in: a search takes one month (`Sweep.MONTH`)."""
+    return dates.depart_on if isinstance(dates, FixedDates) else dates.out.first
+
+
+def _back(dates: Dates) -> date:
+    """A day of the month to come back in."""
+    if isinstance(dates, FixedDates):
+        assert dates.return_on is not None  # noqa: S101  asked for round trips only
+        return dates.return_on
+    assert dates.back is not None  # noqa: S101  a search of a month out has a month back
+    return dates.back.first
+
+
+def _month(route: Route, ends: tuple[Place, Place], days: tuple[date, date | None], market: str) -> Month:
+    out, back = days
     return Month(
-        origin=origin.code,
-        destination=destination.code,
+        origin=ends[0].code,
+        destination=ends[1].code,
         depart_in=f"{out:%Y-%m}",
         return_in=None if back is None else f"{back:%Y-%m}",
         currency=route.currency,

@@ -128,7 +128,7 @@ async def test_a_stop_inside_a_flight_counts(duffel: Duffel) -> None:
     assert min(quote.stops for quote in some.quotes) == (1,)
     assert (none.kind, none.detail) == (
         OutcomeKind.NO_FARES,
-        "left out: 2 with too many stops or in a lower cabin",
+        "left out: 2 hidden by filters",
     )
 
 

@@ -132,8 +132,8 @@ def test_offers_with_too_many_stops_are_hidden_and_counted() -> None:
     none = read(body(stopping), route(max_stops=0))
 
     assert [quote.total.plain() for quote in some.quotes] == ["450"]
-    assert some.detail == "left out: 1 with more than 0 stops"
-    assert (none.kind, none.detail) == (OutcomeKind.NO_FARES, "left out: 1 with more than 0 stops")
+    assert some.detail == "left out: 1 hidden by filters"
+    assert (none.kind, none.detail) == (OutcomeKind.NO_FARES, "left out: 1 hidden by filters")
 
 
 BAD_OFFERS = {

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from engine.domain.budget import CallLimits
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.route import RollingDates, Route
+from engine.fares.abilities import Abilities
 from engine.fares.breaker import Breakers
 from engine.fares.budget import Budgets
 from engine.fares.exchange import Unanswered
@@ -31,10 +32,12 @@ class PlannedSource:
         answer: Callable[[Route], Outcome] | None = None,
         *,
         kind: SourceKind = SourceKind.LIVE,
+        abilities: Abilities | None = None,
         waits: bool = False,
     ) -> None:
         self.name = name
         self.kind = kind
+        self.abilities = abilities or Abilities()
         self.asked: list[Route] = []
         self.running = 0
         self.most_running = 0
@@ -410,11 +413,11 @@ async def test_members_who_spent_their_share_leave_the_loop_its_source() -> None
     )
 
     by_members = [await asked.ask(of) for of in routes(3)]
-    held_back = [asked.held_back(one) for one in by_members]
+    held_back = [asked.held_back(of, one) for of, one in zip(routes(3), by_members, strict=True)]
     by_the_loop = [await asked.fetch(of) for of in routes(12)]
 
     assert [one.kind.value for one in by_members] == ["quotes", "quota", "quota"]
     assert held_back == [False, True, True]
     assert [one.kind.value for one in by_the_loop] == ["quotes"] * 9 + ["quota"] * 3
-    assert not asked.held_back(by_the_loop[-1])
+    assert not asked.held_back(route(), by_the_loop[-1])
     assert asked.standings()[0].down_since is None

@@ -204,7 +204,7 @@ def test_ways_out_with_too_many_stops_are_hidden_and_counted() -> None:
     none = read(body(option(300, *legs)), route(max_stops=0))
 
     assert [quote.total.plain() for quote in some.quotes] == ["450"]
-    assert some.detail == "left out: 1 with too many stops or in a lower cabin"
+    assert some.detail == "left out: 1 hidden by filters"
     assert none.kind is OutcomeKind.NO_FARES
 
 

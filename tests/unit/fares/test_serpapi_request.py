@@ -48,7 +48,16 @@ def test_the_service_counts_stops_from_one(max_stops: int | None, asked: str | N
 def test_a_metropolitan_area_is_named_by_its_airports_ten_at_most() -> None:
     many = tuple(f"A{chr(65 + number)}X" for number in range(14))
 
-    assert airports(Place.metro("LON"), lambda _: ("LHR", "LGW")) == ("LHR", "LGW")
-    assert airports(Place.metro("BIG"), lambda _: many) == many[:10]
-    assert airports(Place.metro("XYZ"), lambda _: ()) == ("XYZ",)
-    assert airports(Place.airport("LHR"), lambda _: ("LHR", "LGW")) == ("LHR",)
+    assert airports([Place.metro("LON")], lambda _: ("LHR", "LGW")) == ("LHR", "LGW")
+    assert airports([Place.metro("BIG")], lambda _: many) == many[:10]
+    assert airports([Place.metro("XYZ")], lambda _: ()) == ("XYZ",)
+    assert airports([Place.airport("LHR")], lambda _: ("LHR", "LGW")) == ("LHR",)
+
+
+def test_of_several_cities_the_largest_airports_of_each_are_named() -> None:
+    airports_of = {"LON": ("LHR", "LGW"), "BIG": tuple(f"A{chr(65 + number)}X" for number in range(14))}
+
+    named = airports([Place.metro("LON"), Place.metro("BIG")], airports_of.__getitem__)
+
+    assert named[:4] == ("LHR", "AAX", "LGW", "ABX")
+    assert len(named) == 10

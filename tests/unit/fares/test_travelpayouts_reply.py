@@ -126,7 +126,9 @@ def test_stops_are_counted_in_both_directions() -> None:
     found = fares_of(rows, route(max_stops=1))
 
     assert [quote.total for quote in found.quotes] == [eur(420)]
-    assert (found.quotes[0].stops, found.hidden) == ((1, 1), 2)
+    assert (found.quotes[0].stops, found.left_out) == ((1, 1), 2)
+    assert found.hidden is not None
+    assert (found.hidden.count, found.hidden.cheapest.total) == (2, eur(400))
 
 
 def test_stops_of_a_way_back_mean_nothing_on_a_one_way_fare() -> None:
@@ -283,7 +285,7 @@ def test_a_sum_keeps_to_the_stops_allowed_each_way() -> None:
     )
 
     assert [quote.total for quote in found.quotes] == [eur(450)]
-    assert found.hidden == 1
+    assert found.left_out == 1
 
 
 def test_halves_in_two_currencies_are_not_added_up() -> None:

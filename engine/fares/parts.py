@@ -1,0 +1,96 @@
+"""The searches of a look, and whether a source's budget has room for all of them."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import msgspec
+
+from engine.clock import Clock
+from engine.domain.budget import Asker, BudgetSpent, calls_a_day
+from engine.domain.places import PlaceKind
+from engine.domain.quote import Outcome, OutcomeKind, SourceKind
+from engine.domain.route import Route
+from engine.fares.budget import Budgets, quota
+from engine.fares.expansion import MOST_SEARCHES, searches
+from engine.fares.ports import Source
+
+
+class LookPrice(msgspec.Struct, frozen=True, kw_only=True):
+    """What one look at a route takes from a source; `calls_a_day` is what its budget allows, if any."""
+
+    source: str
+    kind: SourceKind
+    searches: int
+    calls: int
+    calls_a_day: int | None
+
+    @property
+    def looks_a_day(self) -> int | None:
+        """How many looks are possible for this route alone; None for as many as one likes."""
+        if not 0 < self.searches <= MOST_SEARCHES:
+            return 0
+        return None if self.calls_a_day is None else self.calls_a_day // self.calls
+
+
+class Parts:
+    """Takes routes apart into searches, and says where they would cost too much."""
+
+    def __init__(self, budgets: Budgets, clock: Clock) -> None:
+        self._budgets = budgets
+        self._clock = clock
+
+    def of(self, source: Source, route: Route) -> tuple[Route, ...]:
+        """The searches that a look takes today."""
+        return searches(route, source.abilities, self._clock.now().date())
+
+    def price(self, source: Source, route: Route) -> LookPrice:
+        """What a look takes."""
+        parts = self.of(source, route)
+        return LookPrice(
+            source=source.name,
+            kind=source.kind,
+            searches=len(parts),
+            calls=sum(_calls(source, part) for part in parts),
+            calls_a_day=calls_a_day(self._budgets.of(source.name).limits),
+        )
+
+    def kept_for_the_loop(self, source: Source, route: Route) -> bool:
+        """Whether calls are left for a look, but not for members."""
+        calls = sum(_calls(source, part) for part in self.of(source, route))
+        return not self._affords(source, calls, Asker.MEMBER) and self._affords(source, calls, Asker.LOOP)
+
+    def refusal(self, source: Source, parts: Sequence[Route], asker: Asker) -> Outcome | None:
+        """Why a look of these searches is not begun; None when it may be."""
+        if not parts:
+            return self._refused(source, OutcomeKind.REJECTED, "no day of it is left")
+        if len(parts) > MOST_SEARCHES:
+            words = f"it would take {len(parts)} searches a look, and {MOST_SEARCHES} is the most"
+            return self._refused(source, OutcomeKind.REJECTED, words)
+        calls = sum(_calls(source, part) for part in parts)
+        if self._affords(source, calls, asker):
+            return None
+        tomorrow = self._clock.now().date() + timedelta(days=1)
+        too_few = BudgetSpent(f"a look takes {calls} calls, and fewer are left today", tomorrow)
+        spent = quota(self._budgets.of(source.name).spent(asker) or too_few)
+        refused = self._refused(source, spent.kind, spent.detail)
+        return msgspec.structs.replace(refused, retry_at=spent.retry_at)
+
+    def _affords(self, source: Source, calls: int, asker: Asker) -> bool:
+        left = self._budgets.of(source.name).left(asker)
+        return left is None or left >= calls
+
+    def _refused(self, source: Source, kind: OutcomeKind, detail: str) -> Outcome:
+        return Outcome(
+            kind=kind,
+            source=source.name,
+            source_kind=source.kind,
+            observed_at=self._clock.now(),
+            detail=detail,
+        )
+
+
+def _calls(source: Source, part: Route) -> int:
+    """The calls of one search: a source without codes of cities asks for their airports one by one."""
+    cities = sum(place.kind is PlaceKind.METRO for place in (part.origin, part.destination))
+    each = source.abilities.airports_each
+    return int(each**cities)
