@@ -1,6 +1,7 @@
 """What a member can ask about their alerts, and the message that answers it."""
 
 from bot.answer import Reply
+from bot.present import quiet as quiet_page
 from bot.present import recent as recent_page
 from bot.replies import turn
 from bot.visit import Visit
@@ -11,3 +12,15 @@ async def recent(visit: Visit, number: int = 0) -> Reply:
     page = await visit.desk.alerts.recent(visit.actor, number)
     rows = (turn("recent", page.number, page.of),) if page.of > 1 else ()
     return Reply(embed=recent_page.recent(page, visit.actor.id, visit.scene), rows=rows)
+
+
+async def quiet(
+    visit: Visit, start: str | None, end: str | None, timezone: str | None, *, off: bool | None
+) -> Reply:
+    """Choose quiet hours, end them, or show them where nothing is said."""
+    hours = visit.desk.quiet_hours
+    if off:
+        return Reply(embed=quiet_page.ended(await hours.end(visit.actor)))
+    if start is None and end is None and timezone is None:
+        return Reply(embed=quiet_page.shown(await hours.show(visit.actor)))
+    return Reply(embed=quiet_page.chosen(await hours.choose(visit.actor, start, end, timezone)))

@@ -93,6 +93,7 @@ def build_bot(engine: Engine, tongues: Tongues, studio: Studio) -> FareBot:
         watches=engine.watches,
         sms=engine.sms,
         alerts=engine.alerts,
+        quiet_hours=engine.quiet_hours,
         places=engine.places,
         status=engine.status,
         privacy=Privacy(engine.store, engine.sms, engine.clock),

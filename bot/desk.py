@@ -13,6 +13,7 @@ from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
 from engine.actions.places import Places
 from engine.actions.privacy import Privacy
+from engine.actions.quiethours import QuietHours
 from engine.actions.servers import Servers
 from engine.actions.sms import Sms
 from engine.actions.status import Status
@@ -32,6 +33,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     watches: Watches
     sms: Sms
     alerts: Alerts
+    quiet_hours: QuietHours
     places: Places
     status: Status
     privacy: Privacy

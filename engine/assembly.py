@@ -16,6 +16,7 @@ from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
 from engine.actions.operatornews import Operators
 from engine.actions.places import Places
+from engine.actions.quiethours import QuietHours
 from engine.actions.rechecking import Rechecker
 from engine.actions.room import Limits
 from engine.actions.routelists import ListedRoutes
@@ -85,6 +86,7 @@ class Engine:
         listing: Listing,
         webhooks: Webhooks,
         alerts: Alerts,
+        quiet_hours: QuietHours,
         places: Places,
         telephony: Telephony,
         status: Status,
@@ -105,6 +107,7 @@ class Engine:
         self.sms = telephony.sms
         self.webhooks = webhooks
         self.alerts = alerts
+        self.quiet_hours = quiet_hours
         self.places = places
         self.optouts = telephony.optouts
         self._telephony = telephony
@@ -138,7 +141,7 @@ class Engine:
         async with AsyncExitStack() as stack:
             store = await stack.enter_async_context(Store.open(settings.database_url, clock))
             gazetteer = await asyncio.to_thread(Gazetteer.load)
-            timezones = await asyncio.to_thread(TimeZones.load)
+            timezones = await asyncio.to_thread(TimeZones.load, gazetteer.cities())
             timeout_s = settings.fetch_timeout.total_seconds()
             session = await stack.enter_async_context(
                 open_session(limit=settings.concurrency + _SPARE, timeout_s=timeout_s)
@@ -338,6 +341,7 @@ def _join(
         listing=listing,
         webhooks=copies.webhooks,
         alerts=Alerts(store),
+        quiet_hours=QuietHours(store, timezones=timezones, clock=clock, changed=relay.wake),
         places=Places(store, clock=clock, changed=changed),
         telephony=telephony,
         status=Status(

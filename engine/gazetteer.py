@@ -107,6 +107,11 @@ class Gazetteer:
         entry = self._entry(code)
         return entry.timezone if entry else None
 
+    def cities(self) -> list[tuple[str, str]]:
+        """Every city with an airport and the IANA zone there, the larger airports first."""
+        everyone = sorted(self._airports.values(), key=_by_order)
+        return [(entry.plain_city, entry.timezone) for entry in everyone if entry.timezone is not None]
+
     def airports_of(self, code: str) -> tuple[str, ...]:
         """The airport codes of a metro area, the largest first; an airport alone is its own only one."""
         wanted = _code(code)

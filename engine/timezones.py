@@ -1,12 +1,13 @@
-"""Time zones from local data: found by city, country or abbreviation while somebody types.
+"""Time zones from local data: found by city, country, name or abbreviation while somebody types.
 
 Loading reads files, so the assembly does it in a thread; every question afterwards is answered from
 memory, because one is asked at every key a member presses.
 """
 
 import zoneinfo
-from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
+from enum import IntEnum
 from typing import Final
 
 import msgspec
@@ -35,6 +36,7 @@ _COMMON: Final = (
 )
 _LONGEST_QUERY: Final = 60
 _FEW: Final = 3
+_HALF_A_YEAR: Final = timedelta(days=182)
 
 
 class ZoneHit(msgspec.Struct, frozen=True):
@@ -44,13 +46,29 @@ class ZoneHit(msgspec.Struct, frozen=True):
     label: str
 
 
+class _Rank(IntEnum):
+    """How well a zone fits what was typed, the best first."""
+
+    CITY = 0
+    ABBREVIATION = 1
+    COUNTRY = 2
+    CITY_BEGINS = 3
+    OTHER_CITY = 4
+    OTHER_CITY_BEGINS = 5
+    WORDS = 6
+
+
 class _Zone(msgspec.Struct, frozen=True, kw_only=True):
-    """One zone: its clock, its country in English, and the words by which it is found."""
+    """One zone: its clock, its country in English, and the words by which it is found.
+
+    `city` gives it its name; `cities` are those with an airport in it.
+    """
 
     clock: zoneinfo.ZoneInfo
     country: str
     words: tuple[str, ...]
     city: str
+    cities: tuple[str, ...]
 
 
 class TimeZones:
@@ -62,16 +80,25 @@ class TimeZones:
         self._by_any_name = {name.casefold(): name for name in clocks}
 
     @classmethod
-    def load(cls) -> "TimeZones":
-        """Read them all. Blocks for a tenth of a second: call it in a thread."""
-        territories = Locale("en").territories
+    def load(cls, cities: Iterable[tuple[str, str]] = ()) -> "TimeZones":
+        """Read them all; `cities` are further ones by which a zone is found, each with its zone.
+
+        Blocks for a tenth of a second: call it in a thread.
+        """
+        english = Locale("en")
         known = zoneinfo.available_timezones()
         countries = {"UTC": ""} | {
-            name: territories.get(code, "")
+            name: english.territories.get(code, "")
             for name, code in get_global("zone_territories").items()
-            if name in known and "/" in name
+            if name in known and "/" in name and not name.startswith("Etc/")
         }
-        zones = {name: _zone(name, country) for name, country in countries.items()}
+        gathered: dict[str, list[str]] = {}
+        for city, zone in cities:
+            gathered.setdefault(zone, []).append(" ".join(_words(city)))
+        zones = {
+            name: _zone(name, country, _long_names(name, english), gathered.get(name, ()))
+            for name, country in countries.items()
+        }
         return cls(zones, {name: zoneinfo.ZoneInfo(name) for name in known | set(zones)})
 
     def clock(self, name: str) -> tzinfo | None:
@@ -79,44 +106,77 @@ class TimeZones:
         return self._clocks.get(name)
 
     def search(self, typed: str, most: int, now: datetime) -> list[ZoneHit]:
-        """Zones for what was typed so far, those whose city begins so first; everyday ones for nothing."""
+        """Zones for what was typed so far, the likeliest first; everyday ones for nothing."""
         words = _words(typed[:_LONGEST_QUERY])
         if not words:
             return [self._hit(name, now) for name in _COMMON[:most] if name in self._zones]
-        found = [(rank, name) for name in self._zones if (rank := self._rank(name, words, now)) is not None]
-        return [self._hit(name, now) for _, name in sorted(found)[:most]]
+        return [self._hit(name, now) for _, name in self._ranked(words, now)[:most]]
 
     def find(self, typed: str, now: datetime) -> str:
         """The IANA name that is meant. Raises InvalidInput where none or several could be."""
         exact = self._by_any_name.get(typed.strip().casefold().replace(" ", "_"))
         if exact is not None:
             return exact
-        near = [hit.name for hit in self.search(typed, _FEW, now)] if typed.strip() else []
-        if len(near) == 1:
-            return near[0]
+        words = _words(typed[:_LONGEST_QUERY])
+        found = self._ranked(words, now) if words else []
+        if found and (len(found) == 1 or found[0][0] == _Rank.CITY < found[1][0]):
+            return found[0][1]
+        near = [name for _, name in found[:_FEW]]
         example = f"Do you mean {' or '.join(near)}?" if near else "Give one like Europe/Berlin."
         raise InvalidInput("timezone", f"I know no time zone {said(typed)}. {example}", near)
+
+    def _ranked(self, words: tuple[str, ...], now: datetime) -> list[tuple[_Rank, str]]:
+        found = [(rank, name) for name in self._zones if (rank := self._rank(name, words, now)) is not None]
+        return sorted(found, key=lambda hit: (hit[0], *self._importance(hit[1])))
+
+    def _importance(self, name: str) -> tuple[bool, int, str]:
+        """What sorts equals: everyday zones first, then those with many airports."""
+        return name not in _COMMON, -len(self._zones[name].cities), name
 
     def _hit(self, name: str, now: datetime) -> ZoneHit:
         zone = self._zones[name]
         local = f"now {now.astimezone(zone.clock):%H:%M}"
         return ZoneHit(name, " · ".join(filter(None, (name.replace("_", " "), zone.country, local))))
 
-    def _rank(self, name: str, words: tuple[str, ...], now: datetime) -> int | None:
-        """How well it fits, the lower the better; None when a word of the query is not in it."""
+    def _rank(self, name: str, words: tuple[str, ...], now: datetime) -> _Rank | None:
+        """How well it fits; None when a word of the query is not in it."""
         zone = self._zones[name]
-        abbreviation = (now.astimezone(zone.clock).tzname() or "").casefold()
-        if words == (abbreviation,) or zone.city.startswith(" ".join(words)):
-            return 0 if name in _COMMON else 1
+        typed = " ".join(words)
+        if typed == zone.city:
+            return _Rank.CITY
+        if typed in _abbreviations(zone, now):
+            return _Rank.ABBREVIATION
+        if typed == zone.country.casefold():
+            return _Rank.COUNTRY
+        if zone.city.startswith(typed):
+            return _Rank.CITY_BEGINS
+        if typed in zone.cities:
+            return _Rank.OTHER_CITY
+        if any(f" {typed}" in f" {city}" for city in zone.cities):
+            return _Rank.OTHER_CITY_BEGINS
         if all(any(each.startswith(word) for each in zone.words) for word in words):
-            return 2 if name in _COMMON else 3
+            return _Rank.WORDS
         return None
 
 
-def _zone(name: str, country: str) -> _Zone:
+def _abbreviations(zone: _Zone, now: datetime) -> tuple[str, ...]:
+    """What its time is called for short, in both halves of the year: cet, cest."""
+    return tuple((at.astimezone(zone.clock).tzname() or "").casefold() for at in (now, now + _HALF_A_YEAR))
+
+
+def _zone(name: str, country: str, long_names: str, cities: Sequence[str]) -> _Zone:
     city = " ".join(_words(name.rpartition("/")[2]))
-    words = tuple(dict.fromkeys((*_words(name), *_words(country))))
-    return _Zone(clock=zoneinfo.ZoneInfo(name), country=country, words=words, city=city)
+    words = tuple(dict.fromkeys((*_words(name), *_words(country), *_words(long_names))))
+    clock = zoneinfo.ZoneInfo(name)
+    return _Zone(clock=clock, country=country, words=words, city=city, cities=tuple(dict.fromkeys(cities)))
+
+
+def _long_names(name: str, english: Locale) -> str:
+    """What CLDR calls its time: Central European Time, Central European Summer Time."""
+    aliases, shared = get_global("zone_aliases"), get_global("meta_zones")
+    canonical = aliases.get(name, name)  # CLDR keeps to the oldest name of a zone
+    kind = shared.get(canonical) or shared.get(name) or ""
+    return " ".join(english.meta_zones.get(kind, {}).get("long", {}).values())
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""/alerts: what was told about a member's routes.
+"""/alerts: what was told about a member's routes, and when nothing is to be.
 
 Types in these signatures are read by discord.py when the module is loaded: no annotation may be
 importable for the type checker only.
@@ -6,8 +6,9 @@ importable for the type checker only.
 
 import discord
 from discord import app_commands
+from discord.app_commands import Choice
 
-from bot import alerts
+from bot import alerts, autocomplete
 from bot.answer import Reply, answer
 from bot.client import FareBot
 from bot.visit import visit_of
@@ -29,3 +30,33 @@ class AlertCommands(app_commands.Group):
             return await alerts.recent(visit_of(interaction))
 
         await answer(interaction, work)
+
+    @app_commands.command()
+    @app_commands.describe(
+        from_="When they begin: 22:00, 10pm",
+        to="When they end: 07:00, 7am",
+        timezone="Where you live: a city will do; I remember it",
+        off="No quiet hours: alerts and texts at any hour",
+    )
+    @app_commands.rename(from_="from")
+    async def quiet(
+        self,
+        interaction: discord.Interaction[FareBot],
+        from_: str | None = None,
+        to: str | None = None,
+        timezone: str | None = None,
+        off: bool | None = None,
+    ) -> None:
+        """Hours in which nothing pings you; what still stands in the morning is told then."""
+
+        async def work() -> Reply:
+            return await alerts.quiet(visit_of(interaction), from_, to, timezone, off=off)
+
+        await answer(interaction, work)
+
+    @quiet.autocomplete("timezone")
+    async def complete_timezone(
+        self, interaction: discord.Interaction[FareBot], current: str
+    ) -> list[Choice[str]]:
+        """Time zones."""
+        return autocomplete.timezones(interaction.client.desk, current)

@@ -27,7 +27,10 @@ def help_page(scene: Scene, *, manages: bool) -> discord.Embed:
         ),
         Field(
             say("How you hear of it"),
-            say("`/alerts recent` what I told you · `/sms link` on your phone too"),
+            say(
+                "`/alerts recent` what I told you · `/alerts quiet` hours in which I do not\n"
+                "`/sms link` on your phone too"
+            ),
             wide=True,
         ),
     ]

@@ -80,6 +80,11 @@ def _waiting(row: ToldRow) -> str:
             "Held: {why}. I tell you once that works again; `/route resume` tries it.",
             why=_why(row.paused_why),
         )
+    if row.notification.held_until is not None:
+        return say(
+            "Waits for the end of your quiet hours, {when}: told then if it still stands",
+            when=ago(row.not_before),
+        )
     if row.why is None:
         return say("On its way")
     return say("Waits: {why}; tried again {when}", why=_why(row.why), when=ago(row.not_before))

@@ -44,11 +44,11 @@ class Waiting:
         query = _waiting().where(_N.id.in_(theirs), _N.leased_until.is_(None))
         return [row.notification for row in await self._sql.rows(query)]
 
-    async def put_off(self, post: Notification, not_before: datetime | None = None) -> None:
-        """Write a waiting post with another end of its wait; `not_before` where it is to go before that."""
+    async def put_off(self, post: Notification) -> None:
+        """Write a waiting post with another end of its wait."""
         await self._notifications.replace(post)
-        until = not_before or due_at(post)
-        await self._sql.run(update(NOTIFICATIONS).where(_N.id == post.id, IS_OPEN).values(not_before=until))
+        until = {"not_before": due_at(post)}
+        await self._sql.run(update(NOTIFICATIONS).where(_N.id == post.id, IS_OPEN).values(until))
 
     async def drop(self, id_: NotificationId, why: str, now: datetime) -> None:
         """It is over: nothing is told of it."""

@@ -98,6 +98,16 @@ class Night:
 @asynccontextmanager
 async def night(folder: Path, *watches: Watch, start: datetime = EVENING) -> AsyncIterator[Night]:
     """Ada sleeps from 22:00 to 7:00 in Berlin; the fare is 500 when it begins."""
+    async with opened(folder, start) as at_night:
+        await at_night.rig.watch(*(watches or (ADA,)))
+        await at_night.quiet()
+        await at_night.look(500)
+        yield at_night
+
+
+@asynccontextmanager
+async def opened(folder: Path, start: datetime) -> AsyncIterator[Night]:
+    """An engine on what an earlier one left."""
     prices: list[int | Answer] = [500]
 
     def answer(route: Route, clock: HandClock) -> Outcome:
@@ -106,16 +116,12 @@ async def night(folder: Path, *watches: Watch, start: datetime = EVENING) -> Asy
 
     clock = HandClock(start)
     async with open_rig(folder, answer, clock=clock) as rig:
-        await rig.watch(*(watches or (ADA,)))
         mouth = Mouth(DestinationKind.CHANNEL)
         ways = dict.fromkeys(DestinationKind, mouth)
         recheck = Rechecker(rig.store, rig.looker.look, clocks=ZoneInfo, clock=clock)
         chance = random.Random(1)  # noqa: S311  no secret
         courier = Courier(rig.store.outbox, ways, clock=clock, recheck=recheck, chance=chance)
-        at_night = Night(rig, mouth, courier, prices)
-        await at_night.quiet()
-        await at_night.look(500)
-        yield at_night
+        yield Night(rig, mouth, courier, prices)
 
 
 def at(hour: int, minute: int = 0) -> datetime:
@@ -419,6 +425,14 @@ async def test_who_sleeps_again_is_parted_from_who_does_not(tmp_path: Path) -> N
         (ada,) = await n.deliver(at=at(7))
         (ben,) = await n.deliver(at=at(9))
         assert [post.subjects[0].watch_id for post in (ada, ben)] == [ADA.id, BEN.id]
+
+
+async def test_what_waits_outlives_the_process(tmp_path: Path) -> None:
+    async with night(tmp_path) as n:
+        await n.look(400, at=at(2))
+    async with opened(tmp_path, at(6)) as n:
+        assert await n.deliver() == []
+        assert [total(post) for post in await n.deliver(at=at(7), price=410)] == [410]
 
 
 async def test_a_crash_between_decision_and_delivery_tells_once(tmp_path: Path) -> None:
