@@ -41,6 +41,7 @@ _GENEROUS_CAPS: Final = dict.fromkeys(
 )
 _BEAT_S: Final = 1.0
 _GLANCE_S: Final = 0.05
+SETTLES_S: Final = 30.0  # the first picture takes a process, and a busy machine its time
 
 
 @dataclass
@@ -105,7 +106,7 @@ async def open_stage(
         async with Engine.open(settings, clock=clock, members=True) as engine, open_studio() as studio:
             bot = build_bot(engine, tongues, studio)
             register_lanes(engine, bot)
-            async with simcord.run(bot) as env:
+            async with simcord.run(bot, settle_timeout=SETTLES_S) as env:
                 clock.follow(env)
                 if bot.user:
                     await bot.user.edit(username=_NAME)

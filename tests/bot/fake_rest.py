@@ -9,6 +9,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.bot.discord_api import faults_of
+
 ME = "77"
 Answer = Callable[[web.Request], web.StreamResponse]
 
@@ -24,6 +26,7 @@ class FakeDiscord:
     registered: list[Any] = field(default_factory=list)
     has_registered: asyncio.Event = field(default_factory=asyncio.Event)
     base_url: str = ""
+    faults: list[str] = field(default_factory=list)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -42,7 +45,7 @@ class FakeDiscord:
         return answered({"id": ME, "username": "fare", "discriminator": "0", "avatar": None, "bot": True})
 
     async def _register(self, request: web.Request) -> web.Response:
-        self.registered.append(await request.json())
+        self.registered.append(await self._body(request))
         self.has_registered.set()
         return answered([])
 
@@ -61,10 +64,15 @@ class FakeDiscord:
         return answered({"id": "9100", "type": 1, "recipients": [user]})
 
     async def _post(self, request: web.Request) -> web.StreamResponse:
-        self.sent.append(await request.json())
+        self.sent.append(await self._body(request))
         if self.answers:
             return self.answers.pop(0)(request)
         return answered(message("555", self.sent[-1].get("embeds", [])))
+
+    async def _body(self, request: web.Request) -> Any:
+        body = await request.json()
+        self.faults += faults_of(request.method, request.path, body)
+        return body
 
     async def _history(self, _: web.Request) -> web.Response:
         return answered(self.history)
@@ -128,5 +136,6 @@ async def open_discord() -> AsyncIterator[FakeDiscord]:
     fake.base_url = f"http://{host}:{port}"
     try:
         yield fake
+        assert fake.faults == []
     finally:
         await runner.cleanup()

@@ -33,11 +33,13 @@ from engine.settings import Settings
 from engine.store.tables import LANES
 from sandbox import amadeus
 from sandbox.world import World, open_world
+from tests.bot.discord_api import faults_of
 from tests.support.clock import START, HandClock
 from tests.support.rig import Seen
 
 LOOK_AFTER_S = 1500.0  # one look of 15 minutes, and more than the 20 that two clearing looks are apart
 PATIENCE_S = 10.0
+SETTLES_S = 30.0  # the first picture takes a process, and a busy machine its time
 
 
 @dataclass
@@ -216,7 +218,7 @@ async def open_stage(
                 engine.register_channel(lane)
             running = asyncio.create_task(engine.run(seen))
             try:
-                async with simcord.run(bot) as env:
+                async with simcord.run(bot, settle_timeout=SETTLES_S) as env:
                     guild = env.create_guild("Cheap Flights")
                     ada = env.create_user("ada", global_name="Ada")
                     yield Stage(
@@ -233,9 +235,16 @@ async def open_stage(
                         ben=guild.add_member(env.create_user("ben", global_name="Ben")),
                         ada_user=ada,
                     )
+                    _hold_against_discords_description(env)
             finally:
                 running.cancel()
                 await asyncio.wait({running})
+
+
+def _hold_against_discords_description(env: simcord.Env) -> None:
+    """Nothing that a test made the bot say may be refused by the real Discord."""
+    calls = [faults_of(call.method, call.path, call.json) for call in env.http_requests]
+    assert [fault for faults in calls for fault in faults] == []
 
 
 def words(message: discord.Message | ResponseMessage | InteractionResult | None) -> str:
