@@ -100,6 +100,7 @@ def build_bot(engine: Engine, tongues: Tongues, studio: Studio) -> FareBot:
         importing=engine.importing,
         exporting=engine.exporting,
         servers=engine.servers,
+        moderating=engine.moderating,
         destinations=engine.destinations,
         webhooks=engine.webhooks,
         gazetteer=engine.gazetteer,

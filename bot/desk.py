@@ -11,6 +11,7 @@ from engine.actions.alerts import Alerts
 from engine.actions.destinations import Destinations
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
+from engine.actions.moderating import Moderating
 from engine.actions.places import Places
 from engine.actions.privacy import Privacy
 from engine.actions.quiethours import QuietHours
@@ -40,6 +41,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     importing: Importing
     exporting: Exporting
     servers: Servers
+    moderating: Moderating
     destinations: Destinations
     webhooks: Webhooks
     gazetteer: Gazetteer

@@ -75,3 +75,13 @@ def channel(verb: str, hint: str, chosen: str | None, kinds: Sequence[discord.Ch
         default_values=held,
     )
     return PickMenu(menu)
+
+
+def options(verb: str, hint: str, offered: Sequence[tuple[str, str]]) -> PickMenu:
+    """A menu of these, each with its caption and what it stands for."""
+    menu: discord.ui.Select[Any] = discord.ui.Select(
+        custom_id=f"pick1:{verb}",
+        placeholder=hint,
+        options=[discord.SelectOption(label=caption, value=value) for caption, value in offered],
+    )
+    return PickMenu(menu)

@@ -14,6 +14,7 @@ from engine.actions.alerts import Alerts
 from engine.actions.destinations import Destinations
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
+from engine.actions.moderating import Moderating
 from engine.actions.operatornews import Operators
 from engine.actions.places import Places
 from engine.actions.quiethours import QuietHours
@@ -82,6 +83,7 @@ class Engine:
         importing: Importing,
         exporting: Exporting,
         servers: Servers,
+        moderating: Moderating,
         destinations: Destinations,
         listing: Listing,
         webhooks: Webhooks,
@@ -102,6 +104,7 @@ class Engine:
         self.importing = importing
         self.exporting = exporting
         self.servers = servers
+        self.moderating = moderating
         self.destinations = destinations
         self.listing = listing
         self.sms = telephony.sms
@@ -337,6 +340,7 @@ def _join(
         importing=importing,
         exporting=Exporting(store, gazetteer, clock),
         destinations=Destinations(store),
+        moderating=Moderating(store, clock=clock, changed=changed),
         servers=Servers(store, timezones=timezones, clock=clock),
         listing=listing,
         webhooks=copies.webhooks,

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot import autocomplete, setup
+from bot import autocomplete, moderation, setup
 from bot.answer import Reply
 from bot.client import FareBot
 from bot.commands.webhooks import WebhookCommands
@@ -163,6 +163,11 @@ class SettingsCommands(app_commands.Group):
             return _shown(visit, chosen, present.watchers_chosen(chosen))
 
         await managed(interaction, work)
+
+    @app_commands.command()
+    async def routes(self, interaction: discord.Interaction[FareBot]) -> None:
+        """Routes of members in this server; you can remove one, and its owner is told."""
+        await managed(interaction, moderation.page)
 
     @currency.autocomplete("currency")
     async def complete_currency(

@@ -9,12 +9,14 @@ from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import facts, flights, seen
 from bot.present.links import Link, fare_link
 from bot.present.money import money
+from bot.present.news import words
 from bot.present.route import filters, title, whose
 from bot.present.scene import Cities
 from bot.present.text import clip
 from bot.present.when import dates, lasted
 from engine.domain.alert import Notification, NotificationKind, Reason, Subject
 from engine.domain.money import Money
+from engine.domain.news import News
 from engine.domain.watch import Condition, DestinationKind, OwnerKind
 
 _LONGEST_CONTENT: Final = 2000
@@ -220,15 +222,28 @@ def _tone(subjects: Sequence[Subject]) -> Tone:
 
 def _notice(notification: Notification, cities: Cities) -> Told:
     """Something about a watch's own state, for its owner alone; or, with a headline, about no route."""
+    if notification.news is not None:
+        return _news(notification, notification.news, cities)
     name = notification.headline or title(notification.route, cities)
     today = notification.created_at.date()
     private = notification.destination.kind is DestinationKind.DM
-    pinged = () if private else tuple(dict.fromkeys(_members(notification.subjects)))[:_MOST_MENTIONS]
+    pinged = () if private else _pinged(notification.subjects)
     route = f"{dates(notification.route, today)} · {filters(notification.route)}"
     lines = [notification.text, None if notification.headline else route]
     return Told(
         content=" ".join(f"<@{id_}>" for id_ in pinged),
         embed=embed(name, lines, Tone.PAST, footer=reference(notification)),
         pinged=pinged,
+        link=None,
+    )
+
+
+def _news(notification: Notification, news: News, cities: Cities) -> Told:
+    """What an owner is told besides fares; it pings nobody."""
+    said = words(news, title(notification.route, cities))
+    return Told(
+        content="",
+        embed=embed(said.headline, said.lines, said.tone, footer=reference(notification)),
+        pinged=(),
         link=None,
     )

@@ -6,6 +6,7 @@ import discord
 
 from bot.present.alert import headline_for
 from bot.present.embeds import Field, Tone, embed
+from bot.present.news import words
 from bot.present.route import places, title
 from bot.present.scene import Scene
 from bot.present.text import clip, plain
@@ -40,6 +41,9 @@ def _entry(row: ToldRow, member_id: str, scene: Scene) -> Field:
     lines = [f"{place[:1].upper()}{place[1:]}, {ago(row.told_at)}", _outcome(row)]
     if one.kind is NotificationKind.NOTICE and one.text:
         lines.insert(0, clip(one.text, _LONGEST_NOTICE))
+    if one.news is not None:
+        said = words(one.news, title(one.route, scene.cities))
+        lines.insert(0, clip(" ".join(said.lines), _LONGEST_NOTICE))
     return Field(name, "\n".join(lines), wide=True)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 import msgspec
@@ -10,15 +10,16 @@ import msgspec
 from engine.actions.asking import AddWatch, Asked, rules, understand
 from engine.actions.offers import offers
 from engine.actions.room import Limits, room_of
+from engine.actions.showing import all_shown, history_of
 from engine.actions.shown import Added, Checked, Shown
 from engine.clock import Clock
 from engine.domain import judge
-from engine.domain.history import History
 from engine.domain.judgement import Look
+from engine.domain.pauses import BY_MANAGERS
 from engine.domain.quote import Outcome, OutcomeKind, Quote
 from engine.domain.route import Route, RouteId
 from engine.domain.server import NOBODY, Standing, acting_as
-from engine.domain.watch import Condition, Destination, Owner, Rules, Watch, WatchId, WatchStatus
+from engine.domain.watch import Destination, Owner, Rules, Watch, WatchId, WatchStatus
 from engine.errors import InvalidInput
 from engine.gazetteer import Gazetteer
 from engine.look import LookReport
@@ -27,7 +28,6 @@ from engine.store.watches import WatchRow
 
 FRESH: Final = timedelta(hours=1)  # rule 9: a look not older than this seeds a watch
 UNDO: Final = timedelta(seconds=60)
-HISTORY: Final = timedelta(days=60)
 # A member waits that long for today's fare; a slower look goes on without the member.
 PATIENCE_S: Final = 12.0
 
@@ -148,7 +148,8 @@ class Watches:
         return await self._shown(watch_id)
 
     def _is_too_late(self, watch: Watch) -> bool:
-        return watch.removed_at is not None and self._clock.now() - watch.removed_at > UNDO
+        late = watch.removed_at is not None and self._clock.now() - watch.removed_at > UNDO
+        return late or watch.paused_why == BY_MANAGERS  # not the owner's to undo
 
     async def check(self, watch_id: WatchId, actor: Owner) -> Checked:
         """Look at a route now."""
@@ -173,7 +174,7 @@ class Watches:
         """All watches of an owner."""
         async with self._store.transaction() as tx:
             rows = await tx.watches.of_owner(owner)
-            return await self._all_shown(tx, rows)
+            return await all_shown(tx, rows, self._clock.now())
 
     async def snooze(self, watch_id: WatchId, actor: Owner, for_: timedelta) -> Shown:
         """No pings for a while; a deeper drop breaks through, and its end reminds."""
@@ -249,7 +250,7 @@ class Watches:
                 return None
             outcome = _seen(quote)
             look = Look(route=row.route.route, outcome=outcome, at=quote.observed_at)
-            history = await self._history(tx, route_id)
+            history = await history_of(tx, route_id, now)
             judgement = judge.seed(row.watch, row.state, look, history, now)
             await tx.watches.save_states({watch_id: judgement.state})
         return outcome
@@ -271,25 +272,7 @@ class Watches:
             row = await tx.watches.get(watch_id)
             if row is None:
                 raise InvalidInput("route", "That route is not on your list any more.")
-            return (await self._all_shown(tx, [row]))[0]
-
-    async def _all_shown(self, tx: Transaction, rows: list[WatchRow]) -> list[Shown]:
-        histories = await tx.history.of_routes([row.watch.route_id for row in rows], self._since())
-        now = self._clock.now()
-        return [_present(row, histories.get(row.watch.route_id, History()), now) for row in rows]
-
-    async def _history(self, tx: Transaction, route_id: RouteId) -> History:
-        return (await tx.history.of_routes([route_id], self._since())).get(route_id, History())
-
-    def _since(self) -> date:
-        return (self._clock.now() - HISTORY).date()
-
-
-def _present(row: WatchRow, history: History, now: datetime) -> Shown:
-    met: tuple[Condition, ...] = ()
-    if row.route.last_quote is not None:
-        met = judge.met_at(row.watch, row.state, row.route.last_quote, history, now)
-    return Shown(watch=row.watch, row=row.route, state=row.state, history=history, met=met)
+            return (await all_shown(tx, [row], self._clock.now()))[0]
 
 
 def _check_not_paused(watch: Watch) -> None:

@@ -7,6 +7,7 @@ from typing import Final, NewType
 import msgspec
 
 from engine.domain.money import Money
+from engine.domain.news import News
 from engine.domain.quote import Quote
 from engine.domain.route import Route
 from engine.domain.watch import Condition, Destination, Owner, WatchId
@@ -100,7 +101,8 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     `id` is 22 characters of base62 and serves as Discord's nonce. An EDIT names the post it
     changes in `edits`. `quote` is the fare told (None when it is gone or the notice is about no
     fare); `median` is the 30-day median at that time. `text` is the sentence of a notice; one that
-    is about no route of its reader has a `headline` instead of the route's. `held_until`: a post that
+    is about no route of its reader has a `headline` instead of the route's. `news`: what it is about,
+    in place of a sentence, for the faces to put into words. `held_until`: a post that
     waits for the end of its owners' quiet hours; None once it was looked at again for that, and for
     all others.
     """
@@ -117,6 +119,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     edits: NotificationId | None = None
     text: str | None = None
     headline: str | None = None
+    news: News | None = None
     held_until: datetime | None = None
 
 

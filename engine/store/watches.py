@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, inse
 
 from engine.domain.judgement import WatchState
 from engine.domain.route import RouteId
-from engine.domain.watch import Destination, Owner, Watch, WatchId, WatchStatus
+from engine.domain.watch import Destination, Owner, OwnerKind, Watch, WatchId, WatchStatus
 from engine.errors import StoreError
 from engine.store.routes import RouteRow, to_route_row
 from engine.store.sql import ENCODED_AT_ONCE, Sql, chunks
@@ -104,6 +104,12 @@ class Watches:
         """All watches of an owner, the oldest first."""
         there = () if include_removed else (_IS_THERE,)
         return await self._read(*_belongs_to(owner), *there)
+
+    async def made_in(self, server_id: str, kind: OwnerKind) -> list[WatchRow]:
+        """All watches of owners of a kind that were made in a server, the oldest first."""
+        return await self._read(
+            WATCHES.c.owner_server_id == server_id, WATCHES.c.owner_kind == kind.value, _IS_THERE
+        )
 
     async def find(self, owner: Owner, route_id: RouteId, destination: Destination) -> WatchRow | None:
         """The owner's watch of that route which tells at that place, unless it was removed."""

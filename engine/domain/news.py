@@ -1,0 +1,48 @@
+"""What an owner is told about their watches besides fares; the faces put it into words."""
+
+from datetime import datetime
+
+import msgspec
+
+
+class RemovedByManagers(msgspec.Struct, frozen=True, kw_only=True, tag="removed"):
+    """Who manages the server removed a member's route; `channel_id` is where it told."""
+
+    channel_id: str | None = None
+
+
+class Failing(msgspec.Struct, frozen=True, kw_only=True, tag="failing"):
+    """No source has answered for `routes` routes, the first of them since that instant.
+
+    `outcome` and `detail` are those of the newest look at the route that the notice names.
+    """
+
+    routes: int
+    since: datetime
+    outcome: str
+    detail: str | None = None
+
+
+class Working(msgspec.Struct, frozen=True, kw_only=True, tag="working"):
+    """A source answers again for `routes` routes of which it was told that none did; `failing` still fail."""
+
+    routes: int
+    failing: int = 0
+
+
+class PlaceGone(msgspec.Struct, frozen=True, kw_only=True, tag="place-gone"):
+    """The one channel in which `routes` routes were told was deleted; they rest."""
+
+    channel_id: str
+    routes: int
+
+
+class SheetTrouble(msgspec.Struct, frozen=True, kw_only=True, tag="sheet"):
+    """A server's linked sheet: why it cannot be read, or which of its rows cannot be understood."""
+
+    unread: str | None = None
+    faults: tuple[str, ...] = ()
+    more: int = 0
+
+
+News = RemovedByManagers | Failing | Working | PlaceGone | SheetTrouble
