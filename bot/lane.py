@@ -10,7 +10,8 @@ import structlog
 
 from bot import ids
 from bot.brake import Brake
-from bot.present.alert import Told, reference, told
+from bot.present.alert import told
+from bot.present.message import Told, reference
 from bot.present.scene import Cities
 from bot.press import PressButton
 from bot.refusals import DELIVERY_FAULTS, counts_as_invalid, delivery_of
@@ -210,7 +211,7 @@ def _view(notification: Notification, message: Told) -> discord.ui.View | None:
         return None
     view = discord.ui.View(timeout=None)
     view.add_item(discord.ui.Button(label=message.link.label, url=message.link.url))
-    if notification.kind is not NotificationKind.NOTICE:
+    if message.followed:
         view.add_item(PressButton.labelled(say("Chart"), ids.chart(notification.route.id)))
         view.add_item(PressButton.labelled("Snooze 24 h", ids.snooze(notification.route.id)))
         view.add_item(PressButton.labelled("Pause", ids.pause(notification.route.id)))

@@ -6,7 +6,7 @@ from typing import Final
 import discord
 
 from bot.answer import NETWORK_FAULTS
-from engine.alerts.ports import Delivery, DeliveryKind
+from engine.alerts.ports import POST_GONE, Delivery, DeliveryKind
 
 # Error codes of Discord's API that name the message, not the place.
 _UNKNOWN_MESSAGE: Final = 10008
@@ -52,7 +52,7 @@ def delivery_of(fault: BaseException, *, edit: bool = False) -> Delivery:
     if fault.code in _CLOSED:
         return _closed(_CLOSED[fault.code])
     if fault.code == _UNKNOWN_MESSAGE:
-        return _never("the message is gone")
+        return _never(POST_GONE)
     if fault.code == _OPENING_TOO_FAST:
         return _later("direct messages opened too fast", _PAUSE_OPENING)
     return _by_status(fault.status)

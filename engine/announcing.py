@@ -5,14 +5,15 @@ from datetime import datetime
 
 import msgspec
 
-from engine.domain.alert import Notification
+from engine.domain.alert import Notification, Reason
 from engine.domain.announce import Judged, Operator, Telling, announce, changes_post
 from engine.domain.hush import Clocks, Hush, hush_of
 from engine.domain.judgement import Effect
+from engine.domain.leaving import leave
 from engine.domain.money import Money
 from engine.domain.route import Route
 from engine.domain.server import Server
-from engine.domain.watch import Destination, OwnerKind, Watch
+from engine.domain.watch import Destination, OwnerKind, Watch, WatchId
 from engine.store.database import Transaction
 
 
@@ -28,6 +29,14 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     def tells(self) -> bool:
         """Whether anybody is to be told anything."""
         return any(judgement.effect is not Effect.NONE for _, judgement in self.judgements)
+
+
+def _told(
+    telling: Telling, judgements: Sequence[Judged], posts: Mapping[WatchId, Sequence[Notification]]
+) -> list[Notification]:
+    expired = [watch.id for watch, judgement in judgements if judgement.reason is Reason.EXPIRED]
+    standing = [post for watch_id in expired for post in posts.get(watch_id, ())]
+    return [*announce(telling, judgements, posts), *leave(expired, standing, telling.at)]
 
 
 class Announcer:
@@ -67,7 +76,8 @@ class Announcer:
         changed = [
             watch.id
             for watch, judgement in everything
-            if any(changes_post(hush, watch, judgement, place) for place in watch.tell)
+            if judgement.reason is Reason.EXPIRED
+            or any(changes_post(hush, watch, judgement, place) for place in watch.tell)
         ]
         posts = await tx.notifications.newest_posts(changed) if changed else {}
         phones = await self._phones(tx, pinged)
@@ -76,7 +86,7 @@ class Announcer:
         told = [
             notification
             for verdict in telling
-            for notification in announce(
+            for notification in _told(
                 Telling(
                     route=verdict.route,
                     at=verdict.at,

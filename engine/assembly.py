@@ -309,6 +309,7 @@ def _join(
         limits=limits,
         new_id=_new_id,
         poke=looks.poke,
+        committed=relay.wake,
     )
     listed = ListedRoutes(
         store,

@@ -1,19 +1,21 @@
 """Alerts: the message of a post, of its later edits, and of a notice."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
-import discord
+import msgspec
 
 from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import facts, flights, seen
-from bot.present.links import Link, fare_link
+from bot.present.links import fare_link
+from bot.present.message import Told, reference
 from bot.present.money import money
 from bot.present.news import words
 from bot.present.route import filters, title, whose
 from bot.present.scene import Cities
 from bot.present.text import clip
-from bot.present.when import dates, lasted
+from bot.present.when import ago, dates, lasted
+from bot.tongue import say
 from engine.domain.alert import Notification, NotificationKind, Reason, Subject
 from engine.domain.money import Money
 from engine.domain.news import News
@@ -22,23 +24,7 @@ from engine.domain.watch import Condition, DestinationKind, OwnerKind
 _LONGEST_CONTENT: Final = 2000
 _MOST_MENTIONS: Final = 100  # ids that Discord takes in allowed_mentions
 _LONGEST_MENTION: Final = len("<@18446744073709551615> ")
-_REFERENCE_LENGTH: Final = 8
 _OVER: Final = frozenset({Reason.RECOVERED, Reason.GONE})
-
-
-class Told(NamedTuple):
-    """A message as Discord will show it; `pinged` are the only members to ping, `roles` the only roles."""
-
-    content: str
-    embed: discord.Embed
-    pinged: tuple[int, ...]
-    link: Link | None
-    roles: tuple[int, ...] = ()
-
-
-def reference(notification: Notification) -> str:
-    """The short mark at the foot of a post by which it is found in a channel's history."""
-    return f"ref {(notification.edits or notification.id)[:_REFERENCE_LENGTH]}"
 
 
 def headline_for(notification: Notification, subject: Subject, cities: Cities) -> str:
@@ -51,7 +37,10 @@ def told(notification: Notification, cities: Cities) -> Told:
     """The message of a notification, as it is posted or as the post is changed to."""
     if notification.kind is NotificationKind.NOTICE:
         return _notice(notification, cities)
-    everyone = notification.subjects
+    everyone = tuple(subject for subject in notification.subjects if not subject.left)
+    if not everyone:
+        return _left(notification, cities)
+    notification = msgspec.structs.replace(notification, subjects=everyone)
     private = notification.destination.kind is DestinationKind.DM
     headline = _headline(notification, cities)
     named = () if private else tuple(dict.fromkeys(_members(everyone)))[:_MOST_MENTIONS]
@@ -62,11 +51,31 @@ def told(notification: Notification, cities: Cities) -> Told:
             _lines(notification),
             _tone(everyone),
             fields=_fields(notification),
-            footer=f"{reference(notification)} · {filters(notification.route)}",
+            footer=_footer(notification),
         ),
         pinged=() if private else _pinged(everyone),
         roles=() if private else _roles(everyone),
         link=fare_link(notification.route, notification.quote, notification.created_at.date()),
+    )
+
+
+def _left(notification: Notification, cities: Cities) -> Told:
+    """What stays of an alert that nobody waits for any more: what it said, and that it stands still."""
+    over = all(subject.reason in _OVER for subject in notification.subjects)
+    short = _short(notification, cities)
+    headline = _headline(notification, cities) if over else short
+    since = ago(notification.created_at)
+    why = say("I stopped updating this {when}: nobody waits for it here any more.", when=since)
+    if notification.destination.kind is DestinationKind.DM:
+        why = say("I stopped updating this {when}: you do not wait for it any more.", when=since)
+    day = notification.created_at.date()
+    lines = [f"**{dates(notification.route, day)}**"] if over else _lines(notification)
+    return Told(
+        content=clip(short, _LONGEST_CONTENT),
+        embed=embed(headline, [*lines, "", why], Tone.PAST, footer=_footer(notification)),
+        pinged=(),
+        link=fare_link(notification.route, notification.quote, day),
+        followed=False,
     )
 
 
@@ -186,9 +195,7 @@ def _roles(subjects: Sequence[Subject]) -> tuple[int, ...]:
 
 def _mentions(notification: Notification, members: Sequence[int], cities: Cities) -> str:
     """Every owner once, targets from low to high; the targets stand only where there are several."""
-    price = f" {money(notification.quote.total)}" if notification.quote else ""
-    over = all(subject.reason in _OVER for subject in notification.subjects)
-    short = f"{title(notification.route, cities)}{': gone' if over else price}"
+    short = _short(notification, cities)
     if len(notification.subjects) == 1:
         return clip(" ".join(filter(None, (_who(notification.subjects[0]), short))), _LONGEST_CONTENT)
     goals = dict.fromkeys(members, "")
@@ -201,6 +208,17 @@ def _mentions(notification: Notification, members: Sequence[int], cities: Cities
         most = (_LONGEST_CONTENT - len(short)) // _LONGEST_MENTION
         named = " ".join(f"<@{id_}>" for id_ in members[:most])
     return f"{named} {short}".strip()
+
+
+def _short(notification: Notification, cities: Cities) -> str:
+    """London → Tokyo €374; London → Tokyo: gone."""
+    price = f" {money(notification.quote.total)}" if notification.quote else ""
+    over = all(subject.reason in _OVER for subject in notification.subjects)
+    return f"{title(notification.route, cities)}{': gone' if over else price}"
+
+
+def _footer(notification: Notification) -> str:
+    return f"{reference(notification)} · {filters(notification.route)}"
 
 
 def _members(subjects: Sequence[Subject]) -> list[int]:
@@ -235,6 +253,7 @@ def _notice(notification: Notification, cities: Cities) -> Told:
         embed=embed(name, lines, Tone.PAST, footer=reference(notification)),
         pinged=pinged,
         link=None,
+        followed=False,
     )
 
 

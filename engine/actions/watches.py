@@ -23,6 +23,7 @@ from engine.domain.watch import Destination, Owner, Rules, Watch, WatchId, Watch
 from engine.errors import InvalidInput
 from engine.gazetteer import Gazetteer
 from engine.look import LookReport
+from engine.store import leaving
 from engine.store.database import Store, Transaction
 from engine.store.watches import WatchRow
 
@@ -49,6 +50,7 @@ class Watches:
         limits: Limits,
         new_id: Callable[[], WatchId],
         poke: Callable[[], None],
+        committed: Callable[[], None],
     ) -> None:
         self._store = store
         self._look_now = look_now
@@ -58,6 +60,7 @@ class Watches:
         self._limits = limits
         self._new_id = new_id
         self._poke = poke
+        self._committed = committed
 
     async def add(self, request: AddWatch) -> Added:
         """Watch a route; the reply carries today's fare, what is already met, targets on offer."""
@@ -99,8 +102,10 @@ class Watches:
                 other = await tx.watches.find(actor, row.watch.route_id, place)
                 if other is not None and other.watch.id != watch_id:
                     raise InvalidInput("where", "You watch this route there already.")
+            await leaving.leave(tx, watch_id, self._clock.now(), staying_in={place.lane for place in tell})
             await tx.watches.update(msgspec.structs.replace(row.watch, tell=tell))
             await tx.watches.save_states({watch_id: judge.reseeded(row.state)})
+        self._committed()
         if row.watch.status is WatchStatus.PAUSED:  # not looked at until it is resumed
             return Added(shown=await self._shown(watch_id))
         return await self._seeded(watch_id, row.route.route)
@@ -112,6 +117,8 @@ class Watches:
             self._check_departure(row.route.route)
             paused = msgspec.structs.replace(row.watch, status=WatchStatus.PAUSED, paused_why="owner")
             await tx.watches.update(paused)
+            await leaving.leave(tx, watch_id, self._clock.now())
+        self._committed()
         return await self._shown(watch_id)
 
     async def resume(self, watch_id: WatchId, actor: Owner) -> Added:
@@ -131,6 +138,8 @@ class Watches:
         shown = await self._shown(watch_id)
         async with self._store.transaction() as tx:
             await tx.watches.remove(watch_id, self._clock.now())
+            await leaving.leave(tx, watch_id, self._clock.now())
+        self._committed()
         return shown
 
     async def restore(self, watch_id: WatchId, actor: Owner, standing: Standing = NOBODY) -> Shown:
@@ -144,6 +153,8 @@ class Watches:
                     raise InvalidInput("route", "You have added this route again already.")
                 await self._check_room(tx, row.watch.owner, standing)
                 await tx.watches.restore(watch_id)
+                await leaving.come_back(tx, watch_id, self._clock.now())
+        self._committed()
         self._poke()
         return await self._shown(watch_id)
 

@@ -7,12 +7,13 @@ from typing import Protocol
 
 import msgspec
 
-from engine.domain.alert import OUTCOME_UNKNOWN, Leased, Notification, NotificationId
+from engine.domain.alert import OUTCOME_UNKNOWN, POST_GONE, Leased, Notification, NotificationId
 from engine.domain.watch import DestinationKind
 
-# `Leased` and `OUTCOME_UNKNOWN` stand in the domain: the store speaks of them and may not import this room.
+# `Leased` and the two reasons stand in the domain: the store speaks of them and may not import this room.
 __all__ = [
     "OUTCOME_UNKNOWN",
+    "POST_GONE",
     "Allowance",
     "Channel",
     "Delivery",
@@ -105,7 +106,8 @@ class Outbox(Protocol):
     async def dead_letter(self, id_: NotificationId, why: str, now: datetime) -> None:
         """It never will; watches all of whose notifications of that look ended so are held.
 
-        `why` begins with OUTCOME_UNKNOWN when it may have arrived all the same.
+        `why` begins with OUTCOME_UNKNOWN when it may have arrived all the same. An EDIT that ends
+        with POST_GONE is the last one of its post: later ones are dropped as if it was never made.
         """
         ...
 

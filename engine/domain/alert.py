@@ -17,6 +17,8 @@ NotificationId = NewType("NotificationId", str)
 # The reason of a dead letter whose sending may or may not have happened: it is told apart from a
 # refusal, because the owner may hold the message in hand.
 OUTCOME_UNKNOWN: Final = "outcome unknown"
+# The reason of an edit that found its post deleted: nothing more of that post is tried.
+POST_GONE: Final = "the message is gone"
 
 
 class Reason(StrEnum):
@@ -73,6 +75,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     `lived_s`: how long the fare stood, in seconds, when it is gone. `fell_from`: what its owner was
     last pinged for, where this is news for lying 5 % under that. `pings`: whether
     a message in a channel may ping its owner; `role_id` is the role to ping for a route of a server.
+    `left`: its owner watches it there no more, and what was told of it is followed no further.
     """
 
     watch_id: WatchId
@@ -85,6 +88,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     fell_from: Money | None = None
     pings: bool = True
     role_id: str | None = None
+    left: bool = False
 
 
 class NotificationKind(StrEnum):

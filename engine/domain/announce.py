@@ -191,8 +191,7 @@ def _edits(
         for post in posts.get(watch.id, ()):
             if not changes_post(telling.hush, watch, judgement, post.destination):
                 continue
-            # A watch that became private after its post was copied is nobody else's business.
-            if post.destination.kind.editable and (is_public(watch) or not post.destination.kind.is_copy):
+            if post.destination.kind.editable and _is_told(watch, post.destination):
                 _, subjects = changed.setdefault(post.edits or post.id, (post, {}))
                 subjects[watch.id] = (watch, judgement)
     return [_edit(telling, post_id, post, news) for post_id, (post, news) in changed.items()]
@@ -205,6 +204,14 @@ def changes_post(hush: Hush, watch: Watch, judgement: Judgement, place: Destinat
     """
     waits = judgement.reason is Reason.LOWER_STILL and hush.until(watch.owner, place) is not None
     return judgement.effect is Effect.EDIT or waits
+
+
+def _is_told(watch: Watch, place: Destination) -> bool:
+    """Whether a place where it was told is still one.
+
+    It may tell elsewhere now; and one that became private is nobody else's business.
+    """
+    return is_public(watch) if place.kind.is_copy else place in watch.tell
 
 
 def _edit(

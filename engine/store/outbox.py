@@ -8,7 +8,14 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, Update, and_, case, func, literal, or_, select, update
 
 from engine.clock import Clock
-from engine.domain.alert import OUTCOME_UNKNOWN, Leased, Notification, NotificationId, NotificationKind
+from engine.domain.alert import (
+    OUTCOME_UNKNOWN,
+    POST_GONE,
+    Leased,
+    Notification,
+    NotificationId,
+    NotificationKind,
+)
 from engine.domain.watch import DestinationKind
 from engine.store import faults
 from engine.store.columns import Instant
@@ -26,6 +33,10 @@ from engine.store.transaction import Transaction
 
 _N: Final = NOTIFICATIONS.c
 _TO_PHONE: Final = f"{DestinationKind.SMS.value}:"
+# What stood there before a lease in which nothing was tried: nothing, when it was the first one.
+_BEFORE_THIS_LEASE: Final = case(
+    (_N.first_leased_until == _N.leased_until, None), else_=_N.first_leased_until
+)
 _NO_POST: Final = "the post it would edit was never made"
 
 
@@ -51,14 +62,20 @@ class SqlOutbox:
             await tx.sql.run(
                 update(NOTIFICATIONS)
                 .where(_N.seq.in_([row.seq for row in rows]))
-                .values(leased_until=now + lease_for)
+                .values(
+                    leased_until=now + lease_for,
+                    first_leased_until=func.coalesce(
+                        _N.first_leased_until, literal(now + lease_for, Instant())
+                    ),
+                )
             )
         return [_to_leased(row) for row in rows]
 
     async def release(self, ids: Sequence[NotificationId]) -> None:
         """Give back rows that were taken and not tried."""
         async with self._begin() as tx:
-            await tx.sql.run(update(NOTIFICATIONS).where(_N.id.in_(ids), IS_OPEN).values(leased_until=None))
+            given_back = update(NOTIFICATIONS).where(_N.id.in_(ids), IS_OPEN)
+            await tx.sql.run(given_back.values(leased_until=None, first_leased_until=_BEFORE_THIS_LEASE))
 
     async def next_due(self, now: datetime) -> datetime | None:  # noqa: ARG002  the port gives it to all
         """When the earliest row that waits can be taken; None when time alone makes nothing due."""
@@ -100,6 +117,7 @@ class SqlOutbox:
             sending_since=None,
             attempts=_N.attempts + int(counts),
             failing_since=func.coalesce(_N.failing_since, now) if counts else None,
+            first_leased_until=_N.first_leased_until if counts else _BEFORE_THIS_LEASE,
         )
 
     async def dead_letter(self, id_: NotificationId, why: str, now: datetime) -> None:
@@ -109,6 +127,8 @@ class SqlOutbox:
             if dead is None:
                 return
             await _settle(tx, id_, NotificationStatus.DEAD, now, why=why)
+            if dead.kind == NotificationKind.EDIT.value and why == POST_GONE:
+                await tx.sql.run(update(NOTIFICATIONS).where(_N.id == dead.edits).values(ref=None))
             if dead.kind != NotificationKind.POST.value:
                 return
             if why.startswith(OUTCOME_UNKNOWN):

@@ -105,7 +105,8 @@ DAY_LOWS: Final = Table(
 )
 
 # The outbox. `about_lane` is set on a NOTICE that tells an owner of a fault of that lane, `held_until`
-# on a post that waits for the end of its owners' quiet hours.
+# on a post that waits for the end of its owners' quiet hours;
+# `first_leased_until` on a row that was ever in hand: it may be out, whatever became of it.
 NOTIFICATIONS: Final = Table(
     "notifications",
     METADATA,
@@ -127,12 +128,15 @@ NOTIFICATIONS: Final = Table(
     Column("settled_at", Instant),
     Column("edits", Text),
     Column("about_lane", Text),
+    Column("first_leased_until", Instant),
+    Column("gathered_into", Text),
     Column("notification", Json(Notification), nullable=False),
     Column("held_until", Instant),
     Index("notifications_by_status", "status", "seq"),
     Index("notifications_by_post", "edits"),
     Index("notifications_by_fault", "about_lane", "lane"),
     Index("notifications_by_lane", "lane", "seq"),
+    Index("notifications_by_list", "gathered_into"),
 )
 
 # Whom a notification names. No foreign key to watches: what was told outlives a removed watch.

@@ -119,14 +119,16 @@ class Stage:
     async def restart_bot(self) -> None:
         """The Discord side starts anew; the world, the engine and the messages stay."""
         self.bot = build_bot(self.engine, self.bot.desk.tongues, self.bot.desk.studio)
+        for kind, lane in _lanes(self.engine, self.bot).items():
+            self.heard[kind].lane = lane
         await self.env.restart_bot(self.bot)
 
-    async def look(self, pair: str, fare: int | str) -> None:
+    async def look(self, pair: str, fare: int | str, *, after_s: float = LOOK_AFTER_S) -> None:
         """The fare changes and the next look sees it."""
         self.fare(pair, fare)
         while not self.seen.ended.empty():
             self.seen.ended.get_nowait()
-        await self.clock.advance(LOOK_AFTER_S)
+        await self.clock.advance(after_s)
         self.engine._loops.looks.poke()  # it may have fallen asleep again before the hand moved on
         await self.seen.batch()
 
@@ -209,11 +211,7 @@ async def open_stage(
             open_studio() as studio,
         ):
             bot = build_bot(engine, await asyncio.to_thread(read_tongues), studio)
-            brake = Brake(clock)
-            heard = {
-                kind: Heard(make_lane(kind, engine, bot, brake))
-                for kind in (DestinationKind.CHANNEL, DestinationKind.DM)
-            }
+            heard = {kind: Heard(lane) for kind, lane in _lanes(engine, bot).items()}
             for lane in heard.values():
                 engine.register_channel(lane)
             running = asyncio.create_task(engine.run(seen))
@@ -245,6 +243,13 @@ def _hold_against_discords_description(env: simcord.Env) -> None:
     """Nothing that a test made the bot say may be refused by the real Discord."""
     calls = [faults_of(call.method, call.path, call.json) for call in env.http_requests]
     assert [fault for faults in calls for fault in faults] == []
+
+
+def _lanes(engine: Engine, bot: FareBot) -> dict[DestinationKind, Channel]:
+    brake = Brake(engine.clock)
+    return {
+        kind: make_lane(kind, engine, bot, brake) for kind in (DestinationKind.CHANNEL, DestinationKind.DM)
+    }
 
 
 def words(message: discord.Message | ResponseMessage | InteractionResult | None) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from bot.brake import MOST_INVALID, Brake
 from bot.lane import DiscordLane
-from bot.present.alert import reference
+from bot.present.message import reference
 from bot.tongue import Tongue, read_tongues
 from engine.alerts.ports import Delivery, DeliveryKind, Leased
 from engine.domain.alert import Notification, NotificationId, NotificationKind, Reason, Subject

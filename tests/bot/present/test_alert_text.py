@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.present.alert import reference, told
+from bot.present.alert import told
 from bot.present.embeds import Tone
+from bot.present.message import reference
 from bot.tongue import read_tongues
 from engine.domain.alert import (
     Confirmation,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.domain.alert import NotificationId
+from engine.domain.alert import POST_GONE, NotificationId
 from tests.contract.outbox.world import CHANNEL, OTHER_CHANNEL, PHONE, World, edit, post
 from tests.support.build import eur, quote
 from tests.support.clock import START
@@ -213,3 +213,24 @@ async def test_several_edits_of_one_post_come_in_order(world: World) -> None:
     await world.enqueue(post("n1"), edit("n2", "n1"), post("n3", CHANNEL), edit("n4", "n1"))
     await world.outbox.acknowledge(N1, "777", START)
     assert await leased(world) == ["n2", "n3", "n4"]
+
+
+async def test_an_edit_that_found_its_post_deleted_is_the_last_one(world: World) -> None:
+    await world.enqueue(post("n1"))
+    await world.outbox.acknowledge(N1, "777", START)
+    await world.enqueue(edit("n2", "n1"), edit("n3", "n1"))
+
+    await world.outbox.dead_letter(N2, POST_GONE, START)
+
+    assert await leased(world) == []
+    assert await world.status("n3") == "dropped"
+
+
+async def test_after_another_refusal_of_an_edit_later_edits_are_tried(world: World) -> None:
+    await world.enqueue(post("n1"))
+    await world.outbox.acknowledge(N1, "777", START)
+    await world.enqueue(edit("n2", "n1"), edit("n3", "n1"))
+
+    await world.outbox.dead_letter(N2, "the thread is archived", START)
+
+    assert await leased(world) == ["n3"]

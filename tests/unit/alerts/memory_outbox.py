@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from engine.alerts.ports import Leased
+from engine.alerts.ports import POST_GONE, Leased
 from engine.domain.alert import Notification, NotificationId, NotificationKind
 from tests.support.clock import START
 
@@ -79,6 +79,9 @@ class MemoryOutbox:
             self._change(id_, failing_since=since if counts else None)
 
     async def dead_letter(self, id_: NotificationId, why: str, now: datetime) -> None:  # noqa: ARG002
+        post = self._post(self.rows[id_])
+        if why == POST_GONE and post is not None:
+            post.ref = None
         self._change(id_, status="dead", why=why, leased_until=None)
 
     async def drop(self, id_: NotificationId, why: str, now: datetime) -> None:  # noqa: ARG002

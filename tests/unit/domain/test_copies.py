@@ -87,7 +87,7 @@ def test_notices_are_for_owners_alone() -> None:
     assert places(told(build.watch(), effect=Effect.NOTICE, reason=Reason.EXPIRED)) == [CHANNEL]
 
 
-def test_a_watch_that_was_moved_to_direct_messages_changes_no_copy_any_more() -> None:
+def test_a_watch_that_was_moved_to_direct_messages_changes_nothing_told_elsewhere() -> None:
     posts = {WatchId("w1"): told(build.watch())}
     moved = build.watch(tell=(DIRECT,))
-    assert places(told(moved, posts=posts, effect=Effect.EDIT, reason=Reason.ABOVE)) == [CHANNEL]
+    assert places(told(moved, posts=posts, effect=Effect.EDIT, reason=Reason.ABOVE)) == []
