@@ -3,6 +3,7 @@
 from bot.answer import Reply
 from bot.present import quiet as quiet_page
 from bot.present import recent as recent_page
+from bot.present.privately import place_chosen
 from bot.replies import turn
 from bot.visit import Visit
 
@@ -24,3 +25,9 @@ async def quiet(
     if start is None and end is None and timezone is None:
         return Reply(embed=quiet_page.shown(await hours.show(visit.actor)))
     return Reply(embed=quiet_page.chosen(await hours.choose(visit.actor, start, end, timezone)))
+
+
+async def place(visit: Visit, *, private: bool) -> Reply:
+    """Where routes tell that the member adds from now on."""
+    await visit.desk.destinations.choose(visit.actor.id, private=private)
+    return Reply(embed=place_chosen(private=private))

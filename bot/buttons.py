@@ -6,7 +6,7 @@ from typing import Final
 import discord
 import msgspec
 
-from bot import acts, alerts, ids, lists, moderation, privacy, replies, setup, webhooks
+from bot import acts, alerts, ids, lists, moderation, privacy, privately, replies, setup, webhooks
 from bot.acts import Act
 from bot.answer import How, Reply, answer, show_form
 from bot.client import FareBot, Press
@@ -51,6 +51,7 @@ def presses() -> Mapping[str, Press]:
         "hook-test": _try_webhook,
         **setup.presses(),
         **moderation.presses(),
+        **privately.presses(),
     }
 
 

@@ -31,6 +31,18 @@ def changed(result: Added, scene: Scene) -> Reply:
     return Reply(embed=replies.changed(result, scene), rows=((_change(result.shown),),))
 
 
+def told_here(shown: Shown, scene: Scene) -> Reply:
+    """It stays as it is: told in a channel."""
+    undo = PressButton.labelled("Undo", ids.of_watch("undo", shown.watch.id))
+    return Reply(embed=replies.told_here(shown, scene), rows=((_change(shown), undo),))
+
+
+def told_privately(result: Added, scene: Scene) -> Reply:
+    """It is told by direct message from now on, and so are those added later."""
+    undo = PressButton.labelled("Undo", ids.of_watch("undo", result.shown.watch.id))
+    return Reply(embed=replies.told_privately(result, scene), rows=((_change(result.shown), undo),))
+
+
 def resumed(result: Added, scene: Scene) -> Reply:
     """A paused route is watched again."""
     row = (_change(result.shown), *_pause_or_resume(result.shown))

@@ -11,7 +11,10 @@ from discord.app_commands import Choice
 from bot import alerts, autocomplete
 from bot.answer import Reply, answer
 from bot.client import FareBot
+from bot.places import DIRECT, HERE
 from bot.visit import visit_of
+
+WAYS = [Choice(name="In channels", value=HERE), Choice(name="By direct message", value=DIRECT)]
 
 
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
@@ -51,6 +54,17 @@ class AlertCommands(app_commands.Group):
 
         async def work() -> Reply:
             return await alerts.quiet(visit_of(interaction), from_, to, timezone, off=off)
+
+        await answer(interaction, work)
+
+    @app_commands.command()
+    @app_commands.describe(where="Of routes that you add from now on, unless you say otherwise with one")
+    @app_commands.choices(where=WAYS)
+    async def place(self, interaction: discord.Interaction[FareBot], where: str) -> None:
+        """Whether I tell you in channels or by direct message."""
+
+        async def work() -> Reply:
+            return await alerts.place(visit_of(interaction), private=where == DIRECT)
 
         await answer(interaction, work)
 

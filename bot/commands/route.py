@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, Transform
 
-from bot import acts, autocomplete, lists, replies
+from bot import acts, autocomplete, lists, privately, replies
 from bot.acts import Act
 from bot.answer import Reply, answer, show_form
 from bot.client import FareBot
@@ -91,6 +91,7 @@ class RouteCommands(app_commands.Group):
             visit = visit_of(interaction)
             if for_ == SERVERS:
                 visit = for_server(visit)
+            ask = await privately.asks(visit, where, channel)
             request = AddWatch(
                 owner=visit.actor,
                 tell=(await told_at(interaction, visit, where, channel),),
@@ -107,7 +108,8 @@ class RouteCommands(app_commands.Group):
             )
             result = await visit.watches.add(request)
             await visit.reinstate(request.tell)
-            return replies.added(result, visit.scene)
+            reply = replies.added(result, visit.scene)
+            return await privately.asking(visit, reply, result) if ask and not result.existed else reply
 
         await answer(interaction, work)
 

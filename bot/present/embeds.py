@@ -41,11 +41,16 @@ def embed(
         title=clip(title, _LONGEST_TITLE), description=clip(text, _LONGEST_TEXT) or None, colour=tone.value
     )
     for field in fields:
-        made.add_field(
-            name=clip(field.name, _LONGEST_FIELD_NAME),
-            value=clip(field.text, _LONGEST_FIELD),
-            inline=not field.wide,
-        )
+        add_field(made, field)
     if footer:
         made.set_footer(text=clip(footer, _LONGEST_FOOTER))
     return made
+
+
+def add_field(made: discord.Embed, field: Field) -> None:
+    """One more fact at the end of an embed."""
+    made.add_field(
+        name=clip(field.name, _LONGEST_FIELD_NAME),
+        value=clip(field.text, _LONGEST_FIELD),
+        inline=not field.wide,
+    )

@@ -7,6 +7,7 @@ import discord
 from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import brief, flights, seen
 from bot.present.money import compared, money
+from bot.present.privately import chosen
 from bot.present.route import filters, goal, looked, met, places, promise, target_of, title, whose
 from bot.present.scene import Scene
 from bot.present.text import plain
@@ -61,6 +62,19 @@ def changed(result: Added, scene: Scene) -> discord.Embed:
 def resumed(result: Added, scene: Scene) -> discord.Embed:
     """A paused route is watched again."""
     return _standing(f"Watching {title(result.shown.route, scene.cities)} again", result, scene)
+
+
+def told_here(shown: Shown, scene: Scene) -> discord.Embed:
+    """A member wants to be told in channels."""
+    fields = [_telling(shown, scene)]
+    name = say("Watching {route}", route=title(shown.route, scene.cities))
+    return embed(name, [_when(shown, scene), "", chosen(private=False)], Tone.CALM, fields=fields)
+
+
+def told_privately(result: Added, scene: Scene) -> discord.Embed:
+    """A member wants to be told by direct message."""
+    name = say("Watching {route}, between us", route=title(result.shown.route, scene.cities))
+    return _standing(name, result, scene, chosen(private=True))
 
 
 def restored(shown: Shown, scene: Scene) -> discord.Embed:

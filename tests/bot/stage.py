@@ -192,6 +192,7 @@ async def open_stage(
     folder: Path,
     *,
     start: datetime = START,
+    asked: bool = True,
     point: Callable[[World], Mapping[str, Any]] = lambda _: {},
     hook_session: OpenSession = open_public_session,
     **changes: Any,
@@ -219,6 +220,9 @@ async def open_stage(
                 async with simcord.run(bot, settle_timeout=SETTLES_S) as env:
                     guild = env.create_guild("Cheap Flights")
                     ada = env.create_user("ada", global_name="Ada")
+                    ben = env.create_user("ben", global_name="Ben")
+                    for old_hand in (ada, ben) if asked else ():
+                        await engine.destinations.choose(str(old_hand.id), private=False)
                     yield Stage(
                         env=env,
                         bot=bot,
@@ -230,7 +234,7 @@ async def open_stage(
                         guild=guild,
                         channel=guild.create_text_channel("fares"),
                         ada=guild.add_member(ada),
-                        ben=guild.add_member(env.create_user("ben", global_name="Ben")),
+                        ben=guild.add_member(ben),
                         ada_user=ada,
                     )
                     _hold_against_discords_description(env)
