@@ -145,8 +145,20 @@ class Relay:
             for row in rows:
                 if row.notification.id not in in_hand:
                     self._hand_over(row, group)
+            await self._free([row.notification.id for row in rows if row.notification.id in in_hand])
             if len(rows) < BATCH:
                 return
+
+    async def _free(self, leased_again: Sequence[NotificationId]) -> None:
+        """Let go of rows that left our hands while they were leased again.
+
+        Whether that lease came before they were settled or after they had become due again, its answer
+        does not say: what is open yet is leased anew.
+        """
+        let_go = [id_ for id_ in leased_again if id_ not in self._in_hand]
+        if let_go:
+            await self._outbox.release(let_go)
+            self.wake()
 
     def _hand_over(self, row: Leased, group: asyncio.TaskGroup) -> None:
         self._in_hand.add(row.notification.id)

@@ -214,6 +214,35 @@ async def test_a_row_settled_while_its_renewed_lease_is_under_way_is_told_once()
         assert channel.ids == ["a", "b"]
 
 
+class LateTurns(MemoryOutbox):
+    """Leases when its turn comes, which is when `turn` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.turn = asyncio.Event()
+        self.turn.set()
+
+    async def lease(self, now: datetime, lease_for: timedelta, limit: int) -> list[Leased]:
+        await self.turn.wait()
+        return await super().lease(now, lease_for, limit)
+
+
+async def test_a_row_that_is_due_again_while_the_relay_waits_for_its_turn_does_not_wait_for_a_lease() -> None:
+    again = Delivery(kind=DeliveryKind.RETRY, retry_after=timedelta())
+    outbox, channel, clock = LateTurns(), ObedientChannel(answers=[again]), HandClock()
+    gate = channel.gates[CHANNEL.address] = asyncio.Event()
+    outbox.enqueue(row := notification("a"))
+    async with running(relay(outbox, channel, clock=clock)) as awake:
+        outbox.turn.clear()
+        awake.wake()
+        await settle()
+        gate.set()
+        await settle()
+        outbox.turn.set()
+        await settle()
+        assert (outbox.status(row), channel.ids) == ("delivered", ["a", "a"])
+
+
 async def test_a_row_that_a_dead_process_had_leased_goes_out_when_the_lease_ends() -> None:
     outbox, channel, clock = MemoryOutbox(), ObedientChannel(), HandClock()
     outbox.enqueue(row := notification("a"))
