@@ -23,6 +23,7 @@ from bot.readers import Readers
 from bot.tongue import Tongues, read_tongues
 from engine.actions.privacy import Privacy
 from engine.assembly import Engine
+from engine.clock import Clock
 from engine.domain.watch import DestinationKind
 from engine.errors import SettingsFault, StoreUnusable
 from engine.fastloop import run_fast
@@ -31,6 +32,7 @@ from engine.logs import configure_logging
 from engine.look import LookReport
 from engine.loops import BatchReport
 from engine.settings import Settings
+from engine.steps import AtStep, pass_by
 from engine.web.health import open_health
 
 _log = structlog.get_logger(__name__)
@@ -44,16 +46,17 @@ _REPEAT_EVERY_S: Final = 600.0
 _COMMANDS: Final = "discord-commands"
 
 
-def main(*, stay: bool = False) -> int:
+def main(*, stay: bool = False, clock: Clock | None = None, at_step: AtStep = pass_by) -> int:
     """Run the bot until it is told to end; the exit code as the contract has it.
 
     With `stay`, a setting that makes running impossible keeps the process up, saying so every ten
-    minutes: a container that restarts would burn Discord's thousand identifies a day.
+    minutes: a container that restarts would burn Discord's thousand identifies a day. `clock` and
+    `at_step` are for rigs, see `Engine.open`.
     """
     try:
         settings = Settings.load(required=("DISCORD_TOKEN",))
         configure_logging(settings)
-        return run_fast(serve(settings))
+        return run_fast(serve(settings, clock=clock, at_step=at_step))
     except SettingsFault as fault:
         return _refuse(fault.faults, SETTINGS_WRONG, stay=stay)
     except StoreUnusable as fault:
@@ -62,14 +65,14 @@ def main(*, stay: bool = False) -> int:
         return _refuse((str(fault),), DISCORD_REFUSES, stay=stay)
 
 
-async def serve(settings: Settings) -> int:
+async def serve(settings: Settings, *, clock: Clock | None = None, at_step: AtStep = pass_by) -> int:
     """Open the engine, bring up Discord, run both until one ends or a signal comes.
 
     Raises StoreUnusable, SettingsFault or ConnectionRefused when there is no point in going on.
     """
     tongues = await asyncio.to_thread(read_tongues)
     async with (
-        Engine.open(settings, members=True) as engine,
+        Engine.open(settings, clock=clock, members=True, at_step=at_step) as engine,
         open_studio() as studio,
         _signals() as told_to_end,
     ):

@@ -43,6 +43,7 @@ from engine.loops import BatchReport, LookLoop, Observer, Upkeep, supervise
 from engine.recorder import Recorder
 from engine.settings import Settings
 from engine.sourcing import make_fetcher
+from engine.steps import AtStep, pass_by
 from engine.store.database import Store
 from engine.telephony import Telephony, hear_twilio, open_telephony
 from engine.timezones import TimeZones
@@ -130,12 +131,14 @@ class Engine:
         only: Owner | None = None,
         members: bool = False,
         hook_session: OpenSession = open_public_session,
+        at_step: AtStep = pass_by,
     ) -> AsyncIterator["Engine"]:
         """Open the store, the session, the sources and the channels; nothing runs yet.
 
         `only` has the look loop leave out what this owner does not watch (a route list). `members` are
         there to ask for looks of their own: a share of each source's budget is set aside for them.
-        `hook_session` is what webhooks are called over.
+        `hook_session` is what webhooks are called over. `at_step` hears of each step of an alert's way
+        out: rigs end the process there.
         Raises StoreUnusable when the database cannot be opened, SettingsFault when members' numbers
         in it were stored with other keys.
         """
@@ -189,6 +192,7 @@ class Engine:
                 dice,
                 ways_out,
                 only,
+                at_step,
             )
             yield engine
 
@@ -269,6 +273,7 @@ def _join(
     dice: random.Random,
     channels: Sequence[Channel],
     only: Owner | None,
+    at_step: AtStep,
 ) -> Engine:
     """Join the opened parts. Nothing here waits and nothing starts."""
     # The rows of a list stay one batch, as its log shows them; other routes are spread out.
@@ -287,13 +292,14 @@ def _join(
             has_webhooks=copies.has_webhooks,
         ),
         committed=lambda: relay.wake(),  # noqa: PLW0108  made below: it looks through this recorder
+        at_step=at_step,
     )
     looker = Looker(store, fetcher, recorder, clock)
     looks = LookLoop(
         store, looker, clock, interval=intervals.live, concurrency=settings.concurrency, only=only
     )
     recheck = Rechecker(store, looks.revisit, clocks=timezones.clock, clock=clock)
-    relay = Relay(store.outbox, channels, clock=clock, recheck=recheck, random=dice)
+    relay = Relay(store.outbox, channels, clock=clock, recheck=recheck, random=dice, at_step=at_step)
 
     def changed() -> None:
         relay.wake()

@@ -23,6 +23,7 @@ from engine.domain.planner import Dice, Intervals, Plan
 from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
 from engine.domain.route import RouteId
 from engine.domain.watch import Watch, WatchStatus
+from engine.steps import AtStep, Step, pass_by
 from engine.store.database import Store, Transaction
 from engine.store.routes import LookRecord, RouteRow
 
@@ -101,6 +102,7 @@ class Recorder:
         dice: Dice,
         announcer: Announcer,
         committed: Callable[[], None],
+        at_step: AtStep = pass_by,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -108,6 +110,7 @@ class Recorder:
         self._dice = dice
         self._announcer = announcer
         self._committed = committed
+        self._at_step = at_step
         self._queue: asyncio.Queue[_Pending] = asyncio.Queue()
         self._put_off: _Pending | None = None
 
@@ -163,6 +166,8 @@ class Recorder:
                 if at % _TURN == 0:
                     await asyncio.sleep(0)
             await self._write(tx, [each for each in judged if not each.waits], now)
+            self._at_step(Step.RECORDING)
+        self._at_step(Step.RECORDED)
         return [
             Recorded(judgements=each.judgements, next_look_at=each.next_look_at, best=each.best)
             for each in judged

@@ -45,7 +45,7 @@ class FakeDiscord:
         self.registered: list[object] = []
         self.late: Callable[[], float] = at_once
         self.watcher: Watcher = nobody
-        self._errands = Errands()
+        self.errands = Errands()
         self._clock = clock or SystemClock()
         self._base_url = ""
 
@@ -132,7 +132,7 @@ class FakeDiscord:
         self.watcher(SERVICE, Moment.ARRIVED)
         if self.answers:
             return self.answers.pop(0)(request)
-        return answer(message(await self._errands.run(self._take(request.match_info["channel"], body))))
+        return answer(message(await self.errands.run(self._take(request.match_info["channel"], body))))
 
     async def _take(self, channel_id: str, body: Json) -> Post:
         await self._clock.sleep(self.late())

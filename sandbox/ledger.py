@@ -1,7 +1,7 @@
 """What the pretend world saw: every request with monotonic stamps, for tests and benchmarks to count."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -30,9 +30,10 @@ class Entry:
 
 @dataclass
 class Ledger:
-    """All requests of all services, in order of arrival."""
+    """All requests of all services, in order of arrival; `heard` is told of each as it comes."""
 
     entries: list[Entry] = field(default_factory=list)
+    heard: Callable[[Entry], None] = lambda _: None
     _running: dict[str, int] = field(default_factory=dict)
     _high_water: dict[str, int] = field(default_factory=dict)
 
@@ -93,6 +94,7 @@ class Ledger:
             started_at=started_at,
         )
         self.entries.append(entry)
+        self.heard(entry)
         return entry
 
 

@@ -75,7 +75,7 @@ class FakeTwilio:
         self._news = asyncio.Condition()
         self.late: Callable[[], float] = at_once
         self.watcher: Watcher = nobody
-        self._errands = Errands()
+        self.errands = Errands()
         self.callbacks = Callbacks(account_sid=ACCOUNT_SID, auth_token=AUTH_TOKEN, clock=self._clock)
         self.verify = FakeVerify(_authorized, account_sid=ACCOUNT_SID, clock=self._clock)
 
@@ -105,7 +105,7 @@ class FakeTwilio:
         self.watcher(SERVICE, Moment.ARRIVED)
         trouble = self.faults.take()
         if trouble is None:
-            message = await self._errands.run(self._accept_in(form, self.late()))
+            message = await self.errands.run(self._accept_in(form, self.late()))
             return web.json_response(_as_json(message, delivered=False), status=201)
         return await self._create_badly(request, form, trouble)
 
@@ -119,7 +119,7 @@ class FakeTwilio:
             return await troubled(request, trouble, form, web.json_response(body, status=201))
         finally:  # the client of a hanging request has gone away: the server cancelled it
             if trouble.late_s is not None:
-                self._errands.start(self._accept_in(form, trouble.late_s))
+                self.errands.start(self._accept_in(form, trouble.late_s))
 
     async def _list(self, request: web.Request) -> web.StreamResponse:
         if not _authorized(request):

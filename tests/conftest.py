@@ -1,4 +1,7 @@
-"""What every test gets: a loop that must not be blocked by our code, and logs that can be read back."""
+"""What every test gets: a loop that must not be blocked by our code, and logs that can be read back.
+
+The hooks of the kill rig stand here, because pytest looks for hooks in the outermost conftest only.
+"""
 
 from collections.abc import Iterator
 
@@ -6,6 +9,10 @@ import pytest
 import structlog
 from blockbuster import BlockBuster, blockbuster_ctx
 from hypothesis import settings
+
+from tests.faults.counting import pytest_addoption, pytest_terminal_summary
+
+__all__ = ["pytest_addoption", "pytest_terminal_summary"]
 
 # Three times the examples of the `*hostile*` tests, too many for every run; see `make faults`.
 settings.register_profile("hostile", max_examples=300)

@@ -14,6 +14,7 @@ from engine.alerts.unknowns import Unknowns
 from engine.clock import Clock
 from engine.domain.alert import Notification, NotificationKind
 from engine.domain.watch import DestinationKind
+from engine.steps import AtStep, Step, pass_by
 
 logger = structlog.get_logger(__name__)
 
@@ -42,13 +43,15 @@ class Courier:
         clock: Clock,
         recheck: Recheck,
         chance: random.Random,
+        at_step: AtStep = pass_by,
     ) -> None:
         self._outbox = outbox
         self._channels = channels
         self._clock = clock
         self._recheck = recheck
         self._chance = chance
-        self._unknowns = Unknowns(outbox, clock)
+        self._at_step = at_step
+        self._unknowns = Unknowns(outbox, clock, at_step)
 
     async def carry(self, leased: Leased) -> bool:
         """Take the row one step further; False when its lane was stopped."""
@@ -77,8 +80,11 @@ class Courier:
         began = self._clock.now()
         if channel.begins_with_commit:
             await self._outbox.begin_sending(leased.notification.id, began)
+            self._at_step(Step.BEGUN)
         answer = await _deliver(channel, leased)
+        self._at_step(Step.TRIED)
         await self._write_down(channel, leased, answer, began)
+        self._at_step(Step.SETTLED)
         return answer
 
     async def _look_again(self, leased: Leased) -> Leased | None:

@@ -21,6 +21,7 @@ from engine.alerts.ports import Channel, Leased, Outbox, Recheck
 from engine.clock import Clock
 from engine.domain.alert import NotificationId
 from engine.domain.watch import DestinationKind
+from engine.steps import AtStep, Step, pass_by
 
 logger = structlog.get_logger(__name__)
 
@@ -49,11 +50,15 @@ class Relay:
         clock: Clock,
         recheck: Recheck,
         random: random.Random,
+        at_step: AtStep = pass_by,
     ) -> None:
         self._outbox = outbox
+        self._at_step = at_step
         self._clock = clock
         self._channels: dict[DestinationKind, Channel] = {channel.kind: channel for channel in channels}
-        self._courier = Courier(outbox, self._channels, clock=clock, recheck=recheck, chance=random)
+        self._courier = Courier(
+            outbox, self._channels, clock=clock, recheck=recheck, chance=random, at_step=at_step
+        )
         self._lanes: dict[str, Lane] = {}
         self._in_hand: set[NotificationId] = set()
         self._woken = asyncio.Event()
@@ -142,6 +147,8 @@ class Relay:
             # settled while that answer is on its way: what was in hand before is no news.
             in_hand = frozenset(self._in_hand)
             rows = await self._outbox.lease(self._clock.now(), LEASE_FOR, BATCH)
+            if rows:
+                self._at_step(Step.LEASED)
             for row in rows:
                 if row.notification.id not in in_hand:
                     self._hand_over(row, group)

@@ -14,6 +14,7 @@ import structlog
 from engine.alerts.ports import OUTCOME_UNKNOWN, Channel, Delivery, DeliveryKind, Leased, Outbox
 from engine.clock import Clock
 from engine.domain.alert import NotificationId
+from engine.steps import AtStep, Step, pass_by
 
 logger = structlog.get_logger(__name__)
 
@@ -31,8 +32,9 @@ class Unknowns:
     started has asked nothing yet, and its predecessor's last POST may have died with it.
     """
 
-    def __init__(self, outbox: Outbox, clock: Clock) -> None:
+    def __init__(self, outbox: Outbox, clock: Clock, at_step: AtStep = pass_by) -> None:
         self._outbox = outbox
+        self._at_step = at_step
         self._clock = clock
         self._unanswered_since: dict[NotificationId, float] = {}
         self._sent_again: set[NotificationId] = set()
@@ -53,6 +55,7 @@ class Unknowns:
             await self._outbox.retry(id_, ask_at, OUTCOME_UNKNOWN, reconciled=max(1, leased.reconciled))
             return None
         answer = await _ask(channel, leased)
+        self._at_step(Step.ASKED)
         match answer.kind:
             case DeliveryKind.DELIVERED:
                 logger.info("delivery_found", notification=id_)
