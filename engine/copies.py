@@ -1,10 +1,14 @@
-"""Everything about copies of public alerts, put together from the settings: webhooks of servers."""
+"""Everything about copies of public alerts, put together from the settings.
+
+Webhooks of servers, and the operator's own targets.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date
 from typing import Final
+from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
@@ -13,6 +17,7 @@ import structlog
 from engine.actions.hooktargets import HookTargets
 from engine.actions.webhooks import HookLine, Webhooks
 from engine.alerts.cards import Page
+from engine.alerts.channels.apprise_targets import AppriseChannel, open_services, targets_of
 from engine.alerts.channels.webhook import UNREADABLE, WebhookChannel
 from engine.alerts.ports import Channel
 from engine.alerts.vault import Unreadable, Vault
@@ -59,26 +64,57 @@ async def open_copies(
     clock: Clock,
     open_session: OpenSession = open_public_session,
 ) -> AsyncIterator[Copies]:
-    """Make what the settings allow; nothing is sent."""
-    keys = settings.phone_keys
-    if keys is None:
-        await _say_that_they_rest(store)
-        yield Copies(webhooks=Webhooks(store, clock=clock, line=None))
+    """Make what the settings allow; nothing is sent.
+
+    Raises SettingsFault when Apprise does not know an address of APPRISE_URLS.
+    """
+    urls = [url.get_secret_value() for url in settings.apprise_urls or ()]
+    targets = targets_of(urls)
+    # Also without any: what waits for a target that is gone is then given up.
+    services = await asyncio.to_thread(open_services, urls) if urls else []
+    apprise = AppriseChannel(services, cities=gazetteer.city, pages=_page)
+    async with _webhooks(settings, store, gazetteer, clock, open_session) as (webhooks, channel):
+        yield Copies(
+            webhooks=webhooks,
+            channels=(apprise, channel) if channel else (apprise,),
+            targets=targets,
+            has_webhooks=channel is not None,
+        )
+
+
+@asynccontextmanager
+async def _webhooks(
+    settings: Settings, store: Store, gazetteer: Gazetteer, clock: Clock, open_session: OpenSession
+) -> AsyncIterator[tuple[Webhooks, Channel | None]]:
+    own_hosts = _own_hosts(settings)
+    if settings.phone_keys is None:
+        await _let_rest(store, clock)
+        yield Webhooks(store, clock=clock, line=None, own_hosts=own_hosts), None
         return
-    vault = await asyncio.to_thread(Vault, keys.get_secret_value().split(","))
+    vault = await asyncio.to_thread(Vault, settings.phone_keys.get_secret_value().split(","))
     targets = HookTargets(store, vault)
     await _settle_readable(store, targets)
     async with open_session() as session:
         channel = WebhookChannel(session, targets, cities=gazetteer.city, pages=_page, clock=clock)
         line = HookLine(vault, targets, channel.try_out)
-        yield Copies(webhooks=Webhooks(store, clock=clock, line=line), channels=(channel,), has_webhooks=True)
+        yield Webhooks(store, clock=clock, line=line, own_hosts=own_hosts), channel
 
 
-async def _say_that_they_rest(store: Store) -> None:
+def _own_hosts(settings: Settings) -> tuple[str, ...]:
+    """The names under which the bot itself can be reached from outside."""
+    address = settings.public_base_url
+    host = urlsplit(address).hostname if address else None
+    return (host,) if host else ()
+
+
+async def _let_rest(store: Store, clock: Clock) -> None:
+    """Without keys no address can be opened; what waits is dropped, since copies are of now."""
     async with store.transaction() as tx:
-        kept = len(await tx.webhooks.everybody())
+        kept = await tx.webhooks.everybody()
+        for webhook in kept:
+            await tx.notifications.drop_lane(webhook.destination.lane, "PHONE_KEYS is not set", clock.now())
     if kept:
-        _log.warning("nothing is copied to webhooks", webhooks=kept, lacking=["PHONE_KEYS"])
+        _log.warning("nothing is copied to webhooks", webhooks=len(kept), lacking=["PHONE_KEYS"])
 
 
 async def _settle_readable(store: Store, targets: HookTargets) -> None:

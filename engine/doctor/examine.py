@@ -11,6 +11,7 @@ from engine.doctor.database import check_database
 from engine.doctor.discord_bot import API, check_discord
 from engine.doctor.findings import Area, Finding, State
 from engine.doctor.sources import check_sources
+from engine.doctor.targets import check_targets
 from engine.doctor.texting import check_twilio
 from engine.http import open_session
 from engine.settings import Settings
@@ -33,6 +34,7 @@ async def examine(
             Area.SOURCES: check_sources(settings, session, clock),
             Area.TWILIO: check_twilio(settings, session),
             Area.DISCORD: check_discord(settings, session, api=discord_api),
+            Area.APPRISE: check_targets(settings),
         }
         found = await asyncio.gather(*(_patiently(area, check, patience_s) for area, check in checks.items()))
     return list(itertools.chain.from_iterable(found))

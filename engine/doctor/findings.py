@@ -8,13 +8,14 @@ import msgspec
 
 
 class Area(StrEnum):
-    """The five things that are looked at, in the order in which they are shown."""
+    """The things that are looked at, in the order in which they are shown."""
 
     SETTINGS = "settings"
     DATABASE = "database"
     SOURCES = "sources"
     TWILIO = "twilio"
     DISCORD = "discord"
+    APPRISE = "apprise"
 
 
 class State(StrEnum):
@@ -42,7 +43,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # As `fare-engine run` would end, were it started.
-_EXIT_CODES: Final = {Area.SETTINGS: 2, Area.DATABASE: 3}
+_EXIT_CODES: Final = {Area.SETTINGS: 2, Area.DATABASE: 3, Area.APPRISE: 2}
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

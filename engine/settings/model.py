@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -45,6 +46,9 @@ def _pace(text: str) -> Pace:
     except ValueError:
         raise ValueError("must be calls per time, such as 10/1s or 600/1m") from None
 
+
+# Whether it is there is known without the second that importing it takes.
+_apprise_urls = values.apprise_urls(installed=find_spec("apprise") is not None)
 
 PhoneNumber = Annotated[str, _text(values.phone_number)]
 BaseUrl = Annotated[str, _text(values.base_url)]
@@ -167,6 +171,10 @@ class Settings(BaseSettings):
     sms_monthly_cap: Annotated[int, _text(values.whole(0, 1_000_000))] = 200
     phone_keys: Annotated[SecretStr | None, _text(values.keys)] = Field(default=None, repr=False)
     phone_hash_key: Annotated[SecretStr | None, _text(values.key)] = Field(default=None, repr=False)
+
+    apprise_urls: Annotated[tuple[SecretStr, ...] | None, _text(_apprise_urls)] = Field(
+        default=None, repr=False
+    )
 
     max_watches_per_member: Annotated[int, _text(values.whole(1, 10_000))] = 25
     max_watches_per_server: Annotated[int | None, _text(values.whole(1, 1_000_000))] = None

@@ -252,3 +252,20 @@ def names(known: tuple[str, ...], what: str = "a source") -> Callable[[str], tup
         return tuple(dict.fromkeys(given))
 
     return read
+
+
+def apprise_urls(*, installed: bool) -> Callable[[str], tuple[str, ...]]:
+    """A reader of a list of addresses as Apprise has them.
+
+    A comma may stand within an address too: the next one begins with its scheme.
+    """
+
+    def read(text: str) -> tuple[str, ...]:
+        given = [part.strip(" ,") for part in re.split(r"[\s,]+(?=[A-Za-z][\w+.-]*://)", text)]
+        if not all(re.match(r"[A-Za-z][\w+.-]*://\S", part) for part in given):
+            raise ValueError("must be a comma list of addresses as Apprise has them, such as ntfy://my-topic")
+        if not installed:
+            raise ValueError("needs what is not installed here: pip install 'fare-engine[apprise]'")
+        return tuple(dict.fromkeys(given))
+
+    return read

@@ -9,6 +9,7 @@ from typing import Final
 import aiohttp
 import structlog
 
+from engine.alerts.backoff import bounded
 from engine.alerts.cards import Cities, Pages, card
 from engine.alerts.hooks.ports import Message, Request, Target, Targets
 from engine.alerts.hooks.rendering import render
@@ -25,8 +26,6 @@ from engine.http import read_capped
 logger = structlog.get_logger(__name__)
 
 UNREADABLE: Final = "its address was stored with another key than PHONE_KEYS has; add it anew"
-# By the relay's waits twenty tries span about an hour.
-_MOST_TRIES: Final = 20
 _BODY_CAP: Final = 64 * 1024
 
 
@@ -67,8 +66,7 @@ class WebhookChannel:
             return Delivery(kind=DeliveryKind.PERMANENT, why=UNREADABLE, stop_lane=True)
         if target is None:
             return Delivery(kind=DeliveryKind.PERMANENT, why="the webhook was removed")
-        answer = await self._send(target, notification, leased.post_ref)
-        return answer if answer.kind is DeliveryKind.DELIVERED else _bounded(answer, leased.attempts)
+        return bounded(await self._send(target, notification, leased.post_ref), leased.attempts)
 
     async def reconcile(self, leased: Leased) -> Delivery:  # noqa: ARG002  no service can be asked
         """Nobody can say what arrived; it is sent again."""
@@ -103,10 +101,3 @@ class WebhookChannel:
         ) as reply:
             body = await read_capped(reply, _BODY_CAP) if kind is WebhookKind.DISCORD else b""
             return Reply(status=reply.status, retry_after=reply.headers.get("Retry-After"), body=body)
-
-
-def _bounded(answer: Delivery, attempts: int) -> Delivery:
-    tries = attempts + 1
-    if answer.kind is DeliveryKind.PERMANENT or tries < _MOST_TRIES:
-        return answer
-    return Delivery(kind=DeliveryKind.PERMANENT, why=f"given up after {tries} tries: {answer.why}")

@@ -13,7 +13,7 @@ from engine.alerts.phones import new_key
 from engine.alerts.ports import Delivery, Leased
 from engine.copies import Copies, open_copies
 from engine.domain.alert import Notification
-from engine.domain.watch import Owner, OwnerKind
+from engine.domain.watch import DestinationKind, Owner, OwnerKind
 from engine.domain.webhook import Webhook, WebhookKind
 from engine.gazetteer import Gazetteer
 from engine.settings import Settings
@@ -59,7 +59,7 @@ class Board:
         attempts = changes.pop("attempts", 0)
         told: Notification = notification(to=webhook.destination, **changes)
         leased = Leased(seq=1, notification=told, post_ref=post_ref, attempts=attempts)
-        (channel,) = self.copies.channels
+        (channel,) = (one for one in self.copies.channels if one.kind is DestinationKind.WEBHOOK)
         return await channel.deliver(leased)
 
 

@@ -121,7 +121,7 @@ async def test_without_keys_no_webhook_is_kept_and_the_settings_are_named(
     store: Store, clock: HandClock, gazetteer: Gazetteer
 ) -> None:
     async with open_copies(Settings(), store, gazetteer, clock) as copies:
-        assert (copies.has_webhooks, copies.channels, copies.webhooks.possible) == (False, (), False)
+        assert (copies.has_webhooks, copies.webhooks.possible) == (False, False)
         with pytest.raises(InvalidInput, match="PHONE_KEYS"):
             await copies.webhooks.add(ADA, NewWebhook(kind=JSON, name="", url=URLS[JSON]))
 

@@ -116,6 +116,7 @@ def test_a_secret_may_come_from_a_file(name: str, tmp_path: Path) -> None:
         "GOOGLE_API_KEY": "k",
         "SHEETY_PRICES_ENDPOINT": "https://api.sheety.co/u/flightDeals/prices",
         "SHEETY_TOKEN": "t",
+        "APPRISE_URLS": "ntfy://my-topic",
         "SHEETY_USERNAME": "u",
         "SHEETY_PASSWORD": "p",
         "REDIS_URL": "redis://:secret@localhost:6379/0",

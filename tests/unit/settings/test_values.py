@@ -112,3 +112,30 @@ def test_other_keys_are_refused_without_repeating_them(text: str) -> None:
     with pytest.raises(ValueError, match="fare-engine keys") as refused:
         values.keys(text)
     assert "QQ" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("ntfy://my-topic", ("ntfy://my-topic",)),
+        ("ntfy://a, json://b/c?d=e,f , mailto://x", ("ntfy://a", "json://b/c?d=e,f", "mailto://x")),
+        ("ntfy://a\nntfys://b ntfy://a", ("ntfy://a", "ntfys://b")),
+        ("mailto://u:p@x?to=a@y,b@z,", ("mailto://u:p@x?to=a@y,b@z",)),
+    ],
+)
+def test_addresses_of_apprise_are_parted_where_the_next_scheme_begins(
+    text: str, urls: tuple[str, ...]
+) -> None:
+    assert values.apprise_urls(installed=True)(text) == urls
+
+
+@pytest.mark.parametrize("text", ["my-topic", "ntfy:/a", "ntfy://", "canary, ntfy://b", "://x"])
+def test_what_is_no_address_of_apprise_is_refused_without_repeating_it(text: str) -> None:
+    with pytest.raises(ValueError, match="comma list") as refused:
+        values.apprise_urls(installed=True)(text)
+    assert "canary" not in str(refused.value)
+
+
+def test_without_apprise_what_to_install_is_named() -> None:
+    with pytest.raises(ValueError, match=r"fare-engine\[apprise\]"):
+        values.apprise_urls(installed=False)("ntfy://my-topic")
