@@ -100,12 +100,24 @@ async def open_telephony(
     operators = operators or Operators(clock)
     sender = TextSender(store, operators, clock)
     await sender.begin()
-    fetch = SmsStatus(client)
+
+    async def said_stop(address: str) -> None:
+        if (number := await numbers(address)) is not None:
+            await optouts.refused(number)
+
     return Telephony(
         sms=Sms(store, clock=clock, caps=caps, line=line, lacks=lacks),
         channel=_channel(settings, client, numbers, Allowances(store, caps, clock), optouts, sender, clock),
         optouts=optouts,
-        reports=TextReports(store, sender, operators, fetch=fetch, clock=clock, wake=wake),
+        reports=TextReports(
+            store,
+            sender,
+            operators,
+            fetch=SmsStatus(client),
+            said_stop=said_stop,
+            clock=clock,
+            wake=wake,
+        ),
         inbound=InboundTexts(store, optouts, clock),
         operator=_operator(settings, line),
         texts_members=line is not None,

@@ -4,7 +4,7 @@ A report comes to the webhook door, or is asked for: the status of a text that n
 a quarter of an hour is fetched once, by its id.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,7 +13,14 @@ import structlog
 from engine.actions.operatornews import Operators
 from engine.actions.sender import TextSender
 from engine.actions.texting import OPERATOR
-from engine.alerts.channels.sms_errors import Meaning, Then, in_words, meaning_of, stops_number
+from engine.alerts.channels.sms_errors import (
+    REPLIED_STOP,
+    Meaning,
+    Then,
+    in_words,
+    meaning_of,
+    stops_number,
+)
 from engine.clock import Clock
 from engine.domain.alert import Notification
 from engine.domain.textstatus import TextNews
@@ -28,7 +35,7 @@ FetchStatus = Callable[[str], Awaitable[TextNews | None]]
 """Asks the provider for the status of a text by its id; None when there is no usable answer."""
 
 SaidStop = Callable[[str], Awaitable[None]]
-"""Takes the address of the phone that the provider says had replied STOP."""
+"""Takes the address (`sms:` without it) of a phone that the provider says had replied STOP."""
 
 ASK_AFTER: Final = timedelta(minutes=15)
 # Nobody is helped by what became of a text yesterday.
@@ -42,7 +49,11 @@ _GOES_AGAIN: Final = (Then.AGAIN, Then.NUMBER_FAILS)
 
 
 class TextReports:
-    """Takes reports, in any order and as often as they come. `wake` says that rows were committed."""
+    """Takes reports, in any order and as often as they come.
+
+    `said_stop` hears of phones that the provider says had replied STOP, `wake` says that rows were
+    committed.
+    """
 
     def __init__(
         self,
@@ -51,6 +62,7 @@ class TextReports:
         operators: Operators,
         *,
         fetch: FetchStatus,
+        said_stop: SaidStop,
         clock: Clock,
         wake: Callable[[], None],
     ) -> None:
@@ -58,6 +70,7 @@ class TextReports:
         self._sender = sender
         self._operators = operators
         self._fetch = fetch
+        self._said_stop = said_stop
         self._clock = clock
         self._wake = wake
 
@@ -70,7 +83,7 @@ class TextReports:
                 await self._follow(tx, row, now)
         if row is not None:
             _log.info("text_reported", text=row.sid, status=row.status.value, code=row.code)
-            self._wake()
+            await self._committed([row])
 
     async def run(self) -> None:
         """Ask for what was not reported, once a minute, until cancelled."""
@@ -86,10 +99,16 @@ class TextReports:
             for row in left:
                 await self._follow(tx, row, now)
             silent = await tx.texts.to_ask_for(now - ASK_AFTER, now - _ASK_UNTIL, _ASKED_AT_ONCE)
-        if left:
-            self._wake()
+        await self._committed(left)
         for row in silent:
             await self._ask(row.sid)
+
+    async def _committed(self, rows: Sequence[TextRow]) -> None:
+        if rows:
+            self._wake()
+        for row in rows:
+            if row.status.is_lost and row.code == REPLIED_STOP and row.lane is not None:
+                await self._said_stop(row.lane.partition(":")[2])
 
     async def _ask(self, sid: str) -> None:
         news = await self._fetch(sid)

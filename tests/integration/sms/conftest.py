@@ -1,7 +1,7 @@
 """Texts to members over a real store, the real client and a pretend Twilio; time is moved by hand."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from pydantic import SecretStr
 
+from engine.actions.operatornews import Operators
 from engine.actions.sms import Sms
 from engine.actions.texting import OPERATOR
 from engine.alerts.phones import new_key
@@ -100,13 +101,18 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 @dataclass
 class Place:
-    """Opens the line again and again on the same database."""
+    """Opens the line again and again on the same database.
+
+    `operators` is the channel in which whoever runs this is told, `wake` hears of new rows.
+    """
 
     folder: Path
     session: aiohttp.ClientSession
     clock: HandClock
     twilio: FakeTwilio
     verify_service: str | None = VERIFY_SERVICE_SID
+    operators: int | None = None
+    wake: Callable[[], None] = lambda: None
 
     def settings(self, **changes: Any) -> Settings:
         return Settings(
@@ -127,7 +133,14 @@ class Place:
     @asynccontextmanager
     async def open(self, **changes: Any) -> AsyncIterator[Line]:
         async with Store.open(f"sqlite:///{self.folder / 'fares.db'}", self.clock) as store:
-            telephony = await open_telephony(self.settings(**changes), self.session, store, self.clock)
+            telephony = await open_telephony(
+                self.settings(**changes),
+                self.session,
+                store,
+                self.clock,
+                operators=Operators(self.clock, channel_id=self.operators),
+                wake=self.wake,
+            )
             yield Line(telephony, store, self.clock, self.twilio)
 
 

@@ -1,5 +1,7 @@
 """What Twilio reports of texts, by webhook or when asked: kept once, whatever order it comes in."""
 
+from typing import Any
+
 import pytest
 
 from engine.domain.textstatus import TextNews, TextStatus
@@ -119,7 +121,7 @@ async def test_a_report_of_what_is_no_alert_of_ours_changes_nothing(place: Place
 
 @pytest.mark.parametrize("settings", [HEARD, {}])
 async def test_what_was_never_reported_is_asked_for_once_after_a_quarter_of_an_hour(
-    place: Place, settings: dict[str, object]
+    place: Place, settings: dict[str, Any]
 ) -> None:
     place.twilio.callbacks.manner = Manner(lost=True)
     place.twilio.callbacks.fates[PHONE] = vanishes(30007)

@@ -19,8 +19,13 @@ from tests.integration.sms.conftest import Line, Place
 from tests.unit.alerts.stage import Rechecks, relay
 
 PUBLIC = "https://fares.example.org"
-HEARD = {"webhook_bind": Bind("127.0.0.1", 0), "public_base_url": PUBLIC}
-ROOM = {"sms_user_daily_cap": 100, "sms_server_daily_cap": 100, "sms_daily_cap": 500, "sms_monthly_cap": 900}
+HEARD: dict[str, Any] = {"webhook_bind": Bind("127.0.0.1", 0), "public_base_url": PUBLIC}
+ROOM: dict[str, Any] = {
+    "sms_user_daily_cap": 100,
+    "sms_server_daily_cap": 100,
+    "sms_daily_cap": 500,
+    "sms_monthly_cap": 900,
+}
 
 
 @dataclass
@@ -96,6 +101,7 @@ class Work:
 async def at_work(place: Place, **changes: Any) -> AsyncIterator[Work]:
     """Everything open; the public address leads to the door where one is open."""
     settings = {**ROOM, **changes}
+    place.wake = lambda: work.relay.wake()  # noqa: PLW0108  made below
     async with (
         place.open(**settings) as line,
         hear_twilio(place.settings(**settings), line.telephony) as port,
@@ -104,8 +110,9 @@ async def at_work(place: Place, **changes: Any) -> AsyncIterator[Work]:
             place.twilio.callbacks.leads_to[PUBLIC] = f"http://127.0.0.1:{port}"
         assert line.telephony.channel is not None
         rechecks = Rechecks()
-        yield Work(
+        work: Work = Work(
             line,
             relay(line.store.outbox, line.telephony.channel, clock=line.clock, recheck=rechecks),
             rechecks,
         )
+        yield work
