@@ -19,9 +19,9 @@ from tests.faults.verdict import Grave, Verdict, Waiting, examine, judge_run, wa
 from tests.faults.victim import Victim, WarmParent, open_warm_parent, start_fresh
 from tests.faults.world import World, open_world
 from tests.support.clock import START
-from tests.support.scaled import ScaledClock
+from tests.support.scaled import Dial, StoppableClock
 
-# Slow enough that an accept two seconds late may land after the next life has begun to ask for it.
+# Slow enough that an accept two seconds late may land after the next life has asked for it.
 SPEED: Final = 4.0
 _FIRST_DUE: Final = timedelta(seconds=5)
 _LONG: Final = timedelta(seconds=8)
@@ -36,7 +36,7 @@ async def run(folder: Path, deaths: Sequence[Death], *, seed: int, fresh: int = 
     The first `fresh` lives are processes with nothing loaded, the others are forked.
     """
     dice = random.Random(seed)  # noqa: S311  no secret
-    clock = ScaledClock.start(START, SPEED)
+    clock = StoppableClock(START, SPEED)
     groups = make_groups(len(deaths), START + _FIRST_DUE, dice)
     await keep(groups, database_in(folder), clock)
     async with open_warm_parent(folder) as parent, open_world(folder, clock, groups, dice) as world:
@@ -60,9 +60,11 @@ class _Lives:
         """A life in which a group comes due, killed as it is to die."""
         off_until = self._world.clock.now() + timedelta(seconds=death.off_s)
         await self._world.leap_to(max(group.due_at, off_until))
-        victim = await self._begin(death, fresh=fresh)
-        reaper = _Reaper(self._world, death, victim)
+        life = self._world.life(dies_at=death.step, passings=death.nth)
+        victim = await (start_fresh(life) if fresh else self._parent.start(life))
+        reaper = _Reaper(self._world, death, victim, life.dial)
         code = await victim.over()
+        self._world.clock.stop()
         assert code == -signal.SIGKILL, f"it ended by itself: {code}\n{self._log()}"
         found = await asyncio.to_thread(examine, self._database)
         self.graves.append(Grave(died_at=self._world.clock.now(), forced=reaper.forced, found=found))
@@ -86,7 +88,9 @@ class _Lives:
         """One of them; what it leaves, because it is not to be tried for some time, or because of a fault."""
         gateway = self._world.discord.gateway
         sessions = gateway.identified
-        victim = await self._parent.start(self._world.life())
+        life = self._world.life()
+        victim = await self._parent.start(life)
+        self._world.clock.go_by(life.dial)
         waiting: list[Waiting] = []
         with suppress(TimeoutError):
             async with asyncio.timeout(_PEACE_S):
@@ -97,12 +101,9 @@ class _Lives:
                     await asyncio.sleep(_PEEK_S)
         victim.ask_to_end()
         code = await victim.over()
+        self._world.clock.stop()
         assert code == 0, f"it did not end well: {code}\n{self._log()}"
         return waiting
-
-    async def _begin(self, death: Death, *, fresh: bool) -> Victim:
-        life = self._world.life(dies_at=death.step, passings=death.nth)
-        return await (start_fresh(life) if fresh else self._parent.start(life))
 
     async def _waiting(self) -> list[Waiting]:
         """The rows that are not delivered, and the looks that are due."""
@@ -113,10 +114,16 @@ class _Lives:
 
 
 class _Reaper:
-    """Kills a victim when its time has come; at a step it kills itself. `forced` when it never came."""
+    """Kills a victim when its time has come; at a step it kills itself. `forced` when it never came.
 
-    def __init__(self, world: World, death: Death, victim: Victim) -> None:
+    The clock outside stands still until the victim's first sign of life: however long a start takes on
+    this machine, what its predecessor sent may land after it has begun to ask.
+    """
+
+    def __init__(self, world: World, death: Death, victim: Victim, dial: Dial) -> None:
         self.forced = False
+        self._world = world
+        self._dial = dial
         self._death = death
         self._victim = victim
         self._loop = asyncio.get_running_loop()
@@ -134,6 +141,7 @@ class _Reaper:
     def _at_request(self, entry: Entry) -> None:
         if not self._lives:
             self._lives = True
+            self._world.clock.go_by(self._dial)
             self._loop.call_later(self._death.longest_s, self._force)
         if entry.path == OFFERS_PATH and self._death.since is Since.FARE:
             self._loop.call_later(self._death.after_s, self._victim.kill)

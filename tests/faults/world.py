@@ -21,7 +21,7 @@ from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER, FakeTwilio
 from sandbox.twilio_verify import VERIFY_SERVICE_SID
 from tests.faults.alerts import FARE, HASH_KEY, OPERATORS_PHONE, PHONE_KEY, Group, Owed, database_in
 from tests.faults.life import Life
-from tests.support.scaled import ScaledClock
+from tests.support.scaled import StoppableClock
 
 TOKEN: Final = "canary-discord-token"
 LATEST: Final = timedelta(seconds=2)
@@ -31,7 +31,7 @@ class World(msgspec.Struct, kw_only=True):
     """What a victim lives in, and what its messages came to."""
 
     folder: Path
-    clock: ScaledClock
+    clock: StoppableClock
     fares: FakeAmadeus
     twilio: FakeTwilio
     discord: FakeDiscord
@@ -45,8 +45,10 @@ class World(msgspec.Struct, kw_only=True):
     async def leap_to(self, now: datetime) -> None:
         """Let the machine have been off until then; what was on its way has landed before."""
         if now > self.clock.now():
+            self.clock.go()
             await self.twilio.errands.all_done()
             await self.discord.errands.all_done()
+            self.clock.stop()
             self.clock.leap_to(max(now, self.clock.now()))
 
     def life(self, **end: object) -> Life:
@@ -57,7 +59,7 @@ class World(msgspec.Struct, kw_only=True):
             environ=self._environ(),
             discord_api=self.discord.api,
             discord_gateway=self.discord.gateway.url,
-            dial=self.clock.dial,
+            dial=self.clock.dial(),
             **end,  # type: ignore[arg-type]
         )
 
@@ -108,7 +110,7 @@ class World(msgspec.Struct, kw_only=True):
 
 @asynccontextmanager
 async def open_world(
-    folder: Path, clock: ScaledClock, groups: Sequence[Group], dice: random.Random
+    folder: Path, clock: StoppableClock, groups: Sequence[Group], dice: random.Random
 ) -> AsyncIterator[World]:
     """Serve it until the block ends; each accept lands up to two seconds of the clock late."""
     ledger, market = Ledger(), Market()
