@@ -242,6 +242,6 @@ def ntfy_fault(body: Json, raw: bytes) -> str | None:
         "topic": 0 < len(body.get("topic", "")) <= 64,
         "message": 0 < len(body.get("message", "").encode()) <= 4096,
         "priority": body.get("priority", 3) in range(1, 6),
-        "sequence_id": 0 < len(body.get("sequence_id", "")) <= 64,
+        "sequence_id": 0 < len(body.get("sequence_id", "x")) <= 64,
     }
     return next((name for name, holds in checks.items() if not holds), None)

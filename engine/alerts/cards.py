@@ -66,9 +66,13 @@ class Fact(NamedTuple):
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """The words of one alert, or of its later change (`update`)."""
+    """The words of one alert, or of its later change (`update`).
+
+    `short` is the headline without its reason, for where the headline stands right below.
+    """
 
     headline: str
+    short: str
     facts: tuple[Fact, ...]
     mood: Mood
     page: Page
@@ -82,9 +86,10 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
 def card(notification: Notification, cities: Cities, pages: Pages, *, test: bool = False) -> Card:
     """The card of a post or an edit; `test` says in its first word that no fare was seen."""
-    headline = _headline(notification, cities)
+    label = "Test only: " if test else ""
     return Card(
-        headline=f"Test only: {headline}" if test else headline,
+        headline=f"{label}{_headline(notification, cities)}",
+        short=f"{label}{_short(notification, cities)}",
         facts=tuple(_facts(notification)),
         mood=_mood(notification),
         page=pages(notification.route, notification.quote, notification.created_at.date()),
@@ -107,6 +112,12 @@ def _headline(notification: Notification, cities: Cities) -> str:
     return ", ".join(
         filter(None, (f"{route} {opening}{words.amount(quote.total)}", _against(notification, quote)))
     )
+
+
+def _short(notification: Notification, cities: Cities) -> str:
+    quote = None if _is_over(notification) else notification.quote
+    route = _route(notification.route, cities)
+    return f"{route}: gone" if quote is None else f"{route} {words.amount(quote.total)}"
 
 
 def _route(route: Route, cities: Cities) -> str:

@@ -82,8 +82,8 @@ async def test_a_message_in_another_channel_follows_the_fare(tmp_path: Path) -> 
         async with asyncio.timeout(PATIENCE_S):
             await readers.until(lambda world: bool(world.taken[0].edits))
 
-        assert "London → Tokyo 374 EUR, under the target of 420 EUR" in copy.body["content"]
-        assert "London → Tokyo now 365 EUR" in copy.edits[0]["content"]
+        assert "London → Tokyo 374 EUR, under the target of 420 EUR" in copy.body["embeds"][0]["title"]
+        assert "London → Tokyo now 365 EUR" in copy.edits[0]["embeds"][0]["title"]
         assert len(readers.taken) == 1
 
 

@@ -43,5 +43,5 @@ def _body(message: Message) -> bytes:
         "timestamp": message.notification.created_at.isoformat(),
     }
     # What a phone shows of a message is its content; an embed alone shows as nothing.
-    content = clip(card.headline, _LONGEST_CONTENT)
+    content = clip(card.short, _LONGEST_CONTENT)
     return msgspec.json.encode({"content": content, "embeds": [embed], "allowed_mentions": {"parse": []}})

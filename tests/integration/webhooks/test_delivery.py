@@ -38,7 +38,7 @@ async def test_a_message_in_discord_is_changed_in_place(board: Board) -> None:
     changed = await board.sent(webhook, posted.ref, **EDIT)
     (taken,) = board.outside.readers.of("discord")
     assert (changed.kind, changed.ref) == (DeliveryKind.DELIVERED, taken.id)
-    assert "now 450 EUR" in taken.edits[0]["content"]
+    assert "now 450 EUR" in taken.edits[0]["embeds"][0]["title"]
 
 
 @pytest.mark.parametrize("kind", [SLACK, NTFY, JSON])

@@ -58,6 +58,13 @@ def test_the_headline_says_why_it_is_told(changes: dict[str, Any], headline: str
 
 def test_a_dry_run_says_so_in_its_first_word() -> None:
     assert of(test=True).headline.startswith("Test only: London")
+    assert of(test=True).short == "Test only: London → Tokyo 450 EUR"
+
+
+def test_the_short_form_leaves_the_reason_out() -> None:
+    assert of().short == "London → Tokyo 450 EUR"
+    assert of(**about(Reason.RECOVERED, lived_s=60)).short == "London → Tokyo: gone"
+    assert of(**about(Reason.GONE), quote=None).short == "London → Tokyo: gone"
 
 
 def test_the_facts_say_when_with_whom_and_for_how_much() -> None:

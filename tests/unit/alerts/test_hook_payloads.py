@@ -125,7 +125,7 @@ def test_no_text_of_any_script_breaks_a_limit(
 ) -> None:
     facts = tuple(Fact("30-day median", text) for _ in range(count))
     page = Page(f"https://www.google.com/{'&' * 480}", books=False)
-    checked(Card(headline=headline, facts=facts, mood=mood, page=page, update=update))
+    checked(Card(headline=headline, short=headline, facts=facts, mood=mood, page=page, update=update))
 
 
 def test_discord_gets_an_embed_that_mentions_nobody_and_is_asked_for_its_id() -> None:
@@ -134,7 +134,8 @@ def test_discord_gets_an_embed_that_mentions_nobody_and_is_asked_for_its_id() ->
     (embed,) = sent_["embeds"]
     assert (request.method, str(request.url)) == ("POST", f"{URLS[DISCORD]}?wait=true")
     assert sent_["allowed_mentions"] == {"parse": []}
-    assert sent_["content"] == embed["title"] == "London → Tokyo 450 EUR, under the target of 460 EUR"
+    assert sent_["content"] == "London → Tokyo 450 EUR"
+    assert embed["title"] == "London → Tokyo 450 EUR, under the target of 460 EUR"
     assert embed["url"] == SEARCH
     assert {field["name"] for field in embed["fields"]} >= {"Dates", "Target", "Price"}
     assert embed["footer"]["text"] == "ref 0alert01"
@@ -167,6 +168,7 @@ def test_slack_is_told_of_a_change_in_a_message_that_says_so() -> None:
 def test_nothing_that_slack_would_read_as_a_mention_gets_through() -> None:
     said = Card(
         headline="<!channel> & <@U1>",
+        short="<!channel>",
         facts=(Fact("Price", "<!here|x>"),),
         mood=Mood.GOOD,
         page=Page("https://example.com/", books=False),
