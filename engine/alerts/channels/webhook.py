@@ -4,6 +4,7 @@ A repetition is harmless here: a copy goes out until it is known to have arrived
 which a receiver knows it again. What cannot be delivered for an hour is given up; it would be old news.
 """
 
+from datetime import timedelta
 from typing import Final
 
 import aiohttp
@@ -11,6 +12,7 @@ import structlog
 
 from engine.alerts.backoff import bounded
 from engine.alerts.cards import Cities, Pages, card
+from engine.alerts.hooks.pauses import Pauses
 from engine.alerts.hooks.ports import Message, Request, Target, Targets
 from engine.alerts.hooks.rendering import render
 from engine.alerts.hooks.replies import NETWORK_FAULTS, Reply, delivery_of, failure_of
@@ -27,6 +29,7 @@ logger = structlog.get_logger(__name__)
 
 UNREADABLE: Final = "its address was stored with another key than PHONE_KEYS has; add it anew"
 _BODY_CAP: Final = 64 * 1024
+_LONGEST_REST: Final = timedelta(seconds=15)
 
 
 class WebhookChannel:
@@ -52,6 +55,7 @@ class WebhookChannel:
         self._cities = cities
         self._pages = pages
         self._clock = clock
+        self._pauses = Pauses(clock)
 
     async def deliver(self, leased: Leased) -> Delivery:
         """Send one copy, or its change."""
@@ -66,6 +70,9 @@ class WebhookChannel:
             return Delivery(kind=DeliveryKind.PERMANENT, why=UNREADABLE, stop_lane=True)
         if target is None:
             return Delivery(kind=DeliveryKind.PERMANENT, why="the webhook was removed")
+        if (left := await self._rest(notification.destination.address)) is not None:
+            answer = Delivery(kind=DeliveryKind.RETRY, why="it asked for a pause", retry_after=left)
+            return bounded(answer, leased.attempts)
         return bounded(await self._send(target, notification, leased.post_ref), leased.attempts)
 
     async def reconcile(self, leased: Leased) -> Delivery:  # noqa: ARG002  no service can be asked
@@ -75,6 +82,15 @@ class WebhookChannel:
     async def try_out(self, target: Target, notification: Notification) -> Delivery:
         """Send a dry run that says so in its first word."""
         return await self._send(target, notification, None, test=True)
+
+    async def _rest(self, webhook: str) -> timedelta | None:
+        """Sit out a short pause, with what comes behind it in its lane; what is left of a long one."""
+        left = self._pauses.left(webhook)
+        if left > _LONGEST_REST:
+            return left
+        if left:
+            await self._clock.sleep(left.total_seconds())
+        return None
 
     async def _send(
         self, target: Target, notification: Notification, post_ref: str | None, *, test: bool = False
@@ -86,6 +102,7 @@ class WebhookChannel:
         except NETWORK_FAULTS as fault:
             answer = failure_of(fault)
         else:
+            self._pauses.note(notification.destination.address, reply)
             answer = delivery_of(target.kind, reply, notification.id, self._clock.now())
         logger.debug("webhook_answered", notification=notification.id, kind=answer.kind.value, why=answer.why)
         return answer
@@ -100,4 +117,10 @@ class WebhookChannel:
             allow_redirects=False,
         ) as reply:
             body = await read_capped(reply, _BODY_CAP) if kind is WebhookKind.DISCORD else b""
-            return Reply(status=reply.status, retry_after=reply.headers.get("Retry-After"), body=body)
+            return Reply(
+                status=reply.status,
+                retry_after=reply.headers.get("Retry-After"),
+                limit_left=reply.headers.get("X-RateLimit-Remaining"),
+                limit_anew=reply.headers.get("X-RateLimit-Reset-After"),
+                body=body,
+            )

@@ -23,10 +23,16 @@ NETWORK_FAULTS: Final = (aiohttp.ClientError, TimeoutError, OSError, BodyTooLarg
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """A reply: its body only where one is of use, cut short where it is long."""
+    """A reply: its body only where one is of use.
+
+    `retry_after`, `limit_left` and `limit_anew` are the headers `Retry-After`, `X-RateLimit-Remaining`
+    and `X-RateLimit-Reset-After` as they stood.
+    """
 
     status: int
     retry_after: str | None = None
+    limit_left: str | None = None
+    limit_anew: str | None = None
     body: bytes = b""
 
 

@@ -1,5 +1,6 @@
 """Copies on their way to pretend readers over TLS: what each answer means."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -116,6 +117,48 @@ async def test_who_asks_to_wait_is_asked_again_then(
     board.outside.readers.troubles.append(answers(429, Retry_After=header))
     assert board.clock.now() == START
     assert (await board.sent(webhook)).retry_after == wait
+
+
+async def test_a_short_pause_is_sat_out_so_that_nobody_is_asked_in_vain(board: Board) -> None:
+    webhook, other = await board.added(DISCORD), await board.added(JSON)
+    board.outside.readers.troubles.append(answers(429, Retry_After="5"))
+    assert (await board.sent(webhook)).kind is DeliveryKind.RETRY
+    next_ = asyncio.create_task(board.sent(webhook))
+    await board.clock.until_asleep()
+    assert (await board.sent(other)).kind is DeliveryKind.DELIVERED
+    assert board.outside.readers.of("discord") == []
+    await board.clock.advance(5)
+    assert (await next_).kind is DeliveryKind.DELIVERED
+
+
+async def test_who_says_that_the_next_would_be_too_many_is_left_alone_until_then(board: Board) -> None:
+    webhook = await board.added(DISCORD)
+    limits = {"X_RateLimit_Remaining": "0", "X_RateLimit_Reset_After": "1.4"}
+    board.outside.readers.troubles.append(answers(200, {"id": "777"}, **limits))
+    assert (await board.sent(webhook)).ref == "777"
+    next_ = asyncio.create_task(board.sent(webhook))
+    await board.clock.until_asleep()
+    await board.clock.advance(2)
+    assert (await next_).kind is DeliveryKind.DELIVERED
+    assert (await board.sent(webhook)).kind is DeliveryKind.DELIVERED
+
+
+async def test_a_long_pause_is_kept_without_asking(board: Board) -> None:
+    webhook = await board.added(JSON)
+    board.outside.readers.troubles.append(answers(503, Retry_After="600"))
+    await board.sent(webhook)
+    await board.clock.advance(60)
+    answer = await board.sent(webhook)
+    assert (answer.kind, answer.retry_after) == (DeliveryKind.RETRY, timedelta(seconds=540))
+    assert len(board.outside.readers.ledger.entries) == 1
+
+
+async def test_no_header_silences_a_webhook_for_longer_than_an_hour(board: Board) -> None:
+    webhook = await board.added(JSON)
+    board.outside.readers.troubles.append(answers(429, Retry_After="999999999"))
+    await board.sent(webhook)
+    await board.clock.advance(3600)
+    assert (await board.sent(webhook)).kind is DeliveryKind.DELIVERED
 
 
 async def test_a_message_that_is_gone_in_discord_closes_only_itself(board: Board) -> None:
