@@ -8,7 +8,7 @@ import sys
 import msgspec
 import structlog
 
-from benchmarks import decoding, fifty_routes, noisy_market, route_lists
+from benchmarks import decoding, fifty_routes, noisy_end_to_end, noisy_market, route_lists
 from benchmarks.rows import table
 from engine.fastloop import run_fast
 
@@ -21,6 +21,7 @@ def main() -> int:
         *run_fast(route_lists.run()),
         *decoding.run(),
         *noisy_market.run(),
+        *run_fast(noisy_end_to_end.run()),
     ]
     if "--json" in sys.argv[1:]:
         print(msgspec.json.encode({"machine": _machine(), "rows": rows}).decode())

@@ -33,16 +33,16 @@ from engine.domain.money import Money
 from engine.domain.places import Place
 from engine.domain.planner import Intervals, Plan
 from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
-from engine.domain.route import RollingDates, Route
+from engine.domain.route import RollingDates, Route, RouteId
 from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, Rules, Watch, WatchId
 
-_SEED: Final = 20261122
+SEED: Final = 20261122
 _WATCHES: Final = 60
 _DAYS: Final = 60
-_START: Final = datetime(2027, 1, 1, tzinfo=UTC)
-_END: Final = _START + timedelta(days=_DAYS)
+START: Final = datetime(2027, 1, 1, tzinfo=UTC)
+END: Final = START + timedelta(days=_DAYS)
 _HOUR: Final = timedelta(hours=1)
-_INTERVALS: Final = Intervals(live=timedelta(minutes=30), jitter=0.0)
+INTERVALS: Final = Intervals(live=timedelta(minutes=30), jitter=0.0)
 _SOURCES: Final = (("amadeus", 1.0), ("duffel", 1.03))
 _ROUTE: Final = Route(
     origin=Place.metro("LON"),
@@ -65,21 +65,21 @@ class Market(msgspec.Struct, frozen=True):
 
     def percentile(self, q: float) -> float:
         """The fare that the market does not exceed for `q` per cent of the time."""
-        ends = (*self.changes[1:], _END)
+        ends = (*self.changes[1:], END)
         spans = sorted(
             zip(self.fares, (end - at for at, end in zip(self.changes, ends, strict=True)), strict=True)
         )
         below = timedelta()
         for fare, span in spans:
             below += span
-            if below >= (_END - _START) * q / 100:
+            if below >= (END - START) * q / 100:
                 return fare
         return spans[-1][0]
 
     def episodes(self, target: float) -> list[tuple[datetime, datetime]]:
         """When the fare stood at or below a target for an hour or more: begin and end."""
         found: list[tuple[datetime, datetime]] = []
-        for (at, end), fare in zip(pairwise((*self.changes, _END)), self.fares, strict=True):
+        for (at, end), fare in zip(pairwise((*self.changes, END)), self.fares, strict=True):
             if fare > target:
                 continue
             if found and found[-1][1] == at:
@@ -118,7 +118,7 @@ class Watched:
         self._write(history_total(look, self._history, self._newest, at), at)
         self._newest = outcome.quotes[0] if outcome.quotes else self._newest
         again = () if judgement.look_again_at is None else (judgement.look_again_at,)
-        plan = Plan(intervals=_INTERVALS, kind=SourceKind.LIVE, look_again_at=again)
+        plan = Plan(intervals=INTERVALS, kind=SourceKind.LIVE, look_again_at=again)
         return judgement, plan.next_look_at(at, dice)
 
     def _write(self, quote: Quote | None, at: datetime) -> None:
@@ -132,7 +132,7 @@ class Watched:
 
 def run() -> list[Row]:
     """Simulate all watches and hold the figures against their goals."""
-    tallies = [_simulate(random.Random(_SEED + number)) for number in range(_WATCHES)]
+    tallies = [_simulate(random.Random(SEED + number)) for number in range(_WATCHES)]
 
     def mean(of: Callable[[Tally], int]) -> float:
         return sum(of(tally) for tally in tallies) / _WATCHES
@@ -152,14 +152,14 @@ def run() -> list[Row]:
 
 
 def _simulate(dice: random.Random) -> Tally:
-    market = _market(dice)
+    market = make_market(dice)
     target = Money.of(Decimal(str(market.percentile(25))), _ROUTE.currency)
     limit = float(target.amount)
     watched, tally = Watched(target), Tally()
     pings: list[datetime] = []
-    armed, at, number = True, _START, 0
-    while at < _END:
-        outcome = _fetched(market.fare(at), number, at, dice)
+    armed, at, number = True, START, 0
+    while at < END:
+        outcome = fetched(_ROUTE_ID, market.fare(at), number, at, dice)
         judgement, next_at = watched.look(outcome, at, dice)
         truly_there = market.fare(at) <= limit
         if judgement.effect is Effect.POST:
@@ -174,10 +174,11 @@ def _simulate(dice: random.Random) -> Tally:
                 tally.usual_false_gone += 1
             armed = not below
         at, number = next_at, number + 1
-    return _tallied(tally, market.episodes(limit), pings)
+    return tallied(tally, market.episodes(limit), pings)
 
 
-def _tallied(tally: Tally, episodes: list[tuple[datetime, datetime]], pings: list[datetime]) -> Tally:
+def tallied(tally: Tally, episodes: list[tuple[datetime, datetime]], pings: list[datetime]) -> Tally:
+    """Hold the pings against the episodes."""
     tally.episodes, tally.pings = len(episodes), len(pings)
     before = None
     for begin, end in episodes:
@@ -188,20 +189,20 @@ def _tallied(tally: Tally, episodes: list[tuple[datetime, datetime]], pings: lis
     return tally
 
 
-def _market(dice: random.Random) -> Market:
+def make_market(dice: random.Random) -> Market:
     """Moves and sales at exponentially distributed times; the base begins where it would settle."""
     x = dice.gauss(0, 0.06 / (1 - 0.85**2) ** 0.5)
-    moves = [(_START, x)]
-    at = _START
-    while (at := at + timedelta(days=dice.expovariate(1))) < _END:
+    moves = [(START, x)]
+    at = START
+    while (at := at + timedelta(days=dice.expovariate(1))) < END:
         x = 0.85 * x + dice.gauss(0, 0.06)
         moves.append((at, x))
     sales = []
-    at = _START
-    while (at := at + timedelta(days=dice.expovariate(0.1))) < _END:
+    at = START
+    while (at := at + timedelta(days=dice.expovariate(0.1))) < END:
         begin, at = at, at + timedelta(hours=dice.uniform(4, 18))
-        sales.append((begin, min(at, _END), dice.uniform(0.12, 0.35)))
-    changes = sorted({move for move, _ in moves} | {edge for sale in sales for edge in sale[:2]} - {_END})
+        sales.append((begin, min(at, END), dice.uniform(0.12, 0.35)))
+    changes = sorted({move for move, _ in moves} | {edge for sale in sales for edge in sale[:2]} - {END})
     return Market(tuple(changes), tuple(_fare(moves, sales, change) for change in changes))
 
 
@@ -213,14 +214,14 @@ def _fare(
     return round(400 * exp(x) * (1 - off), 2)  # a fare is a number of cents, for the looks and for the truth
 
 
-def _fetched(fare: float, number: int, at: datetime, dice: random.Random) -> Outcome:
+def fetched(route_id: RouteId, fare: float, number: int, at: datetime, dice: random.Random) -> Outcome:
     """What a look comes home with: failed, 8 % too high, or the fare as its source sells it."""
     source, factor = _SOURCES[number % 2]
     if dice.random() < 0.03:
         return Outcome(kind=OutcomeKind.UNREACHABLE, source=source, observed_at=at)
     noise = 1.08 if dice.random() < 0.1 else 1.0
     total = Money.of(Decimal(str(fare * factor * noise)), _ROUTE.currency)
-    quote = Quote(route_id=_ROUTE_ID, total=total, source=source, kind=SourceKind.LIVE, observed_at=at)
+    quote = Quote(route_id=route_id, total=total, source=source, kind=SourceKind.LIVE, observed_at=at)
     return Outcome(kind=OutcomeKind.QUOTES, source=source, observed_at=at, quotes=(quote,))
 
 
@@ -232,7 +233,7 @@ def _watch(target: Money) -> Watch:
         currency=_ROUTE.currency,
         rules=Rules(target=target),
         tell=(Destination(DestinationKind.CONSOLE, "-"),),
-        created_at=_START,
+        created_at=START,
     )
 
 
