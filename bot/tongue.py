@@ -18,7 +18,7 @@ from babel.numbers import format_currency, format_decimal, get_currency_name
 
 from engine.domain.money import CURRENCIES
 
-_CATALOGUES: Final = Path(__file__).parent / "catalogues"
+CATALOGUES: Final = Path(__file__).parent / "catalogues"
 ENGLISH: Final = "en"
 
 
@@ -87,12 +87,12 @@ class Tongues(msgspec.Struct, frozen=True):
         return self.known.get((locale or ENGLISH).partition("-")[0], self.known[ENGLISH])
 
 
-def read_tongues() -> Tongues:
-    """Read every catalogue. Blocks: call it in a thread, once at start."""
+def read_tongues(folder: Path = CATALOGUES) -> Tongues:
+    """Read every catalogue of a folder. Blocks: call it in a thread, once at start."""
     from babel.messages.pofile import read_po
 
     known = {ENGLISH: Tongue(currencies=_currencies(ENGLISH))}
-    for file in sorted(_CATALOGUES.glob("*.po")):
+    for file in sorted(folder.glob("*.po")):
         with file.open("rb") as stream:
             catalogue = read_po(stream, locale=file.stem)
         texts = {_forms(one.id)[0]: _said(one.string) for one in catalogue if one.id and _is_done(one.string)}

@@ -24,7 +24,7 @@ from bot.app import build_bot, make_lane
 from bot.brake import Brake
 from bot.charts.studio import open_studio
 from bot.client import FareBot
-from bot.tongue import read_tongues
+from bot.tongue import CATALOGUES, read_tongues
 from engine.alerts.ports import Channel, Delivery, Leased
 from engine.assembly import Engine
 from engine.copies import OpenSession, open_public_session
@@ -194,6 +194,7 @@ async def open_stage(
     start: datetime = START,
     asked: bool = True,
     point: Callable[[World], Mapping[str, Any]] = lambda _: {},
+    catalogues: Path = CATALOGUES,
     hook_session: OpenSession = open_public_session,
     **changes: Any,
 ) -> AsyncIterator[Stage]:
@@ -211,7 +212,7 @@ async def open_stage(
             Engine.open(wanted, clock=clock, dice=dice, members=True, hook_session=hook_session) as engine,
             open_studio() as studio,
         ):
-            bot = build_bot(engine, await asyncio.to_thread(read_tongues), studio)
+            bot = build_bot(engine, await asyncio.to_thread(read_tongues, catalogues), studio)
             heard = {kind: Heard(lane) for kind, lane in _lanes(engine, bot).items()}
             for lane in heard.values():
                 engine.register_channel(lane)

@@ -9,8 +9,9 @@ from msgspec import structs
 from bot.commands.groups import groups
 from bot.tongue import Tongues, read_tongues
 from bot.translator import Translator
-from engine.domain.member import Member
 from tests.bot.stage import Stage, captions, open_stage, words
+
+CATALOGUES = Path(__file__).parents[1] / "fixtures/catalogues"
 
 
 def all_speak_german(stage: Stage) -> None:
@@ -20,21 +21,21 @@ def all_speak_german(stage: Stage) -> None:
 
 
 async def test_a_command_is_answered_in_the_language_of_its_member(tmp_path: Path) -> None:
-    async with open_stage(tmp_path) as stage:
+    async with open_stage(tmp_path, catalogues=CATALOGUES) as stage:
         assert "What I do" in words(await stage.ada.slash(stage.channel, "help"))
         all_speak_german(stage)
         assert "Was ich tue" in words(await stage.ada.slash(stage.channel, "help"))
 
 
 async def test_the_language_of_a_member_is_kept_for_direct_messages(tmp_path: Path) -> None:
-    async with open_stage(tmp_path) as stage:
+    async with open_stage(tmp_path, catalogues=CATALOGUES) as stage:
         await stage.ada.slash(stage.channel, "help")
         async with stage.engine.store.transaction() as tx:
-            assert await tx.members.of(str(stage.ada.id)) == Member(id=str(stage.ada.id), locale="en-US")
+            assert (await tx.members.of(str(stage.ada.id))).locale == "en-US"
 
 
 async def test_a_public_post_is_in_the_language_of_its_server(tmp_path: Path) -> None:
-    async with open_stage(tmp_path) as stage:
+    async with open_stage(tmp_path, catalogues=CATALOGUES) as stage:
         await stage.watched(450)
         guild = stage.bot.get_guild(stage.guild.id)
         assert guild
@@ -49,7 +50,7 @@ async def test_descriptions_are_registered_in_every_language_and_names_stay() ->
     tree: discord.app_commands.CommandTree[discord.Client] = discord.app_commands.CommandTree(
         discord.Client(intents=discord.Intents.none())
     )
-    await tree.set_translator(Translator(await asyncio.to_thread(read_tongues)))
+    await tree.set_translator(Translator(await asyncio.to_thread(read_tongues, CATALOGUES)))
     command = next(one for one in groups() if one.name == "help")
     payload = await command.get_translated_payload(tree, tree.translator)  # type: ignore[arg-type]
     assert payload["description_localizations"]["de"] == "Was ich für dich tun kann, und wie es losgeht"

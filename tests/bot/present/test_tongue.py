@@ -1,9 +1,11 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from bot.tongue import Tongue, Tongues, count, locale, read_tongues, say, speaking
 
+CATALOGUES = Path(__file__).parents[2] / "fixtures/catalogues"
 GERMAN = Tongue(
     locale="de",
     texts={"Hello {name}": "Hallo {name}", "{n} route": ("{n} Strecke", "{n} Strecken")},
@@ -52,5 +54,5 @@ def test_discords_locales_find_their_catalogue_or_english() -> None:
 
 
 def test_the_catalogues_can_be_read() -> None:
-    german = read_tongues().of("de")
+    german = read_tongues(CATALOGUES).of("de")
     assert german.texts["Pause"] == "Pausieren"
