@@ -6,7 +6,7 @@ from typing import Final
 import discord
 import msgspec
 
-from bot import acts, alerts, ids, lists, moderation, privacy, privately, replies, setup, webhooks
+from bot import acts, alerts, ids, lists, moderation, phones, privacy, privately, replies, setup, webhooks
 from bot.acts import Act
 from bot.answer import How, Reply, answer, show_form
 from bot.client import FareBot, Press
@@ -42,6 +42,7 @@ def presses() -> Mapping[str, Press]:
         "list-server": _turn_page(for_server),
         "recent": _turn_recent,
         "code": _open_code_form,
+        "texts": _on_member(phones.resume),
         "privacy-export": _on_member(privacy.export, How.NEW),
         "privacy-delete": _on_member(privacy.ask),
         "privacy-forget": _on_member(privacy.delete),

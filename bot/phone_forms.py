@@ -7,6 +7,7 @@ import discord
 from bot import sms_replies
 from bot.answer import Form, How, Reply, answer
 from bot.visit import visit_of
+from engine.alerts.consent import Consent
 
 _OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
 _LONGEST_NUMBER: Final = 32
@@ -16,12 +17,13 @@ _LONGEST_CODE: Final = 16
 class NumberForm(Form):
     """The consent sentence, and one field below it."""
 
-    def __init__(self, consent: str) -> None:
+    def __init__(self, consent: Consent) -> None:
+        self._consent = consent
         super().__init__(title="Link your phone", timeout=_OPEN_FOR_S)
         self._number: discord.ui.TextInput[NumberForm] = discord.ui.TextInput(
             custom_id="number", placeholder="+49 151 23456789", max_length=_LONGEST_NUMBER
         )
-        self.add_item(discord.ui.TextDisplay(consent))
+        self.add_item(discord.ui.TextDisplay(consent.sentence))
         self.add_item(
             discord.ui.Label(
                 text="Your mobile number",
@@ -35,7 +37,8 @@ class NumberForm(Form):
 
         async def work() -> Reply:
             visit = visit_of(interaction)
-            return sms_replies.code_sent(await visit.desk.sms.link(visit.actor, self._number.value))
+            number = await visit.desk.sms.link(visit.actor, self._number.value, self._consent)
+            return sms_replies.code_sent(number)
 
         await answer(interaction, work)
 

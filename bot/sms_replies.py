@@ -2,8 +2,10 @@
 
 from bot import ids
 from bot.answer import Reply
-from bot.present import sms
+from bot.present import sms, text_test
 from bot.press import PressButton, Style
+from bot.tongue import say
+from engine.actions.selftexts import TextTest
 from engine.actions.sms import PhoneStatus
 
 
@@ -26,7 +28,26 @@ def status(status: PhoneStatus) -> Reply:
     """What is linked and what was texted."""
     if status.lacks and status.number is None:
         return Reply(embed=sms.not_set_up(status.lacks))
-    return Reply(embed=sms.status(status), rows=((_enter(),),) if status.under_way else ())
+    buttons = [
+        *([_enter()] if status.under_way else []),
+        *([_resume()] if status.paused_at is not None else []),
+    ]
+    return Reply(embed=sms.status(status), rows=(tuple(buttons),))
+
+
+def paused(status: PhoneStatus) -> Reply:
+    """Texts rest; the way back stands below."""
+    return Reply(embed=sms.paused(status), rows=((_resume(),),))
+
+
+def resumed(status: PhoneStatus) -> Reply:
+    """Texts come again."""
+    return Reply(embed=sms.resumed(status))
+
+
+def tested(test: TextTest, status: PhoneStatus) -> Reply:
+    """What came of a test."""
+    return Reply(embed=text_test.tested(test, status))
 
 
 def forgotten(*, there_was_one: bool) -> Reply:
@@ -35,4 +56,8 @@ def forgotten(*, there_was_one: bool) -> Reply:
 
 
 def _enter() -> PressButton:
-    return PressButton.labelled("Enter the code", ids.custom_id("code"), Style.primary)
+    return PressButton.labelled(say("Enter the code"), ids.custom_id("code"), Style.primary)
+
+
+def _resume() -> PressButton:
+    return PressButton.labelled(say("Resume texts"), ids.custom_id("texts"), Style.primary)

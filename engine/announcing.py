@@ -111,8 +111,11 @@ class Announcer:
 
     async def _phones(self, tx: Transaction, pinged: Sequence[Watch]) -> Mapping[str, str]:
         """Of the members to be pinged, those who are texted too, by their fingerprints."""
-        members = _members(pinged)
-        return await tx.phones.fingerprints(members) if members and self._texts_members else {}
+        if not self._texts_members:
+            return {}
+        chosen = await tx.members.of_many(_members(pinged))
+        paused = {member.id for member in chosen.values() if member.texts_paused_at is not None}
+        return await tx.phones.fingerprints(_members(pinged) - paused)
 
     async def _webhooks(
         self, tx: Transaction, pinged: Sequence[Watch]

@@ -12,11 +12,13 @@ from pydantic import SecretStr
 from twilio.rest import Client
 
 from engine.actions.inbound import InboundTexts
+from engine.actions.linking import MemberLine
 from engine.actions.operatornews import Operators
 from engine.actions.optouts import REPLIED_STOP, OptOuts
 from engine.actions.owncodes import OwnCodes
+from engine.actions.selftexts import SelfTexts
 from engine.actions.sender import TextSender
-from engine.actions.sms import MemberLine, Sms
+from engine.actions.sms import Sms
 from engine.actions.texting import OPERATOR, Allowances, Numbers
 from engine.actions.textreports import TextReports
 from engine.alerts.channels.single_texts import SingleTexts
@@ -84,9 +86,9 @@ async def open_telephony(
         return Telephony(sms=Sms(store, clock=clock, caps=caps, line=None, lacks=lacks))
     client = await asyncio.to_thread(_client, settings, session)
     optouts = _optouts(settings, store, clock)
-    line = None
+    texts, line = _single_texts(settings, client), None
     if not lacks:
-        vault, codes = await asyncio.to_thread(_vault_and_codes, settings, client, store, clock)
+        vault, codes = await asyncio.to_thread(_vault_and_codes, settings, client, texts, store, clock)
         line = MemberLine(vault, codes, settings.sms_countries or (), optouts)
     await _check_keys(store, line, lacks)
     await _reinstate(settings, store, optouts)
@@ -106,7 +108,18 @@ async def open_telephony(
             await optouts.refused(number)
 
     return Telephony(
-        sms=Sms(store, clock=clock, caps=caps, line=line, lacks=lacks),
+        sms=Sms(
+            store,
+            clock=clock,
+            caps=caps,
+            line=line,
+            lacks=lacks,
+            self_texts=SelfTexts(
+                store, texts, numbers, fetch=SmsStatus(client), optouts=optouts, caps=caps, clock=clock
+            )
+            if line
+            else None,
+        ),
         channel=_channel(settings, client, numbers, Allowances(store, caps, clock), optouts, sender, clock),
         optouts=optouts,
         reports=TextReports(
@@ -140,18 +153,21 @@ def _optouts(settings: Settings, store: Store, clock: Clock) -> OptOuts:
     return OptOuts(store, marks, clock=clock, operator=OPERATOR, operators=settings.to_number)
 
 
+def _single_texts(settings: Settings, client: Client) -> SingleTexts:
+    return SingleTexts(
+        client,
+        from_number=settings.from_number,
+        messaging_service_sid=settings.twilio_messaging_service_sid,
+    )
+
+
 def _vault_and_codes(
-    settings: Settings, client: Client, store: Store, clock: Clock
+    settings: Settings, client: Client, texts: SingleTexts, store: Store, clock: Clock
 ) -> tuple[PhoneVault, Codes]:
     """Codes are Verify's where there is a service, else our own."""
     vault = PhoneVault(_secret(settings.phone_keys).split(","), _secret(settings.phone_hash_key))
     if settings.twilio_verify_service_sid is not None:
         return vault, VerifyCodes(client, settings.twilio_verify_service_sid)
-    texts = SingleTexts(
-        client,
-        from_number=settings.from_number,
-        messaging_service_sid=settings.twilio_messaging_service_sid,
-    )
     return vault, OwnCodes(store, texts, vault, clock)
 
 

@@ -8,9 +8,15 @@ from engine.alerts.codes import CodeKind, CodeReply
 
 WRONG: Final = "That is not the code. It stands in the newest text; press the button and type it again."
 GONE: Final = "That code has run out. Ask for another one with /sms link."
+NO_PHONE: Final = "No phone is linked. Use /sms link to get the alerts of your routes as texts."
 SAID_STOP: Final = (
     "That phone replied STOP, and only the phone can undo it: reply START to one of my texts, "
     "then use /sms link again."
+)
+PAUSED: Final = "You paused your texts. Use /sms pause with Resume, then test again."
+NOT_FROM_HERE: Final = (
+    "That number may not be texted from here any more; whoever runs me decides which may. "
+    "Use /sms link with another one."
 )
 TOO_MANY_TRIES: Final = "Too many codes were tried. Ask for another one with /sms link."
 
@@ -47,6 +53,16 @@ def not_sent(reply: CodeReply) -> str:
 def not_linked(reply: CodeReply) -> str:
     """Why the number is not linked yet."""
     return _NOT_LINKED.get(reply.kind) or _operators_fault(reply)
+
+
+def resting(why: str) -> str:
+    """Why a linked phone is not texted, and what a member can do."""
+    return f"Texts rest: {why}. /sms link tries again."
+
+
+def nothing_is_sent(why: str) -> str:
+    """Why nobody is texted now."""
+    return f"No texts go out at the moment: {why}. Alerts in Discord go on as ever."
 
 
 def not_set_up(lacks: tuple[str, ...]) -> str:

@@ -26,7 +26,7 @@ class Numbers:
     """Gives the number behind an SMS destination; a member's is decrypted here and kept nowhere.
 
     `vault` is None where the operator has set no keys: then only the operator is texted. A phone
-    that said STOP is not texted, whoever's it is.
+    that said STOP is not texted, whoever's it is, nor one whose member paused texts.
     """
 
     def __init__(
@@ -56,7 +56,8 @@ class Numbers:
             return None
         async with self._store.transaction() as tx:
             phone = await tx.phones.of(address)
-        if phone is None:
+            paused = (await tx.members.of(address)).texts_paused_at is not None
+        if phone is None or paused:
             return None
         return await asyncio.to_thread(self._opened, self._vault, phone.sealed)
 

@@ -28,20 +28,29 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
 
 
-def consent(most_a_day: int) -> Consent:
-    """The sentence of today: program, frequency, cost, and how to end it (CTIA 5.1.2.1).
+ONE_A_DAY: Final = (
+    "Fare Engine texts you the fare alerts of your own routes, at most {n} text a day. "
+    "Msg & data rates may apply. Reply STOP to end, HELP for help. "
+    "By asking for the code you agree to this and say that the number is yours."
+)
+"""Program, frequency, cost, and how to end it (CTIA 5.1.2.1); `{n}` is the most texts a day, 1 here."""
 
-    Another sentence needs another version; what was agreed to before keeps its own.
-    """
-    return Consent(
-        version=f"1, at most {most_a_day} a day",
-        sentence=(
-            "Fare Engine texts you the fare alerts of your own routes, "
-            f"at most {most_a_day} {'text' if most_a_day == 1 else 'texts'} a day. "
-            "Msg & data rates may apply. Reply STOP to end, HELP for help. "
-            "By asking for the code you agree to this and say that the number is yours."
-        ),
-    )
+MANY_A_DAY: Final = ONE_A_DAY.replace("text a day", "texts a day")
+"""The same for more. Other words need another version below; what was agreed to before keeps its own."""
+
+_VERSION: Final = 1
+
+
+def consent(most_a_day: int) -> Consent:
+    """The sentence of today, in English."""
+    sentence = ONE_A_DAY if most_a_day == 1 else MANY_A_DAY
+    return Consent(version=version(most_a_day), sentence=sentence.format(n=most_a_day))
+
+
+def version(most_a_day: int, language: str = "en") -> str:
+    """What names a sentence: how it was worded, what it promised, and in which language."""
+    words = f"{_VERSION}, at most {most_a_day} a day"
+    return words if language == "en" else f"{words}, {language}"
 
 
 def read_number(typed: str, countries: Collection[str]) -> str:

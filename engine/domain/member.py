@@ -1,5 +1,7 @@
 """What a member chose for themselves, wherever their watches were made."""
 
+from datetime import datetime
+
 import msgspec
 
 from engine.domain.quiet import Quiet
@@ -10,8 +12,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
     `timezone` is an IANA name (`Europe/Berlin`); `locale` the language their Discord speaks (`de`),
     as it was when they last used a command. `quiet` are the hours, in that zone, in which nothing
-    pings or texts them. `private`: told by direct message unless a route says
-    otherwise.
+    pings or texts them. `private`: told by direct message unless a route says otherwise.
+    `texts_paused_at`: since then their phone, which stays linked, is not texted.
     """
 
     id: str
@@ -19,3 +21,4 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     locale: str | None = None
     quiet: Quiet | None = None
     private: bool | None = None
+    texts_paused_at: datetime | None = None

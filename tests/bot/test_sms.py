@@ -13,6 +13,7 @@ from simcord.results import InteractionResult
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
+from engine.actions.selftexts import TEXT
 from engine.alerts.phones import new_key
 from engine.domain.watch import DestinationKind
 from engine.store.tables import NOTIFICATIONS
@@ -110,7 +111,10 @@ async def test_the_number_cannot_be_given_as_an_option(tmp_path: Path) -> None:
     async with texting_stage(tmp_path) as stage:
         group = stage.bot.tree.get_command("sms")
         assert group
-        assert all(not option.get("options") for option in group.to_dict(stage.bot.tree)["options"])
+        commands = {command["name"]: command for command in group.to_dict(stage.bot.tree)["options"]}
+        assert commands["link"]["options"] == []
+        options = [option for command in commands.values() for option in command["options"]]
+        assert all(option.get("choices") for option in options)
 
 
 async def test_the_code_can_be_entered_after_a_restart(tmp_path: Path) -> None:
@@ -251,6 +255,56 @@ async def test_a_stop_from_the_phone_is_told_once_and_shown(tmp_path: Path) -> N
         ) in words(notice)
         shown = words(await stage.ada.slash(stage.channel, "sms status"))
         assert "Texts rest: your phone replied STOP. Reply START to one of my texts" in shown
+
+
+# Testing and pausing.
+
+
+async def test_a_test_text_arrives_and_its_time_is_said(tmp_path: Path) -> None:
+    async with texting_stage(tmp_path) as stage:
+        await linked(stage)
+        done = await stage.ada.slash(stage.channel, "sms test")
+        (message,) = stage.world.twilio.messages
+        assert (message.to, message.body) == (PHONE, TEXT)
+        assert done.ephemeral
+        assert "Your phone has it" in words(done)
+        assert "Twilio took the test after 0.0 s, and **+49…001** had it after 0.0 s." in words(done)
+        assert "Today: 2 of 3 texts." in words(done)
+
+
+async def test_a_test_without_a_phone_says_how_to_link_one(tmp_path: Path) -> None:
+    async with texting_stage(tmp_path) as stage:
+        for command in ("sms test", "sms pause"):
+            refusal = await stage.ada.slash(stage.channel, command)
+            assert "No phone is linked. Use /sms link" in words(refusal)
+
+
+async def test_paused_texts_rest_until_the_button_is_pressed(tmp_path: Path) -> None:
+    async with texting_stage(tmp_path, to_number=None) as stage:
+        await linked(stage)
+        paused = await stage.ada.slash(stage.channel, "sms pause")
+        assert "Your texts are paused" in words(paused)
+        assert "Texts rest: you paused them" in words(await stage.ada.slash(stage.channel, "sms status"))
+        await stage.watched(450, falls_to=374)
+        assert "374" in stage.alert.content
+        async with stage.engine.store.transaction() as tx:
+            lanes = await tx.sql.rows(select(NOTIFICATIONS.c.lane))
+        assert [row.lane for row in lanes] == [f"channel:{stage.channel.id}"]
+
+        assert paused.response
+        await stage.ada.click(paused.response.message, label="Resume texts")
+        assert "Your texts are no longer paused" in words(paused.response)
+        await stage.look("LON-TYO", 340)
+        assert await texts(stage, 1) == [PHONE]
+
+
+async def test_texts_are_resumed_by_the_command_too(tmp_path: Path) -> None:
+    async with texting_stage(tmp_path) as stage:
+        await linked(stage)
+        await stage.ada.slash(stage.channel, "sms pause")
+        resumed = await stage.ada.slash(stage.channel, "sms pause", action="resume")
+        assert "are texted to **+49…001** from now on" in words(resumed)
+        assert captions(await stage.ada.slash(stage.channel, "sms status")) == []
 
 
 # Nothing leaks.

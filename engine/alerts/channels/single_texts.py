@@ -27,9 +27,10 @@ class Came(StrEnum):
 
 
 class Posted(msgspec.Struct, frozen=True, kw_only=True):
-    """Twilio's answer; `code` is its own for a refusal, else the HTTP status."""
+    """Twilio's answer: its id of an accepted text, its code for a refusal, else the HTTP status."""
 
     came: Came
+    sid: str | None = None
     code: int | None = None
 
 
@@ -61,7 +62,9 @@ class SingleTexts:
             return Posted(came=Came.UNREACHABLE)
         except UNREADABLE as fault:
             return _unknown(fault)
-        return Posted(came=Came.ACCEPTED if isinstance(made.sid, str) else Came.UNKNOWN)
+        if not isinstance(made.sid, str):
+            return Posted(came=Came.UNKNOWN)
+        return Posted(came=Came.ACCEPTED, sid=made.sid)
 
     async def pretend(self) -> Posted:
         """Send nothing and take about as long: asks for a message that cannot exist.

@@ -76,7 +76,7 @@ class Evening:
     async def act(self, line: Line, kind: object, *given: object) -> None:
         match kind, given:
             case "ask", (Owner() as who, str(phone)):
-                if await answered(line.sms.link(who, phone)) is None:
+                if await answered(line.link(who, phone)) is None:
                     self.asked[who.id] += 1
                     self.phone_of[who.id] = phone
             case "guess", (Owner() as who, int(count)):

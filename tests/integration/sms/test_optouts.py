@@ -118,14 +118,14 @@ async def test_its_own_member_is_told_to_say_start_and_no_code_is_sent(line: Lin
     await line.linked()
     await optouts(line).stopped(PHONE)
     texts = len(line.verify.texts)
-    assert "only the phone can undo it: reply START" in await said(line.sms.link(ADA, PHONE))
+    assert "only the phone can undo it: reply START" in await said(line.link(ADA, PHONE))
     assert len(line.verify.texts) == texts
     assert (await line.sms.status(ADA)).today == 1  # the refusal costs nothing
 
 
 async def test_others_are_answered_as_always_and_no_code_is_sent(line: Line) -> None:
     await optouts(line).stopped(PHONE)
-    for_stopped, for_free = await line.sms.link(BEN, PHONE), await line.sms.link(CLEO, OTHER_PHONE)
+    for_stopped, for_free = await line.link(BEN, PHONE), await line.link(CLEO, OTHER_PHONE)
     assert (for_stopped, for_free) == ("+49…001", "+49…002")
     assert [text.to for text in line.verify.texts] == [OTHER_PHONE]
     typed = [await said(line.sms.confirm(who, "000000")) for who in (BEN, CLEO)]
@@ -138,14 +138,14 @@ async def test_forgetting_the_number_does_not_take_the_stop_back(line: Line) -> 
     await line.sms.forget(ADA)
     texts = len(line.verify.texts)
     for member in (ADA, BEN):
-        await line.sms.link(member, PHONE)
+        await line.link(member, PHONE)
         await said(line.sms.confirm(member, line.verify.code_on(PHONE)))
         assert await kept(line, member) is None
     assert len(line.verify.texts) == texts
 
 
 async def test_a_stop_between_code_and_confirmation_wins(line: Line) -> None:
-    await line.sms.link(ADA, PHONE)
+    await line.link(ADA, PHONE)
     await optouts(line).stopped(PHONE)
     assert "reply START" in await said(line.sms.confirm(ADA, line.verify.code_on(PHONE)))
     assert await kept(line) is None
@@ -184,7 +184,7 @@ async def test_a_text_that_twilio_refuses_for_a_stop_records_it(line: Line) -> N
 
 async def test_a_code_that_twilio_refuses_for_a_stop_records_it_and_does_not_tell(line: Line) -> None:
     line.verify.faults.plan(refused(21610))
-    assert await line.sms.link(ADA, PHONE) == "+49…001"
+    assert await line.link(ADA, PHONE) == "+49…001"
     assert (await line.sms.status(ADA)).under_way == "+49…001"
     assert await optouts(line).binds(PHONE)
 
@@ -192,7 +192,7 @@ async def test_a_code_that_twilio_refuses_for_a_stop_records_it_and_does_not_tel
 async def test_its_own_member_hears_of_such_a_refusal(line: Line) -> None:
     await line.linked()
     line.verify.faults.plan(refused(21610))
-    assert "reply START" in await said(line.sms.link(ADA, PHONE))
+    assert "reply START" in await said(line.link(ADA, PHONE))
 
 
 # The operator's own phone.

@@ -26,13 +26,13 @@ async def test_what_twilio_refuses_is_said_in_words_and_costs_only_what_may_have
     line: Line, trouble: Trouble, words: str, counted: int
 ) -> None:
     line.verify.faults.plan(trouble)
-    assert words in await said(line.sms.link(ADA, PHONE))
+    assert words in await said(line.link(ADA, PHONE))
     status = await line.sms.status(ADA)
     assert (status.today, status.under_way) == (counted, None)
 
 
 async def test_a_check_that_twilio_did_not_answer_can_be_made_again(line: Line) -> None:
-    await line.sms.link(ADA, PHONE)
+    await line.link(ADA, PHONE)
     line.verify.check_faults.plan(Trouble(reply=Reply.SERVER_ERROR))
     code = line.code_on(PHONE)
     assert "again in a minute" in await said(line.sms.confirm(ADA, code))
@@ -55,7 +55,7 @@ async def test_so_it_is_with_codes_of_our_own(
 ) -> None:
     place.twilio.faults.plan(trouble)
     async with place.open(twilio_verify_service_sid=None) as line:
-        assert words in await said(line.sms.link(ADA, PHONE))
+        assert words in await said(line.link(ADA, PHONE))
         status = await line.sms.status(ADA)
         assert (status.today, status.under_way) == (counted, None)
 
@@ -70,7 +70,7 @@ async def test_while_the_account_sends_nothing_no_code_is_tried_and_nobody_learn
             await tx.text_stops.set(stop)
         requests = len(line.twilio.ledger.entries)
         for number in (PHONE, OTHER_PHONE):
-            assert "Tell them this: Twilio 63038" in await said(line.sms.link(ADA, number))
+            assert "Tell them this: Twilio 63038" in await said(line.link(ADA, number))
         assert len(line.twilio.ledger.entries) == requests
         assert (await line.sms.status(ADA)).today == 0
 
@@ -78,9 +78,9 @@ async def test_while_the_account_sends_nothing_no_code_is_tried_and_nobody_learn
 async def test_a_code_whose_text_got_no_answer_is_no_good_and_a_new_one_is(place: Place) -> None:
     place.twilio.faults.plan(Trouble(reply=Reply.RESET, accepted=True))
     async with place.open(twilio_verify_service_sid=None) as line:
-        await said(line.sms.link(ADA, PHONE))
+        await said(line.link(ADA, PHONE))
         arrived = line.code_on(PHONE)
-        await line.sms.link(ADA, PHONE)
+        await line.link(ADA, PHONE)
         if arrived != line.code_on(PHONE):  # once in a million they are the same
             assert "not the code" in await said(line.sms.confirm(ADA, arrived))
         await line.sms.confirm(ADA, line.code_on(PHONE))

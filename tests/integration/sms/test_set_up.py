@@ -28,7 +28,7 @@ ALL = {
 async def test_without_one_of_them_linking_is_refused_by_its_name(place: Place, name: str) -> None:
     async with place.open(**{ALL[name]: None}) as line:
         with pytest.raises(InvalidInput, match=f"has to set {name}"):
-            await line.sms.link(ADA, PHONE)
+            await line.link(ADA, PHONE)
         assert line.sms.lacks == (name,)
         assert not line.telephony.texts_members
         assert line.telephony.operator
@@ -135,6 +135,6 @@ async def test_with_twilios_own_address_codes_are_asked_of_verify(place: Place) 
         assert isinstance(session, aiohttp.ClientSession)
         telephony = await open_telephony(settings, session, store, place.clock)
         with pytest.raises(InvalidInput, match="cannot be reached"):
-            await telephony.sms.link(ADA, PHONE)
+            await telephony.sms.link(ADA, PHONE, telephony.sms.consent)
         assert (await telephony.sms.status(ADA)).today == 0
     assert resolver.hosts == ["verify.twilio.com"]
