@@ -31,6 +31,7 @@ def presses() -> Mapping[str, Press]:
         "snooze": _under_alert(acts.snooze),
         "pause": _under_alert(acts.pause),
         "chart": _under_alert(acts.history),
+        "target": _ask_target,
         "rest": _on_watch(acts.pause),
         "resume": _on_watch(acts.resume),
         "remove": _on_watch(acts.remove),
@@ -123,6 +124,21 @@ def _under_alert(act: Act) -> Press:
         await answer(interaction, work)
 
     return press
+
+
+async def _ask_target(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
+    """Open the form with the presser's own target in it: a form has to be the first answer."""
+    visit = visit_of(interaction)
+    route_id = RouteId(words[0])
+    meant = await _meant(visit, route_id)
+    if meant:
+        await show_form(interaction, TargetForm(meant[0].watch.id, meant[0].watch.rules.target, keep=True))
+        return
+
+    async def work() -> Reply:
+        return Reply(content=await _not_theirs(visit, route_id, interaction.message))
+
+    await answer(interaction, work)
 
 
 async def _meant(visit: Visit, route_id: RouteId) -> Sequence[WatchRow]:

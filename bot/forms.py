@@ -6,6 +6,7 @@ import discord
 
 from bot import replies
 from bot.answer import Form, How, Reply, answer
+from bot.tongue import say
 from bot.visit import visit_of
 from engine.domain.money import Money
 from engine.domain.watch import WatchId
@@ -15,20 +16,21 @@ _OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
 
 
 class TargetForm(Form):
-    """One field with the present target in it."""
+    """One field with the present target in it; `keep`: the message it was opened from stays as it is."""
 
-    def __init__(self, watch_id: WatchId, present: Money | None) -> None:
-        super().__init__(title="Change target", timeout=_OPEN_FOR_S)
+    def __init__(self, watch_id: WatchId, present: Money | None, *, keep: bool = False) -> None:
+        super().__init__(title=say("Change target"), timeout=_OPEN_FOR_S)
         self._watch_id = watch_id
+        self._keep = keep
         self._amount: discord.ui.TextInput[TargetForm] = discord.ui.TextInput(
             custom_id="target",
-            placeholder="420, or 210 pp for each person",
+            placeholder=say("420, or 210 pp for each person"),
             default=present.plain() if present else None,
             max_length=_LONGEST_AMOUNT,
         )
         label = discord.ui.Label(
-            text="Tell me at or below",
-            description=f"For the whole party{f', in {present.currency}' if present else ''}.",
+            text=say("Tell me at or below"),
+            description=_whose(present),
             component=self._amount,
         )
         self.add_item(label)
@@ -42,4 +44,11 @@ class TargetForm(Form):
             result = await visit.watches.change_target(self._watch_id, visit.actor, target)
             return replies.changed(result, visit.scene)
 
-        await answer(interaction, work, How.IN_PLACE if interaction.message else How.NEW)
+        in_place = interaction.message is not None and not self._keep
+        await answer(interaction, work, How.IN_PLACE if in_place else How.NEW)
+
+
+def _whose(present: Money | None) -> str:
+    if present is None:
+        return say("For the whole party.")
+    return say("For the whole party, in {currency}.", currency=present.currency)

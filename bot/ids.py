@@ -29,6 +29,11 @@ def pause(route_id: RouteId) -> str:
     return custom_id("pause", route_id)
 
 
+def new_target(route_id: RouteId) -> str:
+    """Under an alert: another target for the presser's own watch of the route."""
+    return custom_id("target", route_id)
+
+
 def chart(route_id: RouteId) -> str:
     """Under an alert: how the fare of the route went, for the presser alone."""
     return custom_id("chart", route_id)

@@ -213,8 +213,9 @@ def _view(notification: Notification, message: Told) -> discord.ui.View | None:
     view.add_item(discord.ui.Button(label=message.link.label, url=message.link.url))
     if message.followed:
         view.add_item(PressButton.labelled(say("Chart"), ids.chart(notification.route.id)))
-        view.add_item(PressButton.labelled("Snooze 24 h", ids.snooze(notification.route.id)))
-        view.add_item(PressButton.labelled("Pause", ids.pause(notification.route.id)))
+        view.add_item(PressButton.labelled(say("Snooze 24 h"), ids.snooze(notification.route.id)))
+        view.add_item(PressButton.labelled(say("New target"), ids.new_target(notification.route.id)))
+        view.add_item(PressButton.labelled(say("Pause"), ids.pause(notification.route.id)))
     return view
 
 

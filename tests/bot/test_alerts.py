@@ -21,7 +21,7 @@ async def test_a_fare_under_the_target_is_posted_with_all_that_matters(tmp_path:
         assert "British Airways · 1 stop both ways" in said
         assert "Your target €420: €46 below (11 %)" in said
         assert "Priced live by Amadeus <t:" in said
-        assert captions(alert) == ["Open in Google Flights", "Chart", "Snooze 24 h", "Pause"]
+        assert captions(alert) == ["Open in Google Flights", "Chart", "Snooze 24 h", "New target", "Pause"]
 
 
 async def test_the_post_may_mention_its_owner_and_nobody_else_and_carries_a_nonce(tmp_path: Path) -> None:
@@ -265,3 +265,19 @@ async def test_a_post_whose_answer_was_lost_is_found_in_the_history_and_not_doub
 def posts(stage: Stage) -> list[discord.Message]:
     """The public messages of the channel."""
     return [message for message in stage.channel.history() if not message.interaction_metadata]
+
+
+async def test_a_new_target_is_typed_under_the_alert_by_its_owner_alone(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        await stage.watched(450, falls_to=374)
+
+        asked = await stage.ada.click(stage.alert, label="New target")
+        assert asked.modal
+        changed = await stage.ada.submit_modal(asked, {"target": "350"})
+        refused = await stage.ben.click(stage.alert, label="New target")
+
+        assert changed.ephemeral
+        assert "€350" in words(changed)
+        assert "€374" in stage.alert.content
+        assert not refused.modal
+        assert "€" not in words(refused)

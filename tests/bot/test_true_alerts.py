@@ -50,7 +50,7 @@ async def test_a_fare_that_no_source_offers_any_more_is_said_gone_with_how_long_
         said = words(stage.alert)
         assert title(stage) == "London → Tokyo: gone after 3 h"
         assert "I keep looking and say so when it comes back." in said
-        assert captions(stage.alert) == [LINK, "Chart", "Snooze 24 h", "Pause"]
+        assert captions(stage.alert) == [LINK, "Chart", "Snooze 24 h", "New target", "Pause"]
 
 
 async def test_after_a_restart_of_the_bot_the_old_post_is_followed(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ async def test_undo_of_a_removal_lets_the_post_promise_again(tmp_path: Path) -> 
         await stage.delivered()
 
         assert title(stage) == "London → Tokyo €374, under your €420"
-        assert captions(stage.alert) == [LINK, "Chart", "Snooze 24 h", "Pause"]
+        assert captions(stage.alert) == [LINK, "Chart", "Snooze 24 h", "New target", "Pause"]
 
 
 async def test_a_shared_post_goes_on_for_those_who_stay(tmp_path: Path) -> None:
