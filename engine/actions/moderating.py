@@ -13,6 +13,7 @@ from engine.domain.news import RemovedByManagers
 from engine.domain.pauses import BY_MANAGERS
 from engine.domain.watch import DestinationKind, OwnerKind, Watch, WatchId, WatchStatus
 from engine.errors import InvalidInput
+from engine.store import leaving
 from engine.store.database import Store, Transaction
 from engine.store.ownernews import place_of
 from engine.store.watches import WatchRow
@@ -61,6 +62,7 @@ class Moderating:
                     row.watch, status=WatchStatus.PAUSED, paused_why=BY_MANAGERS, removed_at=now
                 )
             )
+            await leaving.leave(tx, watch_id, now)
             place = await place_of(tx, row.watch.owner)
             if place is not None:
                 told = Notification(

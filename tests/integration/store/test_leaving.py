@@ -16,7 +16,8 @@ from tests.support.clock import START
 
 W1, W2 = watch(id=WatchId("w1")), watch(id=WatchId("w2"))
 N1, N2 = NotificationId("n1"), NotificationId("n2")
-TOLD = WatchState(seeded=True, conditions={Condition.TARGET: ConditionState(armed=False, told=40_000)})
+PINGED = ConditionState(armed=False, pinged=40_000, pinged_at=START, told=40_000, since=START)
+TOLD = WatchState(seeded=True, conditions={Condition.TARGET: PINGED})
 LEASE = timedelta(minutes=1)
 
 
