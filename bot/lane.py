@@ -96,9 +96,9 @@ class DiscordLane:
     async def deliver(self, leased: Leased) -> Delivery:
         """Post or edit; every failure is an answer, never an exception."""
         if not self._client.can_send:
-            return _later("not logged in to Discord yet", _UNTIL_LOGIN)
+            return _not_yet("not logged in to Discord yet", _UNTIL_LOGIN)
         if wait := self._brake.wait:
-            return _later("too many refusals by Discord, all posting rests", wait)
+            return _not_yet("too many refusals by Discord, all posting rests", wait)
         try:
             async with asyncio.timeout(_DEADLINE_S):
                 with speaking(await self._tongue_of(leased.notification)):
@@ -217,6 +217,10 @@ def _view(notification: Notification, message: Told) -> discord.ui.View | None:
         view.add_item(PressButton.labelled(say("New target"), ids.new_target(notification.route.id)))
         view.add_item(PressButton.labelled(say("Pause"), ids.pause(notification.route.id)))
     return view
+
+
+def _not_yet(why: str, after: timedelta) -> Delivery:
+    return Delivery(kind=DeliveryKind.RETRY, why=why, retry_after=after, untried=True)
 
 
 def _later(why: str, after: timedelta | None = None) -> Delivery:

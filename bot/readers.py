@@ -35,7 +35,8 @@ class Readers:
         """That of the member in direct messages, that of the server everywhere else."""
         if notification.destination.kind is DestinationKind.DM:
             return self._tongues.of(await self._member_locale(notification.destination.address))
-        servers = (subject.owner.server_id for subject in notification.subjects)
+        told = (notification, *notification.gathered)
+        servers = (subject.owner.server_id for one in told for subject in one.subjects)
         server_id = next(filter(None, servers), None)
         return self._tongues.of(self._server_locale(server_id) if server_id else None)
 

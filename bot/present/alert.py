@@ -8,11 +8,12 @@ import msgspec
 from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import facts, flights, seen
 from bot.present.links import fare_link
-from bot.present.message import Told, reference
+from bot.present.message import OVER, Told, reference
 from bot.present.money import money
 from bot.present.news import words
 from bot.present.route import filters, title, whose
 from bot.present.scene import Cities
+from bot.present.storm import storm_list
 from bot.present.text import clip
 from bot.present.when import ago, dates, lasted
 from bot.tongue import say
@@ -24,7 +25,6 @@ from engine.domain.watch import Condition, DestinationKind, OwnerKind
 _LONGEST_CONTENT: Final = 2000
 _MOST_MENTIONS: Final = 100  # ids that Discord takes in allowed_mentions
 _LONGEST_MENTION: Final = len("<@18446744073709551615> ")
-_OVER: Final = frozenset({Reason.RECOVERED, Reason.GONE})
 
 
 def headline_for(notification: Notification, subject: Subject, cities: Cities) -> str:
@@ -37,6 +37,8 @@ def told(notification: Notification, cities: Cities) -> Told:
     """The message of a notification, as it is posted or as the post is changed to."""
     if notification.kind is NotificationKind.NOTICE:
         return _notice(notification, cities)
+    if notification.gathered:
+        return storm_list(notification, cities)
     everyone = tuple(subject for subject in notification.subjects if not subject.left)
     if not everyone:
         return _left(notification, cities)
@@ -61,7 +63,7 @@ def told(notification: Notification, cities: Cities) -> Told:
 
 def _left(notification: Notification, cities: Cities) -> Told:
     """What stays of an alert that nobody waits for any more: what it said, and that it stands still."""
-    over = all(subject.reason in _OVER for subject in notification.subjects)
+    over = all(subject.reason in OVER for subject in notification.subjects)
     short = _short(notification, cities)
     headline = _headline(notification, cities) if over else short
     since = ago(notification.created_at)
@@ -85,7 +87,7 @@ def _headline(notification: Notification, cities: Cities) -> str:
     reasons = {subject.reason for subject in notification.subjects}
     if len(notification.subjects) == 1:
         return f"{route}{_outcome(notification.subjects[0], price)}"
-    if reasons <= _OVER:
+    if reasons <= OVER:
         return f"{route}{_over(max(notification.subjects, key=lambda s: s.lived_s or 0), price)}"
     if price is None:
         return f"{route} has changed"
@@ -95,7 +97,7 @@ def _headline(notification: Notification, cities: Cities) -> str:
 
 def _outcome(subject: Subject, price: Money | None) -> str:
     """What follows the route in the headline for one owner."""
-    if subject.reason in _OVER:
+    if subject.reason in OVER:
         return _over(subject, price)
     if price is None:
         return " has changed"
@@ -149,7 +151,7 @@ def _lines(notification: Notification) -> list[str | None]:
     quote = notification.quote
     today = notification.created_at.date()
     when = f"**{dates(notification.route, today)}**"
-    if all(subject.reason in _OVER for subject in notification.subjects):
+    if all(subject.reason in OVER for subject in notification.subjects):
         return [when, "I keep looking and say so when it comes back."]
     if quote is None:
         return [when]
@@ -160,7 +162,7 @@ def _lines(notification: Notification) -> list[str | None]:
 
 def _fields(notification: Notification) -> list[Field]:
     quote = notification.quote
-    if quote is None or all(subject.reason in _OVER for subject in notification.subjects):
+    if quote is None or all(subject.reason in OVER for subject in notification.subjects):
         return _told_before(notification)
     only = notification.subjects[0] if len(notification.subjects) == 1 else None
     fields = facts(
@@ -213,7 +215,7 @@ def _mentions(notification: Notification, members: Sequence[int], cities: Cities
 def _short(notification: Notification, cities: Cities) -> str:
     """London → Tokyo €374; London → Tokyo: gone."""
     price = f" {money(notification.quote.total)}" if notification.quote else ""
-    over = all(subject.reason in _OVER for subject in notification.subjects)
+    over = all(subject.reason in OVER for subject in notification.subjects)
     return f"{title(notification.route, cities)}{': gone' if over else price}"
 
 
@@ -233,9 +235,9 @@ def _who(subject: Subject) -> str:
 
 def _tone(subjects: Sequence[Subject]) -> Tone:
     reasons = {subject.reason for subject in subjects}
-    if reasons <= _OVER:
+    if reasons <= OVER:
         return Tone.PAST
-    return Tone.CARE if reasons <= _OVER | {Reason.ABOVE} else Tone.GOOD
+    return Tone.CARE if reasons <= OVER | {Reason.ABOVE} else Tone.GOOD
 
 
 def _notice(notification: Notification, cities: Cities) -> Told:

@@ -5,7 +5,10 @@ from typing import Final, NamedTuple
 import discord
 
 from bot.present.links import Link
-from engine.domain.alert import Notification
+from engine.domain.alert import Notification, Reason
+
+OVER: Final = frozenset({Reason.RECOVERED, Reason.GONE})
+"""The reasons that say that a fare is gone."""
 
 _REFERENCE_LENGTH: Final = 8
 

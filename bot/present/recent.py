@@ -59,7 +59,7 @@ def _outcome(row: ToldRow) -> str:
     match row.status:
         case NotificationStatus.DELIVERED:
             return f"✅ {_delivered(row)}"
-        case NotificationStatus.PENDING:
+        case NotificationStatus.PENDING | NotificationStatus.GATHERED:
             return f"⏳ {_waiting(row)}"
         case NotificationStatus.DEAD:
             return f"⚠️ {_given_up(row)}"
@@ -68,6 +68,8 @@ def _outcome(row: ToldRow) -> str:
 
 
 def _delivered(row: ToldRow) -> str:
+    if row.in_list:
+        return say("Delivered, in one list with others that came at once")
     if not row.edits or row.edited_at is None:
         return say("Delivered")
     return count(

@@ -13,6 +13,7 @@ from engine.domain.alert import Confirmation, Notification, NotificationKind, Su
 from engine.domain.announce import by_target, subject
 from engine.domain.hush import Clocks
 from engine.domain.route import RouteId
+from engine.domain.storms import with_lines
 from engine.domain.watch import DestinationKind, WatchId
 from engine.look import LookReport
 from engine.store.database import Store
@@ -42,6 +43,8 @@ class Rechecker:
         phone is not, nor when only a lead is left of what was sure. A watch that the alert does not
         name any more is armed again: its owner was not told. A copy arms nothing.
         """
+        if notification.kind is NotificationKind.LIST:
+            return await self._lines(notification)
         if notification.kind is not NotificationKind.POST:
             return notification
         if notification.held_until is not None:
@@ -58,6 +61,12 @@ class Rechecker:
         named = {standing.watch_id for standing in fresh.subjects} if fresh else set()
         await self._arm_again([s.watch_id for s in notification.subjects if s.watch_id not in named])
         return fresh
+
+    async def _lines(self, listed: Notification) -> Notification | None:
+        """The list with those of its posts that are still true, all looked at side by side."""
+        fresh = await asyncio.gather(*(self(line) for line in listed.gathered))
+        lines = [line for line in fresh if line is not None]
+        return with_lines(msgspec.structs.replace(listed, gathered=()), lines) if lines else None
 
     async def _visit(self, route_id: RouteId) -> LookReport | None:
         try:

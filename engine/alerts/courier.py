@@ -8,20 +8,17 @@ from typing import Final
 import msgspec
 import structlog
 
-from engine.alerts.backoff import MOST_TRIES, wait_before_retry
+from engine.alerts.backoff import FIRST_WAIT, MOST_TRIES, wait_before_retry
 from engine.alerts.ports import Channel, Delivery, DeliveryKind, Leased, Outbox, Recheck
 from engine.alerts.unknowns import Unknowns
 from engine.clock import Clock
-from engine.domain.alert import Notification, NotificationKind
+from engine.domain.alert import NotificationKind
+from engine.domain.freshness import is_old
 from engine.domain.watch import DestinationKind
 from engine.steps import AtStep, Step, pass_by
 
 logger = structlog.get_logger(__name__)
 
-# Rule 11: what is older is looked at again before it is told. A text that comes late is dearer
-# and wakes somebody, so it goes stale sooner than a post.
-OLD: Final = timedelta(hours=1)
-OLD_SMS: Final = timedelta(minutes=15)
 # A text that could not be sent for so long is not sent any more: who waited for it has looked.
 WORTH_SMS: Final = timedelta(hours=1)
 # Rows for a face that does not run here (Discord, in a headless process) wait for it.
@@ -72,7 +69,7 @@ class Courier:
             self._unknowns.forget(leased.notification.id)
             await self._outbox.drop(leased.notification.id, "it could not be sent for an hour", now)
             return None
-        if _is_old(leased.notification, now):
+        if is_old(leased.notification, now):
             fresh = await self._look_again(leased)
             if fresh is None:
                 return None
@@ -105,6 +102,11 @@ class Courier:
             return None
         fresh = msgspec.structs.replace(fresh, created_at=now)
         await self._outbox.replace(fresh)
+        if leased.attempts == 0 and fresh.kind is NotificationKind.POST and fresh.destination.kind.gathers:
+            # With others that waited it may be too much for its place: it is taken anew, by itself or
+            # in a list.
+            await self._outbox.retry(fresh.id, now, "looked at again", counts=False)
+            return None
         return msgspec.structs.replace(leased, notification=fresh)
 
     async def _write_down(self, channel: Channel, leased: Leased, answer: Delivery, began: datetime) -> None:
@@ -121,6 +123,11 @@ class Courier:
                 await self._retry(leased, answer)
 
     async def _retry(self, leased: Leased, answer: Delivery) -> None:
+        if answer.untried:
+            wait = answer.retry_after or FIRST_WAIT
+            why = answer.why or "not tried yet"
+            await self._outbox.retry(leased.notification.id, self._clock.now() + wait, why, counts=False)
+            return
         tries = leased.attempts + 1
         why = answer.why or answer.kind.value
         if tries >= MOST_TRIES:
@@ -169,14 +176,3 @@ def _is_worthless(leased: Leased, now: datetime) -> bool:
     if leased.notification.destination.kind is not DestinationKind.SMS or leased.failing_since is None:
         return False
     return now - leased.failing_since > WORTH_SMS
-
-
-def _is_old(notification: Notification, now: datetime) -> bool:
-    """Whether it tells a fare that may have changed since; what waited for a morning always may."""
-    if notification.kind is NotificationKind.NOTICE:
-        return False
-    if notification.held_until is not None:
-        return True
-    limit = OLD_SMS if notification.destination.kind is DestinationKind.SMS else OLD
-    # A clock that was set back makes it younger than it is, and what lies ahead cannot be told apart.
-    return abs(now - notification.created_at) > limit

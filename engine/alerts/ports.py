@@ -41,7 +41,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     the relay should back off by itself. `stop_lane` asks that nothing more goes out on this
     destination until it is reinstated (403/404, a refused number). `answered` belongs to an
     UNKNOWN of `reconcile`: the provider did answer, without knowing the message, and is to be
-    asked once more (`retry_after`) before that is certain.
+    asked once more (`retry_after`) before that is certain. `untried` belongs to a RETRY: nothing left
+    this process, so that it counts as no try.
     """
 
     kind: DeliveryKind
@@ -50,6 +51,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     retry_after: timedelta | None = None
     stop_lane: bool = False
     answered: bool = False
+    untried: bool = False
 
 
 class Outbox(Protocol):
@@ -59,7 +61,8 @@ class Outbox(Protocol):
         """Take up to `limit` rows that are due and not leased, oldest first.
 
         A row whose lane is paused, or an EDIT whose post is still waiting for its id, stays;
-        an EDIT whose post was never made is dropped. A row whose lease has run out is taken
+        an EDIT whose post was never made is dropped, and one that a later EDIT of the same post has
+        overtaken. A row whose lease has run out is taken
         again with all it knew (`sending_since`): its owner died or could not write.
         """
         ...

@@ -92,11 +92,15 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotificationKind(StrEnum):
-    """POST is new and pings; EDIT changes a post; NOTICE tells an owner about a watch's own state."""
+    """POST is new and pings; EDIT changes a post; NOTICE tells an owner about a watch's own state.
+
+    LIST tells in one message, without a ping, what would have been many posts for one place.
+    """
 
     POST = "post"
     EDIT = "edit"
     NOTICE = "notice"
+    LIST = "list"
 
 
 class Notification(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +112,8 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     is about no route of its reader has a `headline` instead of the route's. `news`: what it is about,
     in place of a sentence, for the faces to put into words. `held_until`: a post that
     waits for the end of its owners' quiet hours; None once it was looked at again for that, and for
-    all others.
+    all others. `gathered` are the posts that a LIST tells, or an EDIT of one; its `route` is that of the
+    first of them and it has no subjects of its own.
     """
 
     id: NotificationId
@@ -125,6 +130,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     headline: str | None = None
     news: News | None = None
     held_until: datetime | None = None
+    gathered: tuple["Notification", ...] = ()
 
 
 class Leased(msgspec.Struct, frozen=True, kw_only=True):

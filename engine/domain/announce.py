@@ -23,6 +23,8 @@ Judged = tuple[Watch, Judgement]
 
 _BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ID_LENGTH: Final = 22  # 131 bits; Discord's nonce holds 25 characters
+# Owners whom one message of Discord can name and ping: 2,000 signs, 24 for each, and what it is about.
+MOST_NAMED: Final = 75
 
 
 class Operator(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,9 +118,11 @@ def _subjects(telling: Telling, told: Iterable[Judged]) -> Iterator[Subject]:
 
 def by_target(subjects: Iterable[Subject]) -> tuple[Subject, ...]:
     """Targets from low to high, watches without one last."""
-    return tuple(
-        sorted(subjects, key=lambda s: (s.target is None, s.target.minor if s.target else 0, s.watch_id))
-    )
+    return tuple(sorted(subjects, key=lambda each: _rank(each.target, each.watch_id)))
+
+
+def _rank(target: Money | None, watch_id: WatchId) -> tuple[bool, int, WatchId]:
+    return target is None, target.minor if target else 0, watch_id
 
 
 def _told(watch: Watch, judgement: Judgement) -> Money | None:
@@ -135,8 +139,19 @@ def _posts(telling: Telling, judged: Sequence[Judged]) -> list[Notification]:
                 lanes.setdefault((destination, until), []).append((watch, judgement))
     doubled = _doubled(telling) if telling.operator and (telling.operator.destination, None) in lanes else ()
     return [
-        _post(telling, place, told, until) for (place, until), told in lanes.items() if place not in doubled
+        _post(telling, place, part, until, number)
+        for (place, until), told in lanes.items()
+        if place not in doubled
+        for number, part in enumerate(_parts(place, told))
     ]
+
+
+def _parts(place: Destination, told: Sequence[Judged]) -> Sequence[Sequence[Judged]]:
+    """Those who are told in one message each: more than a channel's message can name share several."""
+    if place.kind is not DestinationKind.CHANNEL or len(told) <= MOST_NAMED:
+        return [told]
+    in_order = sorted(told, key=lambda pair: _rank(pair[0].rules.target, pair[0].id))
+    return [in_order[first : first + MOST_NAMED] for first in range(0, len(in_order), MOST_NAMED)]
 
 
 def _doubled(telling: Telling) -> list[Destination]:
@@ -146,12 +161,13 @@ def _doubled(telling: Telling) -> list[Destination]:
 
 
 def _post(
-    telling: Telling, destination: Destination, told: Sequence[Judged], until: datetime | None
+    telling: Telling, destination: Destination, told: Sequence[Judged], until: datetime | None, number: int
 ) -> Notification:
     leading = told[0][1]
-    waits = () if until is None else (until.isoformat(),)
+    apart = [] if until is None else [until.isoformat()]
+    apart += [f"part {number}"] if number else []
     return Notification(
-        id=notification_id(telling.route.id, telling.at.isoformat(), destination.lane, "post", *waits),
+        id=notification_id(telling.route.id, telling.at.isoformat(), destination.lane, "post", *apart),
         destination=destination,
         kind=NotificationKind.POST,
         route=telling.route,

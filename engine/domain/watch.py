@@ -47,6 +47,11 @@ class DestinationKind(StrEnum):
         return self in (DestinationKind.CHANNEL, DestinationKind.DM, DestinationKind.WEBHOOK)
 
     @property
+    def gathers(self) -> bool:
+        """Whether it is a place to read, where many alerts at once come as one list."""
+        return self in (DestinationKind.CHANNEL, DestinationKind.DM)
+
+    @property
     def is_copy(self) -> bool:
         """Whether no owner chose it: what arrives there, or not, says nothing of who was reached."""
         return self in (DestinationKind.WEBHOOK, DestinationKind.APPRISE)

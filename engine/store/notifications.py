@@ -17,9 +17,13 @@ from engine.store.tables import LANES, NOTIFICATIONS, SUBJECTS
 
 
 class NotificationStatus(StrEnum):
-    """Where a row of the outbox stands; all but PENDING are final."""
+    """Where a row of the outbox stands; all but PENDING and GATHERED are final.
+
+    GATHERED is carried by another row (`gathered_into`) and shares its fate.
+    """
 
     PENDING = "pending"
+    GATHERED = "gathered"
     DELIVERED = "delivered"
     DEAD = "dead"
     DROPPED = "dropped"
@@ -42,7 +46,11 @@ class NotificationRow(msgspec.Struct, frozen=True, kw_only=True):
 POST: Final = NOTIFICATIONS.alias("post")
 IS_OPEN: Final = NOTIFICATIONS.c.status == NotificationStatus.PENDING.value
 IS_EDIT: Final = NOTIFICATIONS.c.kind == NotificationKind.EDIT.value
-STANDS: Final = (NotificationStatus.PENDING.value, NotificationStatus.DELIVERED.value)
+STANDS: Final = (
+    NotificationStatus.PENDING.value,
+    NotificationStatus.GATHERED.value,
+    NotificationStatus.DELIVERED.value,
+)
 
 
 def lane_is_paused() -> ColumnElement[bool]:
@@ -67,12 +75,20 @@ class Notifications:
     def __init__(self, sql: Sql) -> None:
         self._sql = sql
 
-    async def enqueue(self, notifications: Sequence[Notification], *, about_lane: str | None = None) -> None:
+    async def enqueue(
+        self,
+        notifications: Sequence[Notification],
+        *,
+        about_lane: str | None = None,
+        at: datetime | None = None,
+    ) -> None:
         """Put notifications into the outbox, in this order; an id that is there already is passed over.
 
-        `about_lane` marks notices that tell of a fault of that lane.
+        `about_lane` marks notices that tell of a fault of that lane. `at` is when they are written, where
+        that is not when they were created.
         """
-        rows = [{**_to_columns(one), "about_lane": about_lane} for one in notifications]
+        written = {} if at is None else {"created_at": at, "not_before": at}
+        rows = [{**_to_columns(one), "about_lane": about_lane, **written} for one in notifications]
         new = insert_for(self._sql.dialect, NOTIFICATIONS)
         await self._sql.run_many(new.on_conflict_do_nothing(index_elements=["id"]), rows)
         await self.name_subjects(notifications)

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Update, and_, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, literal, or_, select, update
 
 from engine.clock import Clock
 from engine.domain.alert import (
@@ -17,14 +17,13 @@ from engine.domain.alert import (
     NotificationKind,
 )
 from engine.domain.watch import DestinationKind
-from engine.store import faults
+from engine.store import faults, storms
 from engine.store.columns import Instant
 from engine.store.notifications import (
     IS_EDIT,
     IS_OPEN,
     POST,
     NotificationStatus,
-    its_post,
     lane_is_paused,
     post_has_id,
 )
@@ -37,7 +36,6 @@ _TO_PHONE: Final = f"{DestinationKind.SMS.value}:"
 _BEFORE_THIS_LEASE: Final = case(
     (_N.first_leased_until == _N.leased_until, None), else_=_N.first_leased_until
 )
-_NO_POST: Final = "the post it would edit was never made"
 
 
 class SqlOutbox:
@@ -57,7 +55,9 @@ class SqlOutbox:
             .limit(limit)
         )
         async with self._begin() as tx:
-            await tx.sql.run(_drop_orphaned_edits(now))
+            await storms.gather(tx, now)
+            await storms.drop_overtaken_edits(tx, now)
+            await storms.drop_orphaned_edits(tx, now)
             rows = await tx.sql.rows(query)
             await tx.sql.run(
                 update(NOTIFICATIONS)
@@ -129,6 +129,8 @@ class SqlOutbox:
             await _settle(tx, id_, NotificationStatus.DEAD, now, why=why)
             if dead.kind == NotificationKind.EDIT.value and why == POST_GONE:
                 await tx.sql.run(update(NOTIFICATIONS).where(_N.id == dead.edits).values(ref=None))
+            for lost in await storms.settle_with(tx, id_, NotificationStatus.DEAD, now, why):
+                await faults.hold_unreached(tx, lost, why, now)
             if dead.kind != NotificationKind.POST.value:
                 return
             if why.startswith(OUTCOME_UNKNOWN):
@@ -138,12 +140,16 @@ class SqlOutbox:
 
     async def drop(self, id_: NotificationId, why: str, now: datetime) -> None:
         """It is no longer worth telling."""
-        await self._settle(id_, NotificationStatus.DROPPED, now, why=why)
+        async with self._begin() as tx:
+            await _settle(tx, id_, NotificationStatus.DROPPED, now, why=why)
+            await storms.settle_with(tx, id_, NotificationStatus.DROPPED, now, why)
 
     async def replace(self, notification: Notification) -> None:
         """Put fresh content into the row of the same id; its place in the order stays."""
         async with self._begin() as tx:
             await tx.notifications.replace(notification)
+            if notification.kind is NotificationKind.LIST:
+                await storms.narrow(tx, notification, self._clock.now())
 
     async def pause_lane(self, lane: str, why: str, now: datetime) -> None:
         """Nothing goes out on this lane until it is reinstated; its owners are told once."""
@@ -159,12 +165,6 @@ class SqlOutbox:
         async with self._begin() as tx:
             await tx.sql.run(update(NOTIFICATIONS).where(_N.id == id_, IS_OPEN).values(values))
 
-    async def _settle(
-        self, id_: NotificationId, status: NotificationStatus, now: datetime, **values: object
-    ) -> None:
-        async with self._begin() as tx:
-            await _settle(tx, id_, status, now, **values)
-
 
 async def arrived(tx: Transaction, id_: NotificationId, ref: str | None, now: datetime) -> bool:
     """End an open row well; False when it was settled before.
@@ -177,6 +177,7 @@ async def arrived(tx: Transaction, id_: NotificationId, ref: str | None, now: da
         await tx.texts.note_sent(ref, id_, lane, now)
     if not await _settle(tx, id_, NotificationStatus.DELIVERED, now, ref=ref):
         return False
+    await storms.settle_with(tx, id_, NotificationStatus.DELIVERED, now)
     if await faults.holds_up(tx, lane):
         await faults.reinstate(tx, lane, now)
     return True
@@ -202,15 +203,6 @@ def _can_go_out() -> ColumnElement[bool]:
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
     return or_(_N.leased_until.is_(None), _N.leased_until <= now)
-
-
-def _drop_orphaned_edits(now: datetime) -> Update:
-    post_under_way = its_post(POST.c.status == NotificationStatus.PENDING.value)
-    return (
-        update(NOTIFICATIONS)
-        .where(IS_OPEN, IS_EDIT, ~post_has_id(), ~post_under_way)
-        .values(status=NotificationStatus.DROPPED.value, settled_at=now, why=_NO_POST)
-    )
 
 
 def _to_leased(row: Row[Any]) -> Leased:

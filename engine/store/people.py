@@ -108,13 +108,12 @@ class People:
 
     async def _take_out(self, told: Notification, member_id: str) -> None:
         this = NOTIFICATIONS.c.id == told.id
-        others = tuple(one for one in told.subjects if one.owner.id != member_id)
-        if not others or told.destination in _lanes(member_id):
+        rest = None if told.destination in _lanes(member_id) else _without(told, member_id)
+        if rest is None:
             await self._sql.run(delete(NOTIFICATIONS).where(this))
             return
-        rest = msgspec.structs.replace(told, subjects=others)
         await self._sql.run(update(NOTIFICATIONS).where(this).values(notification=rest))
-        gone = [one.watch_id for one in told.subjects if one not in others]
+        gone = [one.watch_id for one in told.subjects if one not in rest.subjects]
         for some in chunks(gone):
             of_this = SUBJECTS.c.notification_id == told.id
             await self._sql.run(delete(SUBJECTS).where(of_this, SUBJECTS.c.watch_id.in_(some)))
@@ -138,10 +137,21 @@ def _lanes(member_id: str) -> tuple[Destination, ...]:
     return (Destination(DestinationKind.DM, member_id), phone_of(member_id))
 
 
+def _without(told: Notification, member_id: str) -> Notification | None:
+    """What is left of it for others; None when it concerned nobody else."""
+    others = tuple(one for one in told.subjects if one.owner.id != member_id)
+    lines = (_without(line, member_id) for line in told.gathered)
+    kept = tuple(line for line in lines if line is not None)
+    return msgspec.structs.replace(told, subjects=others, gathered=kept) if others or kept else None
+
+
 def _only(told: Notification, member_id: str) -> Notification:
     """The member's own part: what others watch is theirs to ask for."""
     mine = tuple(one for one in told.subjects if one.owner.id == member_id)
-    return msgspec.structs.replace(told, subjects=mine)
+    lines = tuple(_only(line, member_id) for line in told.gathered)
+    return msgspec.structs.replace(
+        told, subjects=mine, gathered=tuple(line for line in lines if line.subjects)
+    )
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,8 @@ class ToldRow(msgspec.Struct, frozen=True, kw_only=True):
     """A notification and what became of it, without its content's later changes.
 
     `why` is the last reason for a delay or an end; `paused_why` says why nothing goes out to its place
-    now. `edits` counts the changes that were made to a post, the last one at `edited_at`.
+    now. `in_list`: it is told with others in one list. `edits` counts the changes that were made to a
+    post, the last one at `edited_at`.
     """
 
     notification: Notification
@@ -31,6 +32,7 @@ class ToldRow(msgspec.Struct, frozen=True, kw_only=True):
     why: str | None = None
     settled_at: datetime | None = None
     paused_why: str | None = None
+    in_list: bool = False
     edits: int = 0
     edited_at: datetime | None = None
 
@@ -111,6 +113,7 @@ def _to_row(row: Row[Any]) -> ToldRow:
         why=row.why,
         settled_at=row.settled_at,
         paused_why=row.paused_why,
+        in_list=row.gathered_into is not None,
         edits=row.made,
         edited_at=row.edited_at,
     )

@@ -234,3 +234,16 @@ async def test_after_another_refusal_of_an_edit_later_edits_are_tried(world: Wor
     await world.outbox.dead_letter(N2, "the thread is archived", START)
 
     assert await leased(world) == ["n3"]
+
+
+async def test_an_edit_that_a_later_one_has_overtaken_does_not_undo_it(world: World) -> None:
+    await world.enqueue(post("n1"))
+    await world.outbox.acknowledge(N1, "777", START)
+    await world.enqueue(edit("n2", "n1"), edit("n3", "n1"))
+    assert await leased(world) == ["n2", "n3"]
+
+    await world.outbox.retry(N2, START, "503")
+    await world.outbox.acknowledge(NotificationId("n3"), "777", START)
+
+    assert await leased(world) == []
+    assert await world.status("n2") == "dropped"

@@ -116,8 +116,17 @@ class MemoryOutbox:
         for row in self.rows.values():
             post = self._post(row)
             lost = post is None or (post.ref is None and post.status != "pending")
-            if row.notification.kind is NotificationKind.EDIT and row.status == "pending" and lost:
-                row.status, row.why = "dropped", "there was no post"
+            if row.notification.kind is not NotificationKind.EDIT or row.status != "pending":
+                continue
+            if lost or self._is_overtaken(row):
+                row.status, row.why = "dropped", "there is nothing to change"
+
+    def _is_overtaken(self, row: Row) -> bool:
+        return row.leased_until is None and any(
+            later.seq > row.seq and later.status == "delivered"
+            for later in self.rows.values()
+            if later.notification.edits == row.notification.edits
+        )
 
     def _post(self, row: Row) -> Row | None:
         edits = row.notification.edits

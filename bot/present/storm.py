@@ -1,0 +1,124 @@
+"""The list in which many alerts at once are told: a line each, the farthest under its target first."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from bot.present.embeds import Tone, embed
+from bot.present.message import OVER, Told, reference
+from bot.present.money import money
+from bot.present.route import title
+from bot.present.scene import Cities
+from bot.present.text import listed
+from bot.present.when import lasted, short_dates
+from bot.tongue import count, say
+from engine.domain.alert import Notification, Reason, Subject
+from engine.domain.money import Money
+from engine.domain.watch import Condition, DestinationKind, OwnerKind
+
+_LONGEST: Final = 3900  # of the 4,096 signs of an embed's text
+_MOST_NAMED: Final = 2
+
+
+def storm_list(notification: Notification, cities: Cities) -> Told:
+    """All lines that have room, and how many more there are. It pings nobody."""
+    lines = sorted(_watched(notification), key=_merit)
+    headline = count(len(lines), "{n} more fare is low now", "{n} more fares are low now")
+    if not any(_is_good(line) for line in lines):
+        headline = say("These fares were low")
+    why = say("So much came at once that it comes as one list, without a ping.")
+    if not lines:
+        why = say("Nobody waits for these routes here any more.")
+    private = notification.destination.kind is DestinationKind.DM
+    words = (_line(line, cities, private=private) for line in lines)  # written as far as there is room
+    return Told(
+        content=headline,
+        embed=embed(
+            headline,
+            [why, "", *_fitting(words, len(lines), len(why))],
+            Tone.GOOD if any(_is_good(line) for line in lines) else Tone.PAST,
+            footer=reference(notification),
+        ),
+        pinged=(),
+        link=None,
+        followed=False,
+    )
+
+
+def _watched(notification: Notification) -> list[tuple[Notification, list[Subject]]]:
+    """Its lines with those who still wait for them."""
+    lines = [(line, [each for each in line.subjects if not each.left]) for line in notification.gathered]
+    return [(line, subjects) for line, subjects in lines if subjects]
+
+
+def _is_good(line: tuple[Notification, list[Subject]]) -> bool:
+    told, subjects = line
+    return told.quote is not None and any(
+        each.reason not in OVER and each.reason is not Reason.ABOVE for each in subjects
+    )
+
+
+def _merit(line: tuple[Notification, list[Subject]]) -> tuple[int, float, str]:
+    """Good fares by how far they are under target, then those without a target, then what has passed."""
+    told, subjects = line
+    target = _highest_target(subjects)
+    if told.quote is None or not _is_good(line):
+        return 2, 0.0, told.id
+    if target is None:
+        return 1, 0.0, told.id
+    return 0, told.quote.total.minor / target.minor, told.id
+
+
+def _line(line: tuple[Notification, list[Subject]], cities: Cities, *, private: bool) -> str:
+    told, subjects = line
+    route = f"**{title(told.route, cities)}{_price(told, subjects)}**{_against(told, subjects)}"
+    parts = [route, short_dates(told.route, told.created_at.date())]
+    if not private:
+        parts.append(_who(subjects))
+    return " · ".join(filter(None, parts))
+
+
+def _price(told: Notification, subjects: Sequence[Subject]) -> str:
+    if told.quote is None or all(each.reason in OVER for each in subjects):
+        return ""
+    return f" {money(told.quote.total)}"
+
+
+def _against(told: Notification, subjects: Sequence[Subject]) -> str:
+    if told.quote is None or all(each.reason in OVER for each in subjects):
+        lived = max((each.lived_s or 0 for each in subjects), default=0)
+        return say(", gone after {time}", time=lasted(lived)) if lived else say(", gone")
+    total, target = told.quote.total, _highest_target(subjects)
+    if target is None:
+        drop = any(each.condition is Condition.DROP for each in subjects)
+        return say(", a clear drop") if drop else say(", a new low")
+    if total.minor == target.minor:
+        return say(", just {target}", target=money(target))
+    if total > target:
+        return say(", above {target}", target=money(target))
+    return say(", under {target}", target=money(target))
+
+
+def _highest_target(subjects: Sequence[Subject]) -> Money | None:
+    return max((each.target for each in subjects if each.target is not None), default=None)
+
+
+def _who(subjects: Sequence[Subject]) -> str:
+    """Whose route it is; a mention in an embed shows a name and pings nobody."""
+    members = dict.fromkeys(each.owner.id for each in subjects if each.owner.kind is OwnerKind.MEMBER)
+    if len(members) > _MOST_NAMED:
+        return count(len(members), "{n} member", "{n} members")
+    return listed([f"<@{id_}>" for id_ in members])
+
+
+def _fitting(lines: Iterable[str], number: int, used: int) -> list[str]:
+    """As many of that number of lines as there is room for, and a last one that counts the others."""
+    room = _LONGEST - used
+    kept: list[str] = []
+    for line in lines:
+        left = number - len(kept)
+        more = count(left, "and {n} more: `/route list`", "and {n} more: `/route list`")
+        if len(line) + 1 > room - (len(more) + 1 if left > 1 else 0):
+            return [*kept, more]
+        kept.append(line)
+        room -= len(line) + 1
+    return kept
