@@ -122,6 +122,19 @@ def keys() -> None:
     _exit_with(command)
 
 
+@app.command(name="rotate-keys")
+def rotate_keys() -> None:
+    """Encrypt everything anew with the first key of PHONE_KEYS; stop the bot first. May be cut off."""
+
+    def command() -> int:
+        from engine.headless.rotating import rotate_keys
+
+        typer.echo(rotate_keys())
+        return 0
+
+    _exit_with(command)
+
+
 def _exit_with(command: Callable[[], int]) -> NoReturn:
     """Run a command and end the process with its code; expected faults become sentences."""
     try:

@@ -11,7 +11,8 @@ from engine.actions import code_words
 from engine.actions.linking import CODE_LIVES, Linking, MemberLine, resume
 from engine.actions.selftexts import SelfTexts, TextTest
 from engine.alerts.consent import Consent, consent, masked
-from engine.alerts.phones import PhoneUnreadable, PhoneVault
+from engine.alerts.phones import PhoneVault
+from engine.alerts.vault import Unreadable
 from engine.clock import Clock
 from engine.domain.announce import phone_of
 from engine.domain.caps import Caps, Payer
@@ -170,5 +171,5 @@ class Sms:
 def _masked(vault: PhoneVault, sealed: str) -> str | None:
     try:
         return masked(vault.open(sealed))
-    except PhoneUnreadable:
+    except Unreadable:
         return None

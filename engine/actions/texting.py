@@ -8,7 +8,8 @@ import structlog
 
 from engine.actions.optouts import OptOuts
 from engine.alerts.consent import may_be_texted
-from engine.alerts.phones import PhoneUnreadable, PhoneVault
+from engine.alerts.phones import PhoneVault
+from engine.alerts.vault import Unreadable
 from engine.clock import Clock
 from engine.domain.alert import Notification
 from engine.domain.announce import notification_id
@@ -64,7 +65,7 @@ class Numbers:
     def _opened(self, vault: PhoneVault, sealed: str) -> str | None:
         try:
             number = vault.open(sealed)
-        except PhoneUnreadable as fault:
+        except Unreadable as fault:
             _log.error("phone_unreadable", why=str(fault))
             return None
         # The list may have become shorter since the number was linked.

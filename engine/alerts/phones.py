@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
-from engine.errors import EngineError
+from engine.alerts.vault import Unreadable, Vault
 
 _KEY_BYTES: Final = 32
 # What the hash is for stands in it, so that the same key could serve another purpose some day.
@@ -20,11 +20,7 @@ _CODE: Final = b"fare-engine code 1\n"
 _FROM_TOKEN: Final = b"fare-engine phones without a key 1\n"
 
 
-class PhoneUnreadable(EngineError):
-    """A stored number that none of the keys opens."""
-
-
-class PhoneVault:
+class PhoneVault(Vault):
     """Seals, opens and fingerprints numbers in E.164; imports OpenSSL: make it in a thread.
 
     `keys` are Fernet keys, the first of which seals and all of which open. Raises ValueError for
@@ -32,22 +28,8 @@ class PhoneVault:
     """
 
     def __init__(self, keys: Sequence[str], hash_key: str) -> None:
-        from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-
-        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        super().__init__(keys)
         self._hash_key = base64.urlsafe_b64decode(hash_key)
-        self._invalid = InvalidToken
-
-    def seal(self, number: str) -> str:
-        """The number as it may be stored."""
-        return self._fernet.encrypt(number.encode()).decode()
-
-    def open(self, sealed: str) -> str:
-        """The number again. Raises PhoneUnreadable, which carries nothing of it."""
-        try:
-            return self._fernet.decrypt(sealed).decode()
-        except (self._invalid, ValueError):
-            raise PhoneUnreadable("a stored phone number cannot be read with PHONE_KEYS") from None
 
     def fingerprint(self, number: str) -> str:
         """The keyed hash (HMAC-SHA256) by which the same number is known again."""
@@ -63,7 +45,7 @@ class PhoneVault:
         """Whether both keys are the ones that this row was written with."""
         try:
             return hmac.compare_digest(self.fingerprint(self.open(sealed)), fingerprint)
-        except PhoneUnreadable:
+        except Unreadable:
             return False
 
 

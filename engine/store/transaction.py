@@ -11,6 +11,7 @@ from engine.store.phone_codes import PhoneCodes
 from engine.store.phones import Phones
 from engine.store.quotes import Quotes
 from engine.store.routes import Routes
+from engine.store.seals import Seals
 from engine.store.servers import Servers
 from engine.store.sql import Sql
 from engine.store.texts import Texts
@@ -39,6 +40,7 @@ class Transaction:
         self.told = Told(sql)
         self.lists = RouteLists(sql)
         self.phones = Phones(sql)
+        self.seals = Seals(sql)
         self.phone_codes = PhoneCodes(sql)
         self.withdrawals = Withdrawals(sql)
         self.sms_ledger = Ledger(sql)

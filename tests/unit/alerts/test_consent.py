@@ -15,6 +15,9 @@ from engine.errors import InvalidInput
         ("(415) 555-2671", ("US",), "+14155552671"),
         ("+1 415 555 2671", ("US", "DE"), "+14155552671"),
         ("+91 98765 43210", ("IN",), "+919876543210"),
+        ("+1 604 555 2671", ("CA",), "+16045552671"),
+        ("+1 876 210 1234", ("JM",), "+18762101234"),
+        ("+44 7400 123456", ("GB",), "+447400123456"),
     ],
 )
 def test_a_mobile_number_of_an_allowed_country_is_read(
@@ -49,6 +52,28 @@ def test_any_other_is_refused_in_words_that_do_not_repeat_it(typed: str, words: 
     assert refused.value.field == "number"
     digits = "".join(sign for sign in typed if sign.isdigit())
     assert len(digits) < 6 or digits not in refused.value.sentence.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+44 20 7946 0958",  # London, a landline
+        "+44 909 879 0000",  # premium rate
+        "+44 845 600 0000",  # shared cost
+        "+44 56 0123 4567",  # VoIP
+        "+44 70 1234 5678",  # a personal number, which forwards at a price
+        "+44 7640 123456",  # a pager
+    ],
+)
+def test_of_british_numbers_only_mobile_ones_are_read(typed: str) -> None:
+    with pytest.raises(InvalidInput, match="mobile"):
+        read_number(typed, ("GB",))
+
+
+def test_a_number_of_the_islands_is_not_one_of_the_united_states() -> None:
+    for island in ("+1 876 210 1234", "+1 242 359 1234", "+1 809 234 5678", "+1 604 555 2671"):
+        with pytest.raises(InvalidInput, match="United States only"):
+            read_number(island, ("US",))
 
 
 def test_a_country_taken_off_the_list_is_texted_no_more() -> None:

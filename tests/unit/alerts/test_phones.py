@@ -4,7 +4,8 @@ import base64
 
 import pytest
 
-from engine.alerts.phones import PhoneUnreadable, PhoneVault, new_key
+from engine.alerts.phones import PhoneVault, new_key
+from engine.alerts.vault import Unreadable
 
 NUMBER = "+4915187650001"
 OLD, NEW, HASH = new_key(), new_key(), new_key()
@@ -37,14 +38,14 @@ def test_the_first_key_seals() -> None:
 
 def test_without_its_key_a_number_stays_shut() -> None:
     sealed = PhoneVault([OLD], HASH).seal(NUMBER)
-    with pytest.raises(PhoneUnreadable) as refused:
+    with pytest.raises(Unreadable) as refused:
         PhoneVault([NEW], HASH).open(sealed)
     assert NUMBER not in str(refused.value)
     assert refused.value.__cause__ is None
 
 
 def test_a_damaged_row_is_unreadable_and_nothing_worse() -> None:
-    with pytest.raises(PhoneUnreadable):
+    with pytest.raises(Unreadable):
         PhoneVault([NEW], HASH).open("é not a token")
 
 
