@@ -297,7 +297,7 @@ class Upkeep:
                 await tx.texts.prune(self._clock.now() - _KEPT_TOLD)
                 await tx.operator_news.prune(self._clock.now() - _KEPT_TOLD)
                 await tx.phones.prune(self._clock.now() - _KEPT_LINKS, self._clock.now() - _KEPT_STARTS)
-                await tx.sms_ledger.prune((self._clock.now() - _KEPT_LEDGER).date())
+                await tx.sms_ledger.prune(_KEPT_LEDGER)
             if purged:
                 _log.info("removed watches purged", count=purged)
             await self._clock.sleep(_UPKEEP_S)

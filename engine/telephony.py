@@ -21,6 +21,7 @@ from engine.actions.sender import TextSender
 from engine.actions.sms import Sms
 from engine.actions.texting import OPERATOR, Allowances, Numbers
 from engine.actions.textreports import TextReports
+from engine.actions.till import Till
 from engine.alerts.channels.single_texts import SingleTexts
 from engine.alerts.channels.sms import Callback, SmsChannel
 from engine.alerts.channels.sms_errors import is_about_the_number
@@ -82,8 +83,10 @@ async def open_telephony(
         month=settings.sms_monthly_cap,
     )
     lacks = settings.members_texts_lack
+    operators = operators or Operators(clock)
+    till = Till(caps, operators, clock)
     if not settings.can_text:
-        return Telephony(sms=Sms(store, clock=clock, caps=caps, line=None, lacks=lacks))
+        return Telephony(sms=Sms(store, clock=clock, caps=caps, till=till, line=None, lacks=lacks))
     client = await asyncio.to_thread(_client, settings, session)
     optouts = _optouts(settings, store, clock)
     texts, line = _single_texts(settings, client), None
@@ -99,7 +102,6 @@ async def open_telephony(
         vault=line.vault if line else None,
         countries=line.countries if line else (),
     )
-    operators = operators or Operators(clock)
     sender = TextSender(store, operators, clock)
     await sender.begin()
 
@@ -112,15 +114,16 @@ async def open_telephony(
             store,
             clock=clock,
             caps=caps,
+            till=till,
             line=line,
             lacks=lacks,
             self_texts=SelfTexts(
-                store, texts, numbers, fetch=SmsStatus(client), optouts=optouts, caps=caps, clock=clock
+                store, texts, numbers, fetch=SmsStatus(client), optouts=optouts, till=till, clock=clock
             )
             if line
             else None,
         ),
-        channel=_channel(settings, client, numbers, Allowances(store, caps, clock), optouts, sender, clock),
+        channel=_channel(settings, client, numbers, Allowances(store, till, clock), optouts, sender, clock),
         optouts=optouts,
         reports=TextReports(
             store,

@@ -11,12 +11,13 @@ import structlog
 
 from engine.actions import code_words
 from engine.actions.optouts import OptOuts
+from engine.actions.till import Till
 from engine.alerts.codes import CodeKind, CodeReply, Codes
 from engine.alerts.consent import Consent, masked, read_number
 from engine.alerts.phones import PhoneVault
 from engine.clock import Clock
 from engine.domain.announce import phone_of
-from engine.domain.caps import Caps, Payer, in_words, passed
+from engine.domain.caps import Payer
 from engine.domain.watch import Owner
 from engine.errors import InvalidInput
 from engine.store import faults
@@ -58,10 +59,10 @@ class Linking:
     STOP.
     """
 
-    def __init__(self, store: Store, *, clock: Clock, caps: Caps, line: MemberLine) -> None:
+    def __init__(self, store: Store, *, clock: Clock, till: Till, line: MemberLine) -> None:
         self._store = store
         self._clock = clock
-        self._caps = caps
+        self._till = till
         self._line = line
 
     async def begin(self, member: Owner, typed: str, agreed: Consent) -> str:
@@ -82,7 +83,13 @@ class Linking:
         async with self._store.transaction() as tx:
             stopped = await line.optouts.binds_in(tx, number)
             await _refuse_own_stop(tx, link, stopped=stopped)
-            silent = await self._count_start(tx, member, link, ref) or stopped
+            silent = await self._count_start(tx, member, link) or stopped
+            payer = Payer(member_id=member.id, server_id=member.server_id)
+            used_up = await self._till.take(tx, ref, payer, _ONE_SEGMENT)
+            if used_up is None:
+                await tx.phones.note_start(member.id, member.server_id, link.fingerprint, now)
+        if used_up is not None:  # said after the commit: whoever runs the bot may have been told as well
+            raise InvalidInput("number", f"No code can be sent: {used_up.words}.")
         reply = await (line.codes.pretend_send() if silent else line.codes.send(number))
         if reply.kind is CodeKind.STOPPED:
             await self._note_stop(link, number)
@@ -104,19 +111,13 @@ class Linking:
         _log.info("phone_linked", member=member.id)
         return await asyncio.to_thread(masked, number)
 
-    async def _count_start(self, tx: Transaction, member: Owner, link: PhoneLink, ref: str) -> bool:
-        """Count that a code is asked for, or refuse; whether it is to be answered without sending one."""
+    async def _count_start(self, tx: Transaction, member: Owner, link: PhoneLink) -> bool:
+        """Refuse whoever asks too often; whether a code is to be answered without sending one."""
         now = link.asked_at
         starts = await tx.phones.starts(member.id, member.server_id, link.fingerprint, now)
         refused = _too_many(starts, in_server=member.server_id is not None)
         if refused is not None:
             raise InvalidInput("number", refused)
-        payer = Payer(member_id=member.id, server_id=member.server_id)
-        cap = passed(self._caps, await tx.sms_ledger.spent(payer, now.date()), _ONE_SEGMENT, payer)
-        if cap is not None:
-            raise InvalidInput("number", f"No code can be sent: {in_words(cap, self._caps)}.")
-        await tx.phones.note_start(member.id, member.server_id, link.fingerprint, now)
-        await tx.sms_ledger.charge(ref, payer, _ONE_SEGMENT, now.date())
         owner = await tx.phones.owner_of(link.fingerprint)
         return owner not in (None, member.id) or starts.number >= MOST_PER_NUMBER
 

@@ -1,7 +1,7 @@
 """A text that a member sends to their own phone, to see that texts arrive and how long they take."""
 
 import secrets
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -11,6 +11,7 @@ import structlog
 from engine.actions import code_words
 from engine.actions.optouts import OptOuts
 from engine.actions.texting import Numbers
+from engine.actions.till import Till
 from engine.alerts.channels.single_texts import Came, Posted, SingleTexts
 from engine.alerts.channels.sms_errors import REPLIED_STOP
 from engine.alerts.channels.sms_errors import in_words as in_provider_words
@@ -18,7 +19,7 @@ from engine.alerts.channels.sms_status import SmsStatus
 from engine.alerts.gsm7 import segments
 from engine.clock import Clock
 from engine.domain.announce import phone_of
-from engine.domain.caps import Caps, Payer, in_words, passed
+from engine.domain.caps import Payer
 from engine.domain.textstatus import TextStatus
 from engine.domain.watch import Owner
 from engine.errors import InvalidInput
@@ -72,7 +73,7 @@ class SelfTexts:
         *,
         fetch: SmsStatus,
         optouts: OptOuts,
-        caps: Caps,
+        till: Till,
         clock: Clock,
     ) -> None:
         self._store = store
@@ -80,7 +81,7 @@ class SelfTexts:
         self._numbers = numbers
         self._fetch = fetch
         self._optouts = optouts
-        self._caps = caps
+        self._till = till
         self._clock = clock
 
     async def test(self, member: Owner) -> TextTest:
@@ -88,7 +89,10 @@ class SelfTexts:
         ref = f"test {secrets.token_hex(8)}"
         async with self._store.transaction() as tx:
             await self._refuse(tx, member)
-            await self._charge(tx, member, ref)
+            payer = Payer(member_id=member.id, server_id=member.server_id)
+            used_up = await self._till.take(tx, ref, payer, segments(TEXT))
+        if used_up is not None:
+            raise InvalidInput("sms", f"No test can be sent: {used_up.words}.")
         number = await self._numbers(member.id)
         if number is None:
             await self._refund(ref)
@@ -120,21 +124,6 @@ class SelfTexts:
         stop = await tx.text_stops.now()
         if stop is not None and stop.holds(self._clock.now()):
             raise InvalidInput("sms", code_words.nothing_is_sent(in_provider_words(stop.code)))
-
-    async def _charge(self, tx: Transaction, member: Owner, ref: str) -> None:
-        payer, today, cost = (
-            Payer(member_id=member.id, server_id=member.server_id),
-            self._today,
-            segments(TEXT),
-        )
-        cap = passed(self._caps, await tx.sms_ledger.spent(payer, today), cost, payer)
-        if cap is not None:
-            raise InvalidInput("sms", f"No test can be sent: {in_words(cap, self._caps)}.")
-        await tx.sms_ledger.charge(ref, payer, cost, today)
-
-    @property
-    def _today(self) -> date:
-        return self._clock.now().date()
 
     async def _refund(self, ref: str) -> None:
         async with self._store.transaction() as tx:

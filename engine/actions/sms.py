@@ -10,6 +10,7 @@ import structlog
 from engine.actions import code_words
 from engine.actions.linking import CODE_LIVES, Linking, MemberLine, resume
 from engine.actions.selftexts import SelfTexts, TextTest
+from engine.actions.till import Till
 from engine.alerts.consent import Consent, consent, masked
 from engine.alerts.phones import PhoneVault
 from engine.alerts.vault import Unreadable
@@ -59,15 +60,17 @@ class Sms:
         *,
         clock: Clock,
         caps: Caps,
+        till: Till,
         line: MemberLine | None,
         lacks: tuple[str, ...],
         self_texts: SelfTexts | None = None,
     ) -> None:
         self._store = store
+        self._till = till
         self._clock = clock
         self._caps = caps
         self._line = line
-        self._linking = None if line is None else Linking(store, clock=clock, caps=caps, line=line)
+        self._linking = None if line is None else Linking(store, clock=clock, till=till, line=line)
         self._self_texts = self_texts
         self._lacks = lacks
 
@@ -124,7 +127,7 @@ class Sms:
         async with self._store.transaction() as tx:
             phone = await tx.phones.of(member.id)
             link = await tx.phones.under_way(member.id)
-            spent = await tx.sms_ledger.spent(Payer(member_id=member.id), now.date())
+            spent = await self._till.spent(tx, Payer(member_id=member.id))
             refused_why = await tx.notifications.why_paused(phone_of(member.id).lane)
             paused_at = (await tx.members.of(member.id)).texts_paused_at
             stopped = phone is not None and await tx.withdrawals.binds([phone.fingerprint])

@@ -1,12 +1,12 @@
 """The moment before a text leaves: which number it goes to, and whether the caps allow it."""
 
 import asyncio
-from datetime import date
 from typing import Final
 
 import structlog
 
 from engine.actions.optouts import OptOuts
+from engine.actions.till import Till, UsedUp
 from engine.alerts.consent import may_be_texted
 from engine.alerts.phones import PhoneVault
 from engine.alerts.vault import Unreadable
@@ -14,7 +14,7 @@ from engine.clock import Clock
 from engine.domain.alert import Notification
 from engine.domain.announce import notification_id
 from engine.domain.botnotice import about_a_text
-from engine.domain.caps import Cap, Caps, Payer, in_words, passed
+from engine.domain.caps import Payer
 from engine.domain.watch import Destination, DestinationKind
 from engine.store.database import Store
 
@@ -78,40 +78,34 @@ class Allowances:
     A member whose text is not sent hears of it by direct message, once per cap and day.
     """
 
-    def __init__(self, store: Store, caps: Caps, clock: Clock) -> None:
+    def __init__(self, store: Store, till: Till, clock: Clock) -> None:
         self._store = store
-        self._caps = caps
+        self._till = till
         self._clock = clock
 
     async def take(self, notification: Notification, segments: int) -> str | None:
         """Count it before it is sent; None when it may be, else which cap is used up, in words."""
-        payer, today = _payer_of(notification), self._clock.now().date()
+        payer = _payer_of(notification)
         async with self._store.transaction() as tx:
             if await tx.sms_ledger.holds(notification.id):
                 return None
-            cap = passed(self._caps, await tx.sms_ledger.spent(payer, today), segments, payer)
-            if cap is None:
-                await tx.sms_ledger.charge(notification.id, payer, segments, today)
-                return None
-            if payer.member_id is not None:
-                await tx.notifications.enqueue([self._notice(notification, payer.member_id, cap, today)])
-        return in_words(cap, self._caps)
+            used_up = await self._till.take(tx, notification.id, payer, segments)
+            if used_up is not None and payer.member_id is not None:
+                await tx.notifications.enqueue([self._notice(notification, payer.member_id, used_up)])
+        return None if used_up is None else used_up.words
 
     async def give_back(self, notification: Notification) -> None:
         """It was certainly not sent after all."""
         async with self._store.transaction() as tx:
             await tx.sms_ledger.refund(notification.id)
 
-    def _notice(self, lost: Notification, member_id: str, cap: Cap, today: date) -> Notification:
+    def _notice(self, lost: Notification, member_id: str, used_up: UsedUp) -> Notification:
         """Its id is the same for the rest of the period, so the outbox takes it once."""
-        period, again = (
-            (f"{today:%Y-%m}", "next month") if cap is Cap.MONTH else (today.isoformat(), "at 00:00 UTC")
-        )
         text = (
-            f"An alert was not texted to you: {in_words(cap, self._caps)}. "
-            f"Texts go on {again}; alerts in Discord go on as ever."
+            f"An alert was not texted to you: {used_up.words}. "
+            f"Texts go on {used_up.again}; alerts in Discord go on as ever."
         )
-        id_ = notification_id("capped", cap.value, period, member_id)
+        id_ = notification_id("capped", used_up.cap.value, used_up.period, member_id)
         return about_a_text(id_, lost, member_id, text, self._clock.now())
 
 

@@ -1,6 +1,6 @@
 """The ledger of texts: each segment that was or may have been sent, by day, member and server."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, insert, select, update
@@ -21,6 +21,11 @@ class Ledger:
     async def holds(self, ref: str) -> bool:
         """Whether this text is counted already."""
         return await self._sql.first(select(_L.ref).where(_L.ref == ref)) is not None
+
+    async def newest_day(self) -> date | None:
+        """The newest day that a text was counted on, which may lie ahead of a clock that was set back."""
+        row = await self._sql.first(select(func.max(_L.day).label("day")))
+        return None if row is None else row.day
 
     async def spent(self, payer: Payer, today: date) -> Spent:
         """What counts against the caps today.
@@ -58,9 +63,11 @@ class Ledger:
         """Count a text under another reference: what comes under its own is another text."""
         await self._sql.run(update(SMS_LEDGER).where(_L.ref == ref).values(ref=other))
 
-    async def prune(self, before: date) -> None:
-        """Delete what was counted before that day."""
-        await self._sql.run(delete(SMS_LEDGER).where(_L.day < before))
+    async def prune(self, kept: timedelta) -> None:
+        """Delete what was counted so long before the newest text: no clock decides what is old."""
+        newest = await self.newest_day()
+        if newest is not None:
+            await self._sql.run(delete(SMS_LEDGER).where(_L.day < newest - kept))
 
 
 def _sum(where: ColumnElement[bool]) -> ColumnElement[Any]:

@@ -2,19 +2,28 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from engine.actions.operatornews import Operators
 from engine.actions.texting import Allowances
+from engine.actions.till import Till
 from engine.domain.alert import Leased, Notification, NotificationKind
 from engine.domain.caps import Caps
 from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind
+from engine.errors import InvalidInput
 from engine.store.database import Store
 from sandbox.twilio_faults import rate_limited
 from tests.integration.sms.conftest import ADA, BEN, OPERATORS_PHONE, PHONE, Line, Place, text_to
 from tests.support.clock import START
 
 CAPS = Caps(member=3, server=5, day=7, month=10)
+
+
+def allowances_of(line: Line, caps: Caps) -> Allowances:
+    return Allowances(line.store, Till(caps, Operators(line.clock), line.clock), line.clock)
 
 
 async def sent(allowances: Allowances, member: Owner | None, count: int, begin: int = 0) -> int:
@@ -30,7 +39,7 @@ async def notices(store: Store) -> list[Notification]:
 
 @pytest.fixture
 async def allowances(line: Line) -> Allowances:
-    return Allowances(line.store, CAPS, line.clock)
+    return allowances_of(line, CAPS)
 
 
 async def test_a_member_is_texted_up_to_the_cap_and_told_once_why_no_more(
@@ -102,13 +111,98 @@ async def test_a_thousand_at_once_stop_exactly_at_the_cap_over_restarts_and_a_cl
     allowed = 0
     for start in range(4):
         async with place.open() as line:
-            allowances = Allowances(line.store, Caps(member=5, server=50, day=20, month=200), line.clock)
+            allowances = allowances_of(line, Caps(member=5, server=50, day=20, month=200))
             members = [Owner(OwnerKind.MEMBER, f"3{n:03}", None) for n in range(50)]
             texts = [text_to(members[n % 50], 250 * start + n) for n in range(250)]
             answers = await asyncio.gather(*(allowances.take(text, 1) for text in texts))
             allowed += answers.count(None)
         place.clock.step_wall(-20 * 3600)
     assert allowed == 20
+
+
+async def test_a_clock_set_back_and_forth_opens_no_cap_again(place: Place) -> None:
+    """Each start is a new process; the machine's clock stands elsewhere each time."""
+    allowed = 0
+    for start, hours in enumerate([0, -20, +20, -48, +47, -24 * 40, +24 * 40]):
+        place.clock.step_wall(hours * 3600)
+        async with place.open() as line:
+            allowances = allowances_of(line, Caps(member=50, server=50, day=7, month=100))
+            allowed += await sent(allowances, None, 3 if start < 2 else 20, begin=100 * start)
+    assert allowed == 7
+
+
+async def test_a_clock_that_ran_ahead_lets_nothing_be_forgotten(line: Line) -> None:
+    allowances = allowances_of(line, CAPS)
+    assert await sent(allowances, None, 10) == 7
+    line.clock.step_wall(400 * 86_400)
+    async with line.store.transaction() as tx:
+        await tx.sms_ledger.prune(timedelta(days=62))
+    line.clock.step_wall(-400 * 86_400)
+    assert await sent(allowances, None, 10, begin=20) == 0
+
+
+async def test_what_no_cap_counts_any_more_is_forgotten(line: Line) -> None:
+    allowances = allowances_of(line, CAPS)
+    assert await sent(allowances, None, 1) == 1
+    await line.clock.advance(63 * 86_400)
+    assert await sent(allowances, None, 1, begin=1) == 1
+    async with line.store.transaction() as tx:
+        await tx.sms_ledger.prune(timedelta(days=62))
+        assert not await tx.sms_ledger.holds(text_to(None, 0).id)
+        assert await tx.sms_ledger.holds(text_to(None, 1).id)
+
+
+# Whoever runs the bot.
+
+
+def said(logs: list[Any]) -> list[str]:
+    return [log["says"] for log in logs if log["log_level"] == "error"]
+
+
+async def test_whoever_runs_the_bot_is_told_once_a_day_that_the_days_texts_are_used_up(place: Place) -> None:
+    with capture_logs() as logs:
+        for start in range(3):  # restarts repeat nothing
+            async with place.open() as line:
+                await sent(allowances_of(line, CAPS), None, 9, begin=20 * start)
+        (told,) = said(logs)
+        assert told == (
+            "No more texts go out: this bot's 7 texts of today are used up (SMS_DAILY_CAP). They go on at "
+            "00:00 UTC; alerts in Discord go on as ever."
+        )
+        await place.clock.advance(24 * 3600)
+        async with place.open() as line:
+            await sent(allowances_of(line, Caps(day=7, month=50)), None, 9, begin=100)
+    assert len(said(logs)) == 2
+
+
+async def test_and_once_a_month_that_the_months_are(line: Line) -> None:
+    with capture_logs() as logs:
+        for day in range(3):
+            await sent(allowances_of(line, CAPS), None, 6, begin=20 * day)
+            await line.clock.advance(24 * 3600)
+    (told,) = said(logs)
+    assert told == (
+        "No more texts go out: this bot's 10 texts of the month are used up (SMS_MONTHLY_CAP). They go on "
+        "next month; alerts in Discord go on as ever."
+    )
+
+
+async def test_a_members_or_a_servers_cap_is_no_news_for_whoever_runs_the_bot(
+    allowances: Allowances,
+) -> None:
+    with capture_logs() as logs:
+        assert await sent(allowances, ADA, 5) == 3
+        assert await sent(allowances, BEN, 5, begin=10) == 2
+    assert said(logs) == []
+
+
+async def test_a_code_that_finds_the_cap_closed_tells_whoever_runs_the_bot_too(place: Place) -> None:
+    with capture_logs() as logs:
+        async with place.open(sms_daily_cap=0) as line:
+            for _ in range(2):
+                with pytest.raises(InvalidInput, match="No code can be sent: this bot's 0 texts of today"):
+                    await line.sms.link(ADA, PHONE, line.sms.consent)
+    assert len(said(logs)) == 1
 
 
 # Through the channel, to a phone.

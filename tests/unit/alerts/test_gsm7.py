@@ -1,4 +1,4 @@
-"""Counting held against the published table, written out here by code, and published examples."""
+"""Counting held against the published table and published examples."""
 
 import unicodedata
 
@@ -7,37 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.alerts import gsm7
-
-# 3GPP TS 23.038, default alphabet, by row of the table: code points by hand, 0x1B is the escape.
-TABLE: dict[int, list[int | None]] = {
-    0x00: [0x40, 0xA3, 0x24, 0xA5, 0xE8, 0xE9, 0xF9, 0xEC, 0xF2, 0xC7, 0x0A, 0xD8, 0xF8, 0x0D, 0xC5, 0xE5],
-    0x10: [0x394, 0x5F, 0x3A6, 0x393, 0x39B, 0x3A9, 0x3A0, 0x3A8, 0x3A3, 0x398, 0x39E],
-    0x1B: [None, 0xC6, 0xE6, 0xDF, 0xC9],
-    0x20: [0x20, 0x21, 0x22, 0x23, 0xA4, *range(0x25, 0x30)],
-    0x30: list(range(0x30, 0x40)),
-    0x40: [0xA1, *range(0x41, 0x50)],
-    0x50: [*range(0x50, 0x5B), 0xC4, 0xD6, 0xD1, 0xDC, 0xA7],
-    0x60: [0xBF, *range(0x61, 0x70)],
-    0x70: [*range(0x70, 0x7B), 0xE4, 0xF6, 0xF1, 0xFC, 0xE0],
-}
-ONE_SEPTET = {chr(point) for row in TABLE.values() for point in row if point is not None}
-TWO_SEPTETS = {chr(point) for point in (0x0C, 0x5E, 0x7B, 0x7D, 0x5C, 0x5B, 0x7E, 0x5D, 0x7C, 0x20AC)}
-
-
-def reference_segments(text: str) -> int:
-    """Written from the standard, unlike the code under test: one unit at a time."""
-    if set(text) <= ONE_SEPTET | TWO_SEPTETS:
-        sizes, alone, part = [2 if c in TWO_SEPTETS else 1 for c in text], 160, 153
-    else:
-        sizes, alone, part = [2 if ord(c) > 0xFFFF else 1 for c in text], 70, 67
-    if sum(sizes) <= alone:
-        return 1
-    room = [part]
-    for size in sizes:
-        if size > room[-1]:
-            room.append(part)
-        room[-1] -= size
-    return len(room)
+from tests.support.segments import ONE_SEPTET, TWO_SEPTETS, reference_segments
 
 
 def test_the_hand_written_table_is_whole() -> None:
