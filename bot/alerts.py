@@ -1,11 +1,13 @@
 """What a member can ask about their alerts, and the message that answers it."""
 
 from bot.answer import Reply
+from bot.present import digest as digest_page
 from bot.present import quiet as quiet_page
 from bot.present import recent as recent_page
 from bot.present.privately import place_chosen
 from bot.replies import turn
 from bot.visit import Visit
+from engine.domain.watch import Destination, DestinationKind
 
 
 async def recent(visit: Visit, number: int = 0) -> Reply:
@@ -31,3 +33,18 @@ async def place(visit: Visit, *, private: bool) -> Reply:
     """Where routes tell that the member adds from now on."""
     await visit.desk.destinations.choose(visit.actor.id, private=private)
     return Reply(embed=place_chosen(private=private))
+
+
+async def digest(
+    visit: Visit, at: str | None, timezone: str | None, *, gather: bool | None, off: bool | None
+) -> Reply:
+    """Choose a digest, end it, or show it where nothing is said."""
+    digests = visit.desk.digests
+    if off:
+        await digests.end(visit.actor)
+        return Reply(embed=digest_page.ended())
+    if at is None and timezone is None and gather is None:
+        return Reply(embed=digest_page.shown(await digests.show(visit.actor)))
+    await visit.reinstate((Destination(DestinationKind.DM, visit.actor.id),))
+    plan = await digests.choose(visit.actor, at, timezone, gather=gather)
+    return Reply(embed=digest_page.chosen(plan))

@@ -97,6 +97,7 @@ def build_bot(engine: Engine, tongues: Tongues, studio: Studio) -> FareBot:
         sms=engine.sms,
         alerts=engine.alerts,
         quiet_hours=engine.quiet_hours,
+        digests=engine.digests,
         places=engine.places,
         status=engine.status,
         privacy=Privacy(engine.store, engine.sms, engine.clock),

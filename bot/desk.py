@@ -9,6 +9,7 @@ from bot.readers import Readers
 from bot.tongue import Tongues
 from engine.actions.alerts import Alerts
 from engine.actions.destinations import Destinations
+from engine.actions.digests import Digests
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
 from engine.actions.moderating import Moderating
@@ -35,6 +36,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     sms: Sms
     alerts: Alerts
     quiet_hours: QuietHours
+    digests: Digests
     places: Places
     status: Status
     privacy: Privacy

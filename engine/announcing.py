@@ -13,7 +13,7 @@ from engine.domain.leaving import leave
 from engine.domain.money import Money
 from engine.domain.route import Route
 from engine.domain.server import Server
-from engine.domain.watch import Destination, OwnerKind, Watch, WatchId
+from engine.domain.watch import Destination, DestinationKind, OwnerKind, Watch, WatchId
 from engine.store.database import Transaction
 
 
@@ -105,9 +105,17 @@ class Announcer:
         return await tx.waiting.join(told) if pinged else told
 
     async def _hush(self, tx: Transaction, pinged: Sequence[Watch], now: datetime) -> Hush:
-        """Of the members to be pinged, those whose quiet hours it is."""
+        """Of the members to be pinged, those whose quiet hours it is, or whose digest tells them.
+
+        Who cannot be sent a digest is pinged.
+        """
         members = await tx.members.of_many(_members(pinged)) if pinged else {}
-        return hush_of(members.values(), self._clocks, now)
+        hush = hush_of(members.values(), self._clocks, now)
+        if not hush.gathered:
+            return hush
+        closed = await tx.notifications.paused_lanes(DestinationKind.DM)
+        open_ = [id_ for id_ in hush.gathered if Destination(DestinationKind.DM, id_).lane not in closed]
+        return msgspec.structs.replace(hush, gathered=frozenset(open_))
 
     async def _phones(self, tx: Transaction, pinged: Sequence[Watch]) -> Mapping[str, str]:
         """Of the members to be pinged, those who are texted too, by their fingerprints."""

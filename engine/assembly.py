@@ -12,6 +12,8 @@ import msgspec
 
 from engine.actions.alerts import Alerts
 from engine.actions.destinations import Destinations
+from engine.actions.digesting import Digesting
+from engine.actions.digests import Digests
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
 from engine.actions.moderating import Moderating
@@ -31,6 +33,7 @@ from engine.alerts.relay import Relay
 from engine.announcing import Announcer
 from engine.clock import Clock, SystemClock
 from engine.copies import Copies, OpenSession, open_copies, open_public_session
+from engine.digestloop import DigestLoop
 from engine.domain.planner import Intervals
 from engine.domain.watch import Destination, DestinationKind, Owner, WatchId
 from engine.fares.fetcher import Fetcher
@@ -66,6 +69,7 @@ class Loops(msgspec.Struct, frozen=True, kw_only=True):
     recorder: Recorder
     relay: Relay
     upkeep: Upkeep
+    digests: DigestLoop
     reports: TextReports | None
 
 
@@ -90,6 +94,7 @@ class Engine:
         webhooks: Webhooks,
         alerts: Alerts,
         quiet_hours: QuietHours,
+        digests: Digests,
         places: Places,
         telephony: Telephony,
         status: Status,
@@ -112,6 +117,7 @@ class Engine:
         self.webhooks = webhooks
         self.alerts = alerts
         self.quiet_hours = quiet_hours
+        self.digests = digests
         self.places = places
         self.optouts = telephony.optouts
         self._telephony = telephony
@@ -241,6 +247,7 @@ class Engine:
             asyncio.create_task(supervise("recorder", self._loops.recorder.run, self.clock)),
             asyncio.create_task(supervise("relay", self._loops.relay.run, self.clock)),
             asyncio.create_task(supervise("upkeep", self._loops.upkeep.run, self.clock)),
+            asyncio.create_task(supervise("digests", self._loops.digests.run, self.clock)),
         ]
         if self._loops.reports is not None:
             tasks.append(asyncio.create_task(supervise("texts", self._loops.reports.run, self.clock)))
@@ -301,9 +308,13 @@ def _join(
     recheck = Rechecker(store, looks.revisit, clocks=timezones.clock, clock=clock)
     relay = Relay(store.outbox, channels, clock=clock, recheck=recheck, random=dice, at_step=at_step)
 
+    digesting = Digesting(store, timezones=timezones, clock=clock, committed=relay.wake)
+    digest_loop = DigestLoop(digesting, clock)
+
     def changed() -> None:
         relay.wake()
         looks.poke()
+        digest_loop.wake()
 
     limits = Limits(per_member=settings.max_watches_per_member, per_server=settings.max_watches_per_server)
     watches = Watches(
@@ -352,7 +363,8 @@ def _join(
         listing=listing,
         webhooks=copies.webhooks,
         alerts=Alerts(store),
-        quiet_hours=QuietHours(store, timezones=timezones, clock=clock, changed=relay.wake),
+        quiet_hours=QuietHours(store, timezones=timezones, clock=clock, changed=changed),
+        digests=Digests(store, timezones=timezones, clock=clock, changed=changed),
         places=Places(store, clock=clock, changed=changed),
         telephony=telephony,
         status=Status(
@@ -368,6 +380,7 @@ def _join(
             recorder=recorder,
             relay=relay,
             upkeep=Upkeep(store, clock),
+            digests=digest_loop,
             reports=telephony.reports,
         ),
     )

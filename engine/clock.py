@@ -1,7 +1,8 @@
-"""Time as an argument: what the engine asks of a clock, and the clock of the machine."""
+"""Time as an argument: what the engine asks of a clock, the clock of the machine, and waiting by it."""
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -36,3 +37,14 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         """Sleep on the running loop."""
         await asyncio.sleep(seconds)
+
+
+async def whichever_first(*waits: Coroutine[object, object, object]) -> None:
+    """Wait for one of them and cancel the others."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

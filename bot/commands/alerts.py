@@ -68,7 +68,30 @@ class AlertCommands(app_commands.Group):
 
         await answer(interaction, work)
 
+    @app_commands.command()
+    @app_commands.describe(
+        time="When it comes: 08:00, 8am",
+        timezone="Where you live: a city will do; I remember it",
+        gather="Yes: alerts do not ping you one by one, the digest tells them",
+        off="No digest any more",
+    )
+    async def digest(
+        self,
+        interaction: discord.Interaction[FareBot],
+        time: str | None = None,
+        timezone: str | None = None,
+        gather: bool | None = None,
+        off: bool | None = None,
+    ) -> None:
+        """One direct message a day with all your routes and their fares."""
+
+        async def work() -> Reply:
+            return await alerts.digest(visit_of(interaction), time, timezone, gather=gather, off=off)
+
+        await answer(interaction, work)
+
     @quiet.autocomplete("timezone")
+    @digest.autocomplete("timezone")
     async def complete_timezone(
         self, interaction: discord.Interaction[FareBot], current: str
     ) -> list[Choice[str]]:

@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from bot.present.digest import digest_page
 from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import facts, flights, seen
 from bot.present.links import fare_link
@@ -39,6 +40,10 @@ def told(notification: Notification, cities: Cities) -> Told:
         return _notice(notification, cities)
     if notification.gathered:
         return storm_list(notification, cities)
+    if notification.digest is not None:
+        made_at, mark = notification.created_at, reference(notification)
+        content, page = digest_page(notification.digest, made_at, mark, cities)
+        return Told(content=content, embed=page, pinged=(), link=None)
     everyone = tuple(subject for subject in notification.subjects if not subject.left)
     if not everyone:
         return _left(notification, cities)

@@ -28,7 +28,7 @@ def help_page(scene: Scene, *, manages: bool) -> discord.Embed:
         Field(
             say("How you hear of it"),
             say(
-                "`/alerts recent` what I told you · `/alerts quiet` hours in which I do not\n"
+                "`/alerts recent` what I told you · `quiet` hours in which I do not · `digest` once a day\n"
                 "`/sms link` on your phone too"
             ),
             wide=True,

@@ -5,10 +5,9 @@ from datetime import datetime, time
 
 import msgspec
 
+from engine.actions.choices import NO_ZONE, keep
 from engine.clock import Clock
-from engine.domain.alert import Notification
-from engine.domain.deferring import parted
-from engine.domain.hush import TEXTS_BY_DEFAULT, Hush, hush_of, texts_quiet
+from engine.domain.hush import TEXTS_BY_DEFAULT, texts_quiet
 from engine.domain.member import Member
 from engine.domain.quiet import Quiet, release_at
 from engine.domain.typed_time import parse_time
@@ -17,10 +16,6 @@ from engine.errors import InvalidInput
 from engine.store.database import Store, Transaction
 from engine.timezones import TimeZones
 
-NO_ZONE = (
-    "I do not know your time zone yet. Choose it with the option timezone: a city will do, like Berlin. "
-    "I remember it."
-)
 _OFF = Quiet(time(), time())
 
 
@@ -100,25 +95,8 @@ class QuietHours:
         return calm
 
     async def _keep(self, tx: Transaction, member: Member) -> Calm:
-        await tx.members.save(member)
-        hush = hush_of([member], self._timezones.clock, self._clock.now())
-        for post in await tx.waiting.of_member(member.id):
-            await self._put_off(tx, post, member, hush)
+        await keep(tx, member, self._timezones, self._clock.now())
         return await self._calm(tx, member)
-
-    async def _put_off(self, tx: Transaction, post: Notification, member: Member, hush: Hush) -> None:
-        """Give a member's part of a waiting post its new end; who shares the post keeps the old one."""
-        theirs = {each.watch_id: each.owner for each in post.subjects if each.owner.id == member.id}
-        until = hush.until(next(iter(theirs.values())), post.destination) or self._clock.now()
-        if until == post.held_until:
-            return
-        rest, own = parted(post, theirs)
-        own = msgspec.structs.replace(own, held_until=until)
-        if rest is None:
-            await tx.waiting.put_off(own)
-            return
-        await tx.notifications.replace(rest)
-        await tx.notifications.enqueue([own])
 
     async def _calm(self, tx: Transaction, member: Member) -> Calm:
         zone = self._timezones.clock(member.timezone) if member.timezone else None

@@ -13,6 +13,7 @@ from engine.alerts.ports import Channel, Delivery, DeliveryKind, Leased, Outbox,
 from engine.alerts.unknowns import Unknowns
 from engine.clock import Clock
 from engine.domain.alert import NotificationKind
+from engine.domain.digest import LATE
 from engine.domain.freshness import is_old
 from engine.domain.watch import DestinationKind
 from engine.steps import AtStep, Step, pass_by
@@ -68,6 +69,12 @@ class Courier:
         if _is_worthless(leased, now):
             self._unknowns.forget(leased.notification.id)
             await self._outbox.drop(leased.notification.id, "it could not be sent for an hour", now)
+            return None
+        if (
+            leased.notification.kind is NotificationKind.DIGEST
+            and now - leased.notification.created_at > LATE
+        ):
+            await self._give_up(leased, "too late to be of use")
             return None
         if is_old(leased.notification, now):
             fresh = await self._look_again(leased)

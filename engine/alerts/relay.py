@@ -8,7 +8,7 @@ comes back, and if its sending had begun it is asked about instead of sent (`eng
 
 import asyncio
 import random
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,7 +18,7 @@ import structlog
 from engine.alerts.courier import Courier
 from engine.alerts.lane import Lane
 from engine.alerts.ports import Channel, Leased, Outbox, Recheck
-from engine.clock import Clock
+from engine.clock import Clock, whichever_first
 from engine.domain.alert import NotificationId
 from engine.domain.watch import DestinationKind
 from engine.steps import AtStep, Step, pass_by
@@ -104,7 +104,7 @@ class Relay:
         try:
             self.wake()
             until = self._clock.now() + timedelta(seconds=timeout_s)
-            await _whichever_first(self._nothing_due(until), self._clock.sleep(timeout_s))
+            await whichever_first(self._nothing_due(until), self._clock.sleep(timeout_s))
         finally:
             if helper:
                 helper.cancel()
@@ -118,7 +118,7 @@ class Relay:
         running = self._running
         if running is None:
             return
-        await _whichever_first(_ended(running), self._clock.sleep(grace_s))
+        await whichever_first(_ended(running), self._clock.sleep(grace_s))
         for lane in tuple(self._lanes.values()):
             logger.warning("delivery_cut", lane=lane.name)
             lane.cut()
@@ -134,7 +134,7 @@ class Relay:
             if not self._outbox_fails:  # once, not every five seconds of a full disk
                 logger.exception("outbox_unavailable")
             self._outbox_fails = True
-            await _whichever_first(self._stopped.wait(), self._clock.sleep(_OUTBOX_FAULT_WAIT_S))
+            await whichever_first(self._stopped.wait(), self._clock.sleep(_OUTBOX_FAULT_WAIT_S))
             return
         if self._outbox_fails:
             logger.info("outbox_available")
@@ -222,24 +222,13 @@ class Relay:
             return
         rest_s = (due - self._clock.now()).total_seconds()
         rest = self._clock.sleep(min(rest_s, _LONGEST_REST_S) if rest_s > 0 else _SHORTEST_REST_S)
-        await _whichever_first(self._woken.wait(), rest)
+        await whichever_first(self._woken.wait(), rest)
 
     async def _nothing_due(self, until: datetime) -> None:
         async with self._rested:
             await self._rested.wait_for(
                 lambda: self._resting and (self._resting_until is None or self._resting_until > until)
             )
-
-
-async def _whichever_first(*waits: Coroutine[object, object, object]) -> None:
-    """Wait for one of them and cancel the others."""
-    tasks = [asyncio.ensure_future(wait) for wait in waits]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

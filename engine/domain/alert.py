@@ -6,6 +6,7 @@ from typing import Final, NewType
 
 import msgspec
 
+from engine.domain.digest import Page
 from engine.domain.money import Money
 from engine.domain.news import News
 from engine.domain.quote import Quote
@@ -95,12 +96,14 @@ class NotificationKind(StrEnum):
     """POST is new and pings; EDIT changes a post; NOTICE tells an owner about a watch's own state.
 
     LIST tells in one message, without a ping, what would have been many posts for one place.
+    DIGEST tells a member once a day how all their routes stand.
     """
 
     POST = "post"
     EDIT = "edit"
     NOTICE = "notice"
     LIST = "list"
+    DIGEST = "digest"
 
 
 class Notification(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,7 +116,8 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     in place of a sentence, for the faces to put into words. `held_until`: a post that
     waits for the end of its owners' quiet hours; None once it was looked at again for that, and for
     all others. `gathered` are the posts that a LIST tells, or an EDIT of one; its `route` is that of the
-    first of them and it has no subjects of its own.
+    first of them and it has no subjects of its own. A DIGEST has its `digest` in place of subjects, and
+    the route of its first line.
     """
 
     id: NotificationId
@@ -131,6 +135,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     news: News | None = None
     held_until: datetime | None = None
     gathered: tuple["Notification", ...] = ()
+    digest: Page | None = None
 
 
 class Leased(msgspec.Struct, frozen=True, kw_only=True):

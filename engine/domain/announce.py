@@ -135,6 +135,8 @@ def _posts(telling: Telling, judged: Sequence[Judged]) -> list[Notification]:
     for watch, judgement in judged:
         if judgement.effect is Effect.POST:
             for destination in _destinations(telling, watch, judgement):
+                if telling.hush.gathers(watch.owner, destination):
+                    continue
                 until = telling.hush.until(watch.owner, destination)
                 lanes.setdefault((destination, until), []).append((watch, judgement))
     doubled = _doubled(telling) if telling.operator and (telling.operator.destination, None) in lanes else ()
@@ -216,10 +218,10 @@ def _edits(
 def changes_post(hush: Hush, watch: Watch, judgement: Judgement, place: Destination) -> bool:
     """Whether what was posted there is to be edited.
 
-    A lower price is also shown where its ping waits for the morning.
+    A lower price is also shown where its ping waits for the morning, or for a digest.
     """
-    waits = judgement.reason is Reason.LOWER_STILL and hush.until(watch.owner, place) is not None
-    return judgement.effect is Effect.EDIT or waits
+    waits = hush.until(watch.owner, place) is not None or hush.gathers(watch.owner, place)
+    return judgement.effect is Effect.EDIT or (judgement.reason is Reason.LOWER_STILL and waits)
 
 
 def _is_told(watch: Watch, place: Destination) -> bool:

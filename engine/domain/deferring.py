@@ -79,7 +79,7 @@ def still_claimed(
     if Condition.NEW_LOW not in good and _nearly_as_low(state.of(Condition.NEW_LOW), total):
         good.append(Condition.NEW_LOW)
     if subject.reason is Reason.ALERT:
-        good = [condition for condition in good if _begun_by(post, state.of(condition))]
+        good = [condition for condition in good if _begun_since(post.created_at, state.of(condition))]
     if subject.reason is Reason.LOWER_STILL and not _deeper(subject, total):
         return None
     good = [condition for condition in good if state.of(condition).pinged_at is not None]
@@ -95,7 +95,7 @@ def heard(state: WatchState, post: Notification, subject: Subject, total: Money,
         if before.armed or before.pinged_at is None or before.pinged_at < post.created_at:
             return before
         earlier = before.pinged if subject.fell_from is None else subject.fell_from.minor
-        first = earlier is None or _begun_by(post, before)
+        first = earlier is None or _begun_since(post.created_at, before)
         pinged = total.minor if first or earlier is None else min(earlier, total.minor)
         return msgspec.structs.replace(before, pinged=pinged, pinged_at=now)
 
@@ -108,15 +108,18 @@ def untold(state: WatchState, post: Notification, subject: Subject) -> WatchStat
     What was first told by it is armed again, its ping forgotten, so that the next such fare is news
     and not back. What had been told before is as it was: its last ping is the one that arrived.
     """
+    return unheard(state, post.created_at, subject.fell_from)
+
+
+def unheard(state: WatchState, since: datetime, fell_from: Money | None = None) -> WatchState:
+    """What is remembered of a watch when nothing since that instant was heard of."""
 
     def memory(before: ConditionState) -> ConditionState:
-        if before.pinged_at is None or before.pinged_at < post.created_at:
+        if before.pinged_at is None or before.pinged_at < since:
             return before
-        if before.armed or _begun_by(post, before):
+        if before.armed or _begun_since(since, before):
             return ConditionState(highs=before.highs)
-        if subject.fell_from is None:
-            return before
-        return msgspec.structs.replace(before, pinged=subject.fell_from.minor)
+        return before if fell_from is None else msgspec.structs.replace(before, pinged=fell_from.minor)
 
     return _remembering(state, memory)
 
@@ -131,9 +134,9 @@ def _nearly_as_low(memory: ConditionState, total: Money) -> bool:
     return told is not None and total.minor < told + step(memory, total)
 
 
-def _begun_by(post: Notification, memory: ConditionState) -> bool:
-    """Whether a fare that stands was first told by this post, or since."""
-    return memory.since is not None and memory.since >= post.created_at
+def _begun_since(instant: datetime, memory: ConditionState) -> bool:
+    """Whether a fare that stands was first told at that instant or later."""
+    return memory.since is not None and memory.since >= instant
 
 
 def _deeper(subject: Subject, total: Money) -> bool:

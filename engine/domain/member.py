@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from engine.domain.digest import Digest
 from engine.domain.quiet import Quiet
 
 
@@ -13,7 +14,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     `timezone` is an IANA name (`Europe/Berlin`); `locale` the language their Discord speaks (`de`),
     as it was when they last used a command. `quiet` are the hours, in that zone, in which nothing
     pings or texts them. `private`: told by direct message unless a route says otherwise.
-    `texts_paused_at`: since then their phone, which stays linked, is not texted.
+    `texts_paused_at`: since then their phone, which stays linked, is not texted. `digest` comes once
+    a day in that zone, the last time at `digested_at`.
     """
 
     id: str
@@ -22,3 +24,5 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     quiet: Quiet | None = None
     private: bool | None = None
     texts_paused_at: datetime | None = None
+    digest: Digest | None = None
+    digested_at: datetime | None = None

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, update
 
 from engine.domain.alert import OUTCOME_UNKNOWN, Notification, NotificationKind
+from engine.domain.deferring import unheard
 from engine.domain.judge import held, released
 from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, Watch, WatchId, WatchStatus
 from engine.domain.webhook import Webhook, WebhookId
@@ -22,6 +23,8 @@ _IS_POST: Final = NOTIFICATIONS.c.kind == NotificationKind.POST.value
 _IS_COPY: Final = or_(
     *(NOTIFICATIONS.c.lane.startswith(f"{kind.value}:") for kind in DestinationKind if kind.is_copy)
 )
+# The operator's copy alone tells an owner nothing either: theirs may be left to a digest.
+_IS_OPERATORS: Final = NOTIFICATIONS.c.lane == f"{DestinationKind.SMS.value}:operator"
 _ENDED_PERMANENT: Final = and_(
     NOTIFICATIONS.c.status == NotificationStatus.DEAD.value,
     ~NOTIFICATIONS.c.why.startswith(OUTCOME_UNKNOWN),
@@ -44,6 +47,18 @@ async def hold_unreached(tx: Transaction, dead: Row[Any], why: str, now: datetim
     rows = await tx.sql.rows(query)
     await tx.watches.save_states({row.watch.id: held(row.state) for row in rows})
     await _tell_owners(tx, dead.lane, [row.watch for row in rows], why, now, about=dead.notification)
+
+
+async def tell_after_all(tx: Transaction, digest: Notification, now: datetime) -> None:
+    """After a digest never arrived: what it stood in for is news again, at a look now."""
+    page = digest.digest
+    if page is None or page.since is None:
+        return
+    for line in page.lines:
+        row = await tx.watches.get(line.watch_id) if line.is_news else None
+        if row is not None and row.watch.removed_at is None:
+            await tx.watches.save_states({line.watch_id: unheard(row.state, page.since)})
+            await tx.routes.look_by(row.watch.route_id, now)
 
 
 async def say_unknown(tx: Transaction, dead: Row[Any], now: datetime) -> None:
@@ -179,7 +194,7 @@ async def _unreached(tx: Transaction, dead: Row[Any]) -> list[str]:
             ~_IS_COPY,
         )
         .group_by(SUBJECTS.c.watch_id)
-        .having(func.count() == failed)
+        .having(func.count() == failed, func.sum(case((_IS_OPERATORS, 0), else_=1)) > 0)
     )
     return [row.watch_id for row in await tx.sql.rows(query)]
 

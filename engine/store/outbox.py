@@ -131,6 +131,8 @@ class SqlOutbox:
                 await tx.sql.run(update(NOTIFICATIONS).where(_N.id == dead.edits).values(ref=None))
             for lost in await storms.settle_with(tx, id_, NotificationStatus.DEAD, now, why):
                 await faults.hold_unreached(tx, lost, why, now)
+            if dead.kind == NotificationKind.DIGEST.value:
+                await faults.tell_after_all(tx, dead.notification, now)
             if dead.kind != NotificationKind.POST.value:
                 return
             if why.startswith(OUTCOME_UNKNOWN):

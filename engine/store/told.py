@@ -1,5 +1,6 @@
 """What was told about a member's watches and how it went, for whoever asks."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -7,7 +8,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, Subquery, and_, func, or_, select
 
 from engine.domain.alert import Notification, NotificationKind
-from engine.domain.watch import DestinationKind, Owner
+from engine.domain.watch import DestinationKind, Owner, WatchId
 from engine.store.notifications import NotificationStatus
 from engine.store.sql import Sql
 from engine.store.tables import LANES, NOTIFICATIONS, SUBJECTS, WATCHES
@@ -61,6 +62,24 @@ class Told:
             .offset(offset)
         )
         return [_to_row(row) for row in await self._sql.rows(query)]
+
+    async def heard_at(
+        self, lanes: Mapping[WatchId, Collection[str]], since: datetime
+    ) -> dict[WatchId, datetime]:
+        """When each watch was last told by a new post on one of its lanes, where that was since then."""
+        query = (
+            select(SUBJECTS.c.watch_id, _N.lane, _N.settled_at)
+            .join(NOTIFICATIONS, _N.id == SUBJECTS.c.notification_id)
+            .where(
+                SUBJECTS.c.watch_id.in_(lanes),
+                _N.kind == NotificationKind.POST.value,
+                _N.status == NotificationStatus.DELIVERED.value,
+                _N.settled_at > since,
+            )
+            .order_by(_N.settled_at)
+        )
+        rows = await self._sql.rows(query)
+        return {WatchId(row.watch_id): row.settled_at for row in rows if row.lane in lanes[row.watch_id]}
 
     async def count(self, owner: Owner) -> int:
         """How many there are."""
