@@ -88,7 +88,7 @@ async def open_telephony(
     if not settings.can_text:
         return Telephony(sms=Sms(store, clock=clock, caps=caps, till=till, line=None, lacks=lacks))
     client = await asyncio.to_thread(_client, settings, session)
-    optouts = _optouts(settings, store, clock)
+    optouts = _optouts(settings, store, clock, wake)
     texts, line = _single_texts(settings, client), None
     if not lacks:
         vault, codes = await asyncio.to_thread(_vault_and_codes, settings, client, texts, store, clock)
@@ -150,10 +150,10 @@ def _client(settings: Settings, session: aiohttp.ClientSession) -> Client:
     )
 
 
-def _optouts(settings: Settings, store: Store, clock: Clock) -> OptOuts:
+def _optouts(settings: Settings, store: Store, clock: Clock, wake: Callable[[], None]) -> OptOuts:
     key = _secret(settings.phone_hash_key) or None
     marks = NumberMarks(key, _secret(settings.twilio_auth_token))
-    return OptOuts(store, marks, clock=clock, operator=OPERATOR, operators=settings.to_number)
+    return OptOuts(store, marks, clock=clock, operator=OPERATOR, operators=settings.to_number, wake=wake)
 
 
 def _single_texts(settings: Settings, client: Client) -> SingleTexts:

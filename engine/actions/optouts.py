@@ -1,5 +1,7 @@
 """What phones said by text: STOP, which wins over everything in Discord, and START, which takes it back."""
 
+from collections.abc import Callable
+
 import structlog
 
 from engine.alerts.phones import NumberMarks
@@ -21,7 +23,8 @@ class OptOuts:
 
     A STOP binds everybody: the number is neither texted nor linked again, whoever asks, until the
     phone itself says START. Saying a thing twice is saying it once. Raises StoreError.
-    `operator` is the place of the operator's own phone, whose number is `operators`.
+    `operator` is the place of the operator's own phone, whose number is `operators`; `wake` says that
+    rows to be told were committed.
     """
 
     def __init__(
@@ -32,12 +35,14 @@ class OptOuts:
         clock: Clock,
         operator: Destination | None = None,
         operators: str | None = None,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._marks = marks
         self._clock = clock
         self._operator = operator
         self._operators = operators
+        self._wake = wake
 
     async def stopped(self, number: str) -> None:
         """The phone said STOP: it is texted no more, and its owner hears of it in Discord."""
@@ -56,6 +61,7 @@ class OptOuts:
                 if await tx.notifications.why_paused(lane) is not None:
                     await tx.notifications.drop_lane(lane, "the phone had said STOP", now)
                     await faults.reinstate(tx, lane, now)
+        self._wake()
         if undone:
             _log.info("phone_said_start")
 
@@ -76,6 +82,7 @@ class OptOuts:
                 await tx.withdrawals.note(marks[0], how, now)
             for lane in await self._lanes(tx, number):
                 await faults.pause(tx, lane, REPLIED_STOP, now)
+        self._wake()
         if not known:
             _log.info("phone_said_stop", how=how.value)
 
