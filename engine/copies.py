@@ -20,12 +20,11 @@ from engine.alerts.cards import Page
 from engine.alerts.channels.apprise_targets import AppriseChannel, open_services, targets_of
 from engine.alerts.channels.webhook import UNREADABLE, WebhookChannel
 from engine.alerts.ports import Channel
-from engine.alerts.vault import Unreadable, Vault
+from engine.alerts.vault import Vault
 from engine.clock import Clock
 from engine.domain.quote import Quote
 from engine.domain.route import Route
 from engine.domain.watch import Destination, DestinationKind
-from engine.domain.webhook import Webhook
 from engine.fares.links import fare_page
 from engine.gazetteer import Gazetteer
 from engine.http import open_session, public_only
@@ -122,21 +121,13 @@ async def _settle_readable(store: Store, targets: HookTargets) -> None:
     async with store.transaction() as tx:
         kept = await tx.webhooks.everybody()
         paused = await tx.notifications.paused_lanes(DestinationKind.WEBHOOK)
-    shut = [webhook for webhook in kept if not _opens(targets, webhook)]
+    shut = [webhook for webhook in kept if not targets.opens(webhook)]
     if shut:
         _log.warning("webhooks were stored with other keys than PHONE_KEYS has", webhooks=len(shut))
     for webhook in kept:
         lane = webhook.destination.lane
         if webhook not in shut and paused.get(lane) == UNREADABLE:
             await store.outbox.reinstate_lane(lane)
-
-
-def _opens(targets: HookTargets, webhook: Webhook) -> bool:
-    try:
-        targets.opened(webhook)
-    except Unreadable:
-        return False
-    return True
 
 
 def _page(route: Route, quote: Quote | None, today: date) -> Page:

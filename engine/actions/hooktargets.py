@@ -3,7 +3,7 @@
 from yarl import URL
 
 from engine.alerts.hooks.ports import Target
-from engine.alerts.vault import Vault
+from engine.alerts.vault import Unreadable, Vault
 from engine.domain.webhook import Webhook, WebhookId
 from engine.store.database import Store
 
@@ -29,3 +29,11 @@ class HookTargets:
             url=URL(self._vault.open(webhook.sealed_url)),
             secret=None if sealed is None else self._vault.open(sealed),
         )
+
+    def opens(self, webhook: Webhook) -> bool:
+        """Whether the keys are the ones that it was stored with."""
+        try:
+            self.opened(webhook)
+        except Unreadable:
+            return False
+        return True

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, and_, case, delete, exists, func, insert, select, update
+from sqlalchemy import Row, and_, case, delete, exists, func, insert, select
 
 from engine.domain.watch import Destination, DestinationKind
 from engine.domain.webhook import Webhook, WebhookId, WebhookKind
@@ -81,11 +81,6 @@ class Webhooks:
         """All webhooks of all servers, the oldest first."""
         rows = await self._sql.rows(select(WEBHOOKS).order_by(WEBHOOKS.c.created_at, WEBHOOKS.c.id))
         return [_to_webhook(row) for row in rows]
-
-    async def reseal(self, id_: WebhookId, sealed_url: str, sealed_secret: str | None) -> None:
-        """Keep the same address and secret under another key."""
-        values = {"sealed_url": sealed_url, "sealed_secret": sealed_secret}
-        await self._sql.run(update(WEBHOOKS).where(WEBHOOKS.c.id == id_).values(values))
 
     async def remove(self, id_: WebhookId) -> bool:
         """Delete one; whether it was there."""

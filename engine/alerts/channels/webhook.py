@@ -60,8 +60,8 @@ class WebhookChannel:
     async def deliver(self, leased: Leased) -> Delivery:
         """Send one copy, or its change."""
         notification = leased.notification
-        if notification.kind is NotificationKind.NOTICE:
-            return Delivery(kind=DeliveryKind.PERMANENT, why="notices are for owners alone")
+        if notification.kind not in (NotificationKind.POST, NotificationKind.EDIT):
+            return Delivery(kind=DeliveryKind.PERMANENT, why="only alerts are copied")
         try:
             target = await self._targets(WebhookId(notification.destination.address))
         except StoreError:

@@ -57,16 +57,6 @@ async def test_a_webhook_is_kept_found_by_its_server_and_removed(store: Store) -
         assert [one.id for one in await tx.webhooks.everybody()] == ["h1", "h3"]
 
 
-async def test_a_secret_can_be_sealed_anew(store: Store) -> None:
-    await added(store, webhook())
-    async with store.transaction() as tx:
-        await tx.webhooks.reseal(WebhookId("h1"), "new url", "new secret")
-        assert await tx.webhooks.get(WebhookId("h1")) == webhook(
-            sealed_url="new url",
-            sealed_secret="new secret",
-        )
-
-
 async def test_a_look_finds_the_working_ones_of_the_servers_concerned(store: Store) -> None:
     await added(
         store, webhook(), webhook("h2"), webhook("h3", server_id="5002"), webhook("h4", server_id="5003")

@@ -134,6 +134,7 @@ async def test_webhooks_stored_with_another_key_rest_until_it_is_back(
     async with open_copies(
         Settings(phone_keys=SecretStr(new_key())), store, gazetteer, clock, reach
     ) as copies:
+        assert (await copies.webhooks.of_server("5001"))[0].paused_why == UNREADABLE
         assert (await copies.webhooks.test("5001", "json")).why == UNREADABLE
     await store.outbox.pause_lane(webhook.destination.lane, UNREADABLE, START)
     both = SecretStr(f"{new_key()},{KEY}")
