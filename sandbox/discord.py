@@ -31,7 +31,8 @@ class FakeDiscord:
     `answers` stand in for the next answers to messages that are made or edited, and `logins` for
     those to logins; what is answered so is not carried out. `late` gives how many seconds of the
     clock after its arrival a message is accepted, whether or not its sender still lives; `watcher`
-    hears of both. `registered` holds the commands as they were sent.
+    hears of both. `registered` holds the commands as they were sent. `closed` are the channels that it
+    does not show the bot, each with status, code and words.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class FakeDiscord:
         self.gateway = Gateway()
         self.answers: list[Answer] = []
         self.logins: list[Answer] = []
+        self.closed: dict[str, tuple[int, int, str]] = {}
         self.registered: list[object] = []
         self.late: Callable[[], float] = at_once
         self.watcher: Watcher = nobody
@@ -97,6 +99,7 @@ class FakeDiscord:
             web.put(f"{_API}/applications/{{application}}/commands", self._commands),
             web.put(f"{_API}/applications/{{application}}/guilds/{{guild}}/commands", self._commands),
             web.post(f"{_API}/users/@me/channels", self._open_dm),
+            web.get(f"{_API}/channels/{{channel}}", self._channel),
             web.post(f"{_API}/channels/{{channel}}/messages", self._create),
             web.get(f"{_API}/channels/{{channel}}/messages", self._history),
             web.patch(f"{_API}/channels/{{channel}}/messages/{{message}}", self._edit),
@@ -121,6 +124,12 @@ class FakeDiscord:
     async def _commands(self, request: web.Request) -> web.Response:
         self.registered.append(await request.json())
         return answer([])
+
+    async def _channel(self, request: web.Request) -> web.Response:
+        id_ = request.match_info["channel"]
+        if not self._knows(request):
+            return _unauthorized()
+        return refusal(*self.closed[id_]) if id_ in self.closed else answer({"id": id_, "type": 0})
 
     async def _open_dm(self, request: web.Request) -> web.Response:
         return answer(dm_channel(str((await request.json())["recipient_id"])))

@@ -1,6 +1,6 @@
 """Discord: whether it takes the token, and the link by which the bot is invited.
 
-Plain HTTP, one request and no gateway: no identify is spent, and a running bot is not disturbed.
+Plain HTTP, a request or two and no gateway: no identify is spent, and a running bot is not disturbed.
 """
 
 from typing import Annotated, Final
@@ -9,7 +9,7 @@ import aiohttp
 import msgspec
 
 from engine.doctor.findings import Area, Finding, State
-from engine.fares.exchange import Method, Unanswered, exchange
+from engine.fares.exchange import Method, Reply, Unanswered, exchange
 from engine.headless.words import detail
 from engine.invite import invite_link
 from engine.settings import Settings
@@ -19,6 +19,7 @@ API: Final = "https://discord.com/api/v10"
 _USER_AGENT: Final = "DiscordBot (self-hosted fare-engine, 0.1)"
 _TIMEOUT_S: Final = 10.0
 _OK, _UNAUTHORIZED, _TOO_MANY = 200, 401, 429
+_NOT_SEEN: Final = (403, 404)
 _PORTAL: Final = "discord.com/developers/applications"
 
 
@@ -33,7 +34,7 @@ class _Application(msgspec.Struct):
 async def check_discord(
     settings: Settings, session: aiohttp.ClientSession, *, api: str = API
 ) -> list[Finding]:
-    """Ask Discord who the token is."""
+    """Ask Discord who the token is, and for the operator's channel."""
     if settings.discord_token is None:
         says = "DISCORD_TOKEN is not set: `make run` needs it, `fare-engine run` does not."
         return [_finding(State.UNSET, says, f"{_PORTAL}: New Application, Bot, Reset Token.")]
@@ -41,24 +42,48 @@ async def check_discord(
     if not token.isascii() or not token.isprintable() or " " in token:
         return [_refused()]
     try:
-        reply = await exchange(
-            session,
-            Method.GET,
-            f"{api}/applications/@me",
-            timeout_s=_TIMEOUT_S,
-            headers={"Authorization": f"Bot {token}", "User-Agent": _USER_AGENT},
-        )
+        reply = await _ask(session, token, f"{api}/applications/@me")
+        found = _who(reply.status, reply.body)
+        if settings.operator_channel_id is not None and not any(finding.blocks for finding in found):
+            address = f"{api}/channels/{settings.operator_channel_id}"
+            found.append(_operators_channel((await _ask(session, token, address)).status))
     except Unanswered as why:
         advice = "Check this machine's way to the internet. A running bot goes on trying by itself."
         return [_finding(State.WRONG, f"Discord cannot be reached ({why.detail}).", advice, blocks=True)]
-    if reply.status == _UNAUTHORIZED:
+    return found
+
+
+async def _ask(session: aiohttp.ClientSession, token: str, address: str) -> Reply:
+    return await exchange(
+        session,
+        Method.GET,
+        address,
+        timeout_s=_TIMEOUT_S,
+        headers={"Authorization": f"Bot {token}", "User-Agent": _USER_AGENT},
+    )
+
+
+def _who(status: int, body: bytes) -> list[Finding]:
+    if status == _UNAUTHORIZED:
         return [_refused()]
-    if reply.status != _OK:
-        return [_unwell(reply.status)]
+    if status != _OK:
+        return [_unwell(status)]
     try:
-        return _invitation(msgspec.json.decode(reply.body, type=_Application))
+        return _invitation(msgspec.json.decode(body, type=_Application))
     except msgspec.MsgspecError:
         return [_finding(State.WRONG, "Discord's answer cannot be read.", "Try again later.", blocks=True)]
+
+
+def _operators_channel(status: int) -> Finding:
+    """Whether the bot sees the channel in which it is to tell whoever runs it."""
+    if status == _OK:
+        return _finding(State.OK, "OPERATOR_CHANNEL_ID is a channel that the bot sees.")
+    if status in _NOT_SEEN:
+        advice = "Invite the bot to that server, let it see the channel, and copy the channel's id anew."
+        return _finding(State.WRONG, "The bot does not see the channel of OPERATOR_CHANNEL_ID.", advice)
+    return _finding(
+        State.CAREFUL, f"OPERATOR_CHANNEL_ID could not be looked at (HTTP {status}).", "Try again."
+    )
 
 
 def _invitation(application: _Application) -> list[Finding]:

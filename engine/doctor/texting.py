@@ -7,9 +7,11 @@ import msgspec
 from twilio.base.exceptions import TwilioException
 
 from engine.doctor.findings import Area, Finding, State
+from engine.doctor.texting_cost import worst_month
 from engine.doctor.twilio_desk import Account, Refused, TwilioDesk
 from engine.headless.words import detail
 from engine.settings import Settings
+from engine.web.webhooks import INBOUND_PATH
 
 _WRONG_TOKEN, _NOT_FOUND, _TEST_CREDENTIALS = 20003, 20404, 20008
 _CONSOLE: Final = "console.twilio.com"
@@ -19,7 +21,11 @@ _NORTH_AMERICA: Final = "+1"
 async def check_twilio(settings: Settings, session: aiohttp.ClientSession) -> list[Finding]:
     """Ask for the account, its sender and its services; no text is sent."""
     if not settings.can_text:
-        return [_finding(State.UNSET, "No SMS: TWILIO_SID is not set. Alerts in Discord need none.")]
+        found = [_finding(State.UNSET, "No SMS: TWILIO_SID is not set. Alerts in Discord need none.")]
+        if settings.webhook_bind is not None:
+            says = "WEBHOOK_BIND is set, and nothing listens there without TWILIO_SID."
+            found.append(_finding(State.CAREFUL, says))
+        return found
     desk = TwilioDesk(settings, session)
     try:
         found = [
@@ -27,6 +33,7 @@ async def check_twilio(settings: Settings, session: aiohttp.ClientSession) -> li
             *await _sender(settings, desk),
             *await _verify(settings, desk),
         ]
+        month = await worst_month(settings, desk)
     except Refused as refused:
         return [_refusal(refused.code)]
     except (aiohttp.ClientError, TimeoutError):
@@ -36,7 +43,14 @@ async def check_twilio(settings: Settings, session: aiohttp.ClientSession) -> li
         return [
             _wrong("Twilio's answer cannot be read.", "Something else answers: is TWILIO_BASE_URL right?")
         ]
-    return [*found, _operator(settings), _members(settings), _month(settings), *_america(settings)]
+    return [
+        *found,
+        _operator(settings),
+        _members(settings),
+        _finding(State.OK, month),
+        _hearing(settings),
+        *_america(settings),
+    ]
 
 
 def _refusal(code: int) -> Finding:
@@ -107,12 +121,20 @@ def _members(settings: Settings) -> Finding:
     return _finding(State.UNSET, f"Members are not texted: without {', '.join(lacks)}.", advice)
 
 
-def _month(settings: Settings) -> Finding:
-    return _finding(
-        State.OK,
-        f"A month is at worst {settings.sms_monthly_cap:,} SMS segments, a day "
-        f"{settings.sms_daily_cap:,}, codes included; Twilio's price list says what one costs.",
+def _hearing(settings: Settings) -> Finding:
+    """Whether what Twilio tells of its own accord is heard."""
+    bind, base_url = settings.webhook_bind, settings.public_base_url
+    if bind is None or base_url is None:
+        says = (
+            "Twilio is not heard (WEBHOOK_BIND, PUBLIC_BASE_URL): what became of a text is asked for after "
+            "15 minutes, and a STOP is noticed at the next text."
+        )
+        return _finding(State.UNSET, says, "docs/operations.md, Hearing Twilio, has a proxy for it.")
+    says = f"Twilio is heard at {base_url}/twilio/, passed on to {bind.host}:{bind.port}."
+    advice = (
+        f"For replies such as STOP enter {base_url}{INBOUND_PATH} in {_CONSOLE} (A message comes in, POST)."
     )
+    return _finding(State.OK, says, advice)
 
 
 def _america(settings: Settings) -> list[Finding]:

@@ -1,5 +1,6 @@
 """Questions to Twilio about its own account; none of them sends a text or costs anything."""
 
+from decimal import Decimal
 from typing import Annotated, Final, TypeVar
 
 import aiohttp
@@ -11,6 +12,7 @@ from engine.settings import Settings
 _API: Final = "https://api.twilio.com"
 _MESSAGING: Final = "https://messaging.twilio.com/v1/Services"
 _VERIFY: Final = "https://verify.twilio.com/v2/Services"
+_PRICES: Final = "https://pricing.twilio.com/v1/Messaging/Countries"
 _OK: Final = 200
 _NOT_FOUND: Final = (404, 20404)
 
@@ -34,6 +36,31 @@ class Number(msgspec.Struct):
     """One of the account's own numbers."""
 
     capabilities: Capabilities = msgspec.field(default_factory=Capabilities)
+
+
+class Price(msgspec.Struct):
+    """What a segment costs from one type of number; text, in major units."""
+
+    current_price: Decimal
+
+
+class CarrierPrices(msgspec.Struct):
+    """What a segment costs to one carrier."""
+
+    prices: list[Price]
+
+
+class CountryPrices(msgspec.Struct):
+    """What segments to a country cost; `price_unit` is a currency code."""
+
+    outbound_sms_prices: list[CarrierPrices]
+    price_unit: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{3}$")]
+
+    @property
+    def dearest(self) -> Decimal | None:
+        """The most that one segment costs there; None when nothing is said."""
+        prices = [each.current_price for carrier in self.outbound_sms_prices for each in carrier.prices]
+        return max((price for price in prices if price.is_finite()), default=None)
 
 
 class _Numbers(msgspec.Struct):
@@ -87,6 +114,10 @@ class TwilioDesk:
     async def has_verify_service(self, sid: str) -> bool:
         """Whether there is a Verify service of that id."""
         return await self._has(f"{_VERIFY}/{sid}")
+
+    async def prices(self, country: str) -> CountryPrices:
+        """What texts to a country cost this account, by its ISO code."""
+        return await self._get(f"{_PRICES}/{country}", CountryPrices)
 
     async def _has(self, address: str) -> bool:
         try:

@@ -30,6 +30,7 @@ from engine.store.database import Store
 from sandbox.world import open_world
 from tests.bot.fake_rest import FakeDiscord, open_discord, refused, reset
 from tests.bot.stage import open_stage, settings
+from tests.support import doors
 from tests.support.clock import HandClock
 
 PATIENCE_S = 20.0
@@ -192,6 +193,19 @@ async def test_a_signal_ends_it_cleanly_even_while_discord_is_down(tmp_path: Pat
             async with asyncio.timeout(PATIENCE_S):
                 while b"cannot be reached" not in await started.stderr.readline():
                     pass
+            started.send_signal(signal.SIGTERM)
+            code, said = await ended(started)
+
+    assert code == DONE
+    assert "Traceback" not in said
+
+
+async def test_it_hears_twilio_as_soon_as_it_runs(tmp_path: Path) -> None:
+    async with open_discord() as fake:
+        fake.logins = [refused(503)] * 100
+        environ = {**doors.ENVIRON, "DISCORD_TOKEN": "canary-token", "HTTP_BIND": "127.0.0.1:0"}
+        async with process(tmp_path, "-c", AT_A_FAKE, fake.base_url, **environ) as started:
+            assert await doors.knocks(await doors.port_of(started)) == [204, 403, 403]
             started.send_signal(signal.SIGTERM)
             code, said = await ended(started)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.cli.shell import Shell, open_shell
+from tests.support import doors
 
 HEADER = "origin,destination,target"
 
@@ -59,6 +60,16 @@ async def test_a_run_goes_on_until_it_is_told_to_stop(tmp_path: Path, number: si
     assert [batch["dispatched"] for batch in batches] == [1, 1]
     assert process.returncode == 0
     assert b"Traceback" not in err
+
+
+async def test_a_run_hears_twilio(tmp_path: Path) -> None:
+    async with open_shell(tmp_path, **doors.ENVIRON) as (shell, _):
+        process = await shell.start("run", "--every", "1s", "--routes", shell.csv((HEADER, "LON,TYO,1")))
+        assert await doors.knocks(await doors.port_of(process)) == [204, 403, 403]
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(30):
+            await process.communicate()
+    assert process.returncode == 0
 
 
 async def test_a_reader_that_goes_away_ends_the_run(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What the doctor says of Discord."""
 
+import pytest
 from pydantic import SecretStr
 
 from bot.invite import invite_link
@@ -7,6 +8,8 @@ from engine.doctor.findings import Area, Finding, State
 from sandbox.discord import SERVICE
 from sandbox.discord_replies import APPLICATION_ID
 from tests.integration.doctor.clinic import Clinic
+
+CHANNEL = "123456789012345678"
 
 
 async def found(clinic: Clinic, **changes: object) -> Finding:
@@ -48,3 +51,36 @@ async def test_a_token_that_no_header_can_hold_is_refused_unasked(clinic: Clinic
 async def test_without_a_token_only_the_bot_cannot_run(clinic: Clinic) -> None:
     finding = await found(clinic, discord_token=None)
     assert (finding.state, finding.blocks) == (State.UNSET, False)
+
+
+async def operators(clinic: Clinic) -> Finding:
+    _, finding = await clinic.about(Area.DISCORD, operator_channel_id=int(CHANNEL))
+    return finding
+
+
+async def test_the_operators_channel_is_one_that_the_bot_sees(clinic: Clinic) -> None:
+    assert (await operators(clinic)).state is State.OK
+
+
+@pytest.mark.parametrize(
+    ("refused", "state"),
+    [
+        ((403, 50001, "Missing Access"), State.WRONG),
+        ((404, 10003, "Unknown Channel"), State.WRONG),
+        ((500, 0, "oops"), State.CAREFUL),
+    ],
+)
+async def test_an_operators_channel_that_the_bot_does_not_see_is_named(
+    clinic: Clinic, refused: tuple[int, int, str], state: State
+) -> None:
+    clinic.discord.closed[CHANNEL] = refused
+    finding = await operators(clinic)
+    assert (finding.state, finding.blocks) == (state, False)
+    assert "OPERATOR_CHANNEL_ID" in finding.says
+
+
+async def test_with_a_refused_token_no_channel_is_asked_for(clinic: Clinic) -> None:
+    (finding,) = await clinic.about(
+        Area.DISCORD, operator_channel_id=int(CHANNEL), discord_token=SecretStr("canary-other")
+    )
+    assert finding.blocks

@@ -4,6 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from engine.doctor.findings import Area, State
+from engine.web.listening import Bind
 from sandbox.twilio_account import MESSAGING_SERVICE_SID
 from sandbox.twilio_faults import Reply, Trouble, refused
 from sandbox.twilio_verify import VERIFY_SERVICE_SID
@@ -23,6 +24,13 @@ async def test_an_active_account_with_its_own_number_is_fine(clinic: Clinic) -> 
 async def test_without_an_account_there_is_no_sms_and_that_may_be_meant(clinic: Clinic) -> None:
     assert await said(clinic, twilio_sid=None) == [
         (State.UNSET, "No SMS: TWILIO_SID is not set. Alerts in Discord need none.")
+    ]
+
+
+async def test_a_door_without_an_account_is_said_to_hear_nothing(clinic: Clinic) -> None:
+    texts = await said(clinic, twilio_sid=None, webhook_bind=Bind("127.0.0.1", 8081))
+    assert texts[1:] == [
+        (State.CAREFUL, "WEBHOOK_BIND is set, and nothing listens there without TWILIO_SID.")
     ]
 
 
@@ -96,9 +104,66 @@ async def test_with_everything_set_members_may_link_phones(clinic: Clinic) -> No
     assert (State.OK, by_verify.replace("by Twilio Verify", "as texts of your own sender")) in texts
 
 
-async def test_a_month_costs_no_more_segments_than_the_cap(clinic: Clinic) -> None:
-    texts = [says for _, says in await said(clinic, sms_monthly_cap=1_500, sms_daily_cap=50)]
-    assert any(text.startswith("A month is at worst 1,500 SMS segments, a day 50,") for text in texts)
+async def month(clinic: Clinic, **changes: object) -> str:
+    (found,) = [says for _, says in await said(clinic, **changes) if says.startswith("A month")]
+    return found
+
+
+async def test_a_month_costs_no_more_than_the_cap_at_the_dearest_price(clinic: Clinic) -> None:
+    assert await month(clinic, sms_monthly_cap=1_500, sms_daily_cap=50) == (
+        "A month is at worst 1,500 SMS segments, a day 50, codes included: 168.00 USD at 0.112 USD a "
+        "segment, Twilio's dearest for DE. Carriers' and Verify's fees come on top."
+    )
+
+
+async def test_the_dearest_of_all_countries_counts(clinic: Clinic) -> None:
+    clinic.world.twilio.account.prices["AT"] = ("0.2000", "0.0100")
+    assert "at 0.2 USD a segment, Twilio's dearest for AT" in await month(clinic, sms_countries=("AT", "US"))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sms_countries": ("AT",)},  # Twilio has no price for it
+        {"sms_countries": ("US", *(f"A{letter}" for letter in "ABCDEFGHIJ"))},  # too many to ask for
+        {"to_number": None},  # nobody is texted
+    ],
+)
+async def test_a_price_that_is_not_known_is_said_not_to_be(
+    clinic: Clinic, changes: dict[str, object]
+) -> None:
+    assert await month(clinic, **changes) == (
+        "A month is at worst 200 SMS segments, a day 20, codes included; what one costs is not known here, "
+        "Twilio's price list says it."
+    )
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Trouble(reply=Reply.RESET),
+        Trouble(reply=Reply.CUT_JSON),
+        Trouble(reply=Reply.HTML),
+        Trouble(reply=Reply.SERVER_ERROR),
+        refused(20003, status=401),
+    ],
+)
+async def test_prices_that_cannot_be_had_are_no_fault(clinic: Clinic, trouble: Trouble) -> None:
+    clinic.world.twilio.account.price_faults.plan(trouble, times=None)
+    assert "is not known here" in await month(clinic)
+    assert not [found for found in await clinic.about(Area.TWILIO) if found.blocks]
+
+
+async def test_where_twilio_is_not_heard_this_is_said(clinic: Clinic) -> None:
+    (found,) = [each for each in await clinic.about(Area.TWILIO) if "not heard" in each.says]
+    assert (found.state, found.blocks) == (State.UNSET, False)
+
+
+async def test_where_it_is_heard_the_address_for_the_console_is_said(clinic: Clinic) -> None:
+    changes = {"webhook_bind": Bind("127.0.0.1", 8081), "public_base_url": "https://fares.example.org"}
+    (found,) = [each for each in await clinic.about(Area.TWILIO, **changes) if "is heard at" in each.says]
+    assert found.says == "Twilio is heard at https://fares.example.org/twilio/, passed on to 127.0.0.1:8081."
+    assert "https://fares.example.org/twilio/inbound" in (found.advice or "")
 
 
 async def test_an_american_number_is_told_of_registration(clinic: Clinic) -> None:
