@@ -9,8 +9,7 @@ import random
 import re
 import time
 from collections import deque
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Final, cast
 
@@ -19,6 +18,7 @@ from aiohttp import web
 
 from engine.clock import Clock, SystemClock
 from sandbox.broken import broken
+from sandbox.duffel_query import as_amadeus, leaves_in_time, wrong
 from sandbox.faults import Fault, FaultPlan, Trouble
 from sandbox.ledger import Ledger
 from sandbox.market import Market
@@ -33,7 +33,6 @@ DEFAULT_LATENCY: Final = (0.9, 1.2)
 
 _MINUTE: Final = timedelta(minutes=1)
 _LIVES: Final = timedelta(minutes=30)
-_CABINS: Final = ("economy", "premium_economy", "business", "first")
 # Routes of the test environment with a known end.
 _NO_OFFERS: Final = ("PVD", "RAI")
 _TIMES_OUT: Final = ("STN", "LHR")
@@ -95,7 +94,7 @@ class FakeDuffel:
         except (msgspec.MsgspecError, KeyError):
             return _error(400, "invalid_request_error", "Malformed request", "malformed_json")
         self.asked.append(asked)
-        if (field := _wrong(asked, self._clock.now().date())) is not None:
+        if (field := wrong(asked, self._clock.now().date())) is not None:
             message = f"Field '{field}' is invalid"
             return _error(422, "validation_error", "Invalid field", "validation_invalid", message)
         first = cast("list[dict[str, str]]", asked["slices"])[0]
@@ -144,10 +143,14 @@ class FakeDuffel:
         """What Amadeus would offer too, in this service's form and order."""
         ways = cast("list[dict[str, str]]", asked["slices"])
         ends = (ways[0]["origin"], ways[0]["destination"])
-        found = offers(self.market, _as_amadeus(asked, self.currency), self._clock.now())
+        found = offers(self.market, as_amadeus(asked, self.currency), self._clock.now())
         made = [_offer(each, asked, live, self._clock.now()) for each in cast("list[Json]", found["data"])]
         most = cast("int", asked.get("max_connections", 1))
-        fits = [each for each in made if _connections(each) <= most and ends != _NO_OFFERS]
+        fits = [
+            each
+            for each in made
+            if _connections(each) <= most and ends != _NO_OFFERS and leaves_in_time(each, asked)
+        ]
         request: Json = {
             "id": f"orq_{self._random.getrandbits(64):016x}",
             "live_mode": live,
@@ -185,44 +188,6 @@ class FakeDuffel:
 
 def _bearer(request: web.Request) -> str:
     return request.headers.get("Authorization", "").removeprefix("Bearer ")
-
-
-def _wrong(asked: Json, today: date) -> str | None:
-    """The first field that makes no trip; None when all do."""
-    ways = asked.get("slices")
-    if not isinstance(ways, list) or not 1 <= len(ways) <= 2:
-        return "slices"
-    for way in ways:
-        if not isinstance(way, dict) or way.keys() != {"origin", "destination", "departure_date"}:
-            return "slices"
-        if not all(re.fullmatch(r"[A-Z]{3}", str(way[end])) for end in ("origin", "destination")):
-            return "origin"
-        try:
-            if date.fromisoformat(str(way["departure_date"])) < today:
-                return "departure_date"
-        except ValueError:
-            return "departure_date"
-    passengers = asked.get("passengers")
-    if not isinstance(passengers, list) or not 1 <= len(passengers) <= 9:
-        return "passengers"
-    if asked.get("cabin_class", "economy") not in _CABINS:
-        return "cabin_class"
-    return None if asked.get("max_connections", 1) in (0, 1, 2) else "max_connections"
-
-
-def _as_amadeus(asked: Json, currency: str) -> Mapping[str, str]:
-    ways = cast("list[dict[str, str]]", asked["slices"])
-    query = {
-        "originLocationCode": ways[0]["origin"],
-        "destinationLocationCode": ways[0]["destination"],
-        "departureDate": ways[0]["departure_date"],
-        "adults": str(len(cast("list[Json]", asked["passengers"]))),
-        "travelClass": str(asked.get("cabin_class", "economy")).upper(),
-        "currencyCode": currency,
-    }
-    if len(ways) > 1:
-        query["returnDate"] = ways[1]["departure_date"]
-    return query
 
 
 def _offer(offer: Json, asked: Json, live: bool, now: datetime) -> Json:
@@ -274,7 +239,10 @@ def _segment(segment: Json, asked: Json) -> Json:
         "marketing_carrier_flight_number": segment["number"],
         "operating_carrier": carrier,
         "stops": [{"airport": {"iata_code": "VIE"}, "duration": "PT45M"}] if inside else [],
-        "passengers": [{"cabin_class": cabin} for _ in cast("list[Json]", asked["passengers"])],
+        "passengers": [
+            {"cabin_class": cabin, "baggages": [{"type": "carry_on", "quantity": 1}]}
+            for _ in cast("list[Json]", asked["passengers"])
+        ],
     }
 
 

@@ -30,6 +30,7 @@ API_KEY: Final = "sandbox-ignav-key"
 DEFAULT_LATENCY: Final = (0.9, 1.2)
 
 _DAY: Final = r"\d{4}-\d{2}-\d{2}"
+_AIRLINES: Final = r"\['[A-Z0-9]{2}'(, '[A-Z0-9]{2}')*\]"
 # name: required, pattern; after the documentation.
 _FIELDS: Final = {
     "origin": (True, r"[A-Z]{3}"),
@@ -37,6 +38,10 @@ _FIELDS: Final = {
     "departure_date": (True, _DAY),
     "return_date": (False, _DAY),
     "adults": (False, r"[1-9]"),
+    "children": (False, r"[0-8]"),
+    "airlines_include": (False, _AIRLINES),
+    "airlines_exclude": (False, _AIRLINES),
+    "min_checked_bags": (False, r"\d"),
     "cabin_class": (False, r"economy|premium_economy|business|first"),
     "max_stops": (False, r"[012]"),
     "max_price": (False, r"\d+"),
@@ -191,11 +196,15 @@ def _as_amadeus(asked: Mapping[str, object]) -> dict[str, str]:
         "destinationLocationCode": _city(str(asked["destination"])),
         "departureDate": str(asked["departure_date"]),
         "adults": str(asked.get("adults", 1)),
+        "children": str(asked.get("children", 0)),
         "travelClass": str(asked.get("cabin_class", "economy")).upper(),
         "currencyCode": _MONEY[str(asked.get("market", "US"))],
     }
     if "return_date" in asked:
         query["returnDate"] = str(asked["return_date"])
+    for name, which in (("airlines_include", "included"), ("airlines_exclude", "excluded")):
+        if name in asked:
+            query[f"{which}AirlineCodes"] = ",".join(cast("list[str]", asked[name]))
     return query
 
 
@@ -219,7 +228,7 @@ def _itinerary(offer: Json, asked: Mapping[str, object]) -> Json:
         },
         "outbound": ways[0],
         "inbound": ways[1] if len(ways) > 1 else None,
-        "bags": {"carry_on": 1, "checked": 0},
+        "bags": {"carry_on": 1, "checked": asked.get("min_checked_bags", 0)},
         "cabin_class": asked.get("cabin_class", "economy"),
         "requires_self_transfer": int(str(offer["id"])) % 3 == 0,
         "ignav_id": f"{ends[0]}{ends[1]}{offer['id']}",

@@ -5,7 +5,8 @@ import random
 import re
 import time
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from itertools import product
 from typing import Final, cast
 
 import msgspec
@@ -16,20 +17,31 @@ from sandbox.broken import broken
 from sandbox.faults import Fault, FaultPlan, Trouble
 from sandbox.ledger import Ledger
 from sandbox.market import Market
-from sandbox.offers import Json, offers
+from sandbox.offers import RATES, Json
+from sandbox.windows import Window, offered
 
 SERVICE: Final = "kiwi"
 TOOL: Final = "search-flight"
 DEFAULT_LATENCY: Final = (0.9, 1.2)
 
 _DAY: Final = r"\d{2}/\d{2}/\d{4}"
+_AIRLINES: Final = r"[A-Z0-9]{2}(,[A-Z0-9]{2})*"
+_A_BAG: Final = 30.0  # what one bag of one adult adds to a price
 # name: required, pattern; after public descriptions of the tool.
 _ARGUMENTS: Final = {
-    "flyFrom": (True, r"[A-Z]{3}"),
-    "flyTo": (True, r"[A-Z]{3}"),
+    "flyFrom": (True, r"[A-Z]{3}(,[A-Z]{3})*"),
+    "flyTo": (True, r"[A-Z]{3}(,[A-Z]{3})*"),
     "departureDate": (True, _DAY),
+    "departureDateTo": (False, _DAY),
     "returnDate": (False, _DAY),
+    "returnDateTo": (False, _DAY),
+    "nights_in_dst_from": (False, r"\d{1,3}"),
+    "nights_in_dst_to": (False, r"\d{1,3}"),
     "adults": (False, r"[1-9]"),
+    "children": (False, r"[0-8]"),
+    "select_airlines": (False, _AIRLINES),
+    "exclude_airlines": (False, _AIRLINES),
+    "adults_hold_bags": (False, r"\[\d(, \d)*\]"),
     "cabinClass": (False, r"M|W|C|F"),
     "currency": (False, r"[A-Z]{3}"),
     "sort": (False, r"price|duration|quality|date"),
@@ -97,11 +109,14 @@ class FakeKiwi:
 
     def _found(self, arguments: Mapping[str, object]) -> Json:
         """The inside of an answer: what Amadeus would offer too, in this service's form."""
-        offered = offers(self.market, _as_amadeus(arguments), self._clock.now())
-        found = [_itinerary(each, arguments) for each in cast("list[Json]", offered["data"])]
+        ends = list(product(str(arguments["flyFrom"]).split(","), str(arguments["flyTo"]).split(",")))
+        window = _window(arguments)
+        offers = offered(self.market, _as_amadeus(arguments), ends, window, self._clock.now())
+        found = [_itinerary(each, arguments) for each in offers]
         most = int(cast("int", arguments.get("max_sector_stopovers", 9)))
         fits = [each for each in found if cast("Json", each["outbound"])["stops"] <= most]  # type: ignore[operator]
-        currency = next(iter(cast("Json", cast("Json", offered["dictionaries"])["currencies"])))
+        asked = str(arguments.get("currency", "EUR"))
+        currency = asked if asked in RATES else "EUR"
         return {
             "query": dict(arguments),
             "currency": currency,
@@ -154,33 +169,47 @@ def _unacceptable(arguments: Mapping[str, object]) -> str | None:
 
 def _as_amadeus(arguments: Mapping[str, object]) -> dict[str, str]:
     query = {
-        "originLocationCode": str(arguments["flyFrom"]),
-        "destinationLocationCode": str(arguments["flyTo"]),
-        "departureDate": _iso(str(arguments["departureDate"])),
         "adults": str(arguments.get("adults", 1)),
+        "children": str(arguments.get("children", 0)),
         "travelClass": _CABINS[str(arguments.get("cabinClass", "M"))],
         "currencyCode": str(arguments.get("currency", "EUR")),
     }
-    if "returnDate" in arguments:
-        query["returnDate"] = _iso(str(arguments["returnDate"]))
+    for name, which in (("select_airlines", "included"), ("exclude_airlines", "excluded")):
+        if name in arguments:
+            query[f"{which}AirlineCodes"] = str(arguments[name])
     return query
 
 
-def _iso(day: str) -> str:
-    return datetime.strptime(day, "%d/%m/%Y").date().isoformat()  # noqa: DTZ007  a day has no zone
+def _window(arguments: Mapping[str, object]) -> Window:
+    def days(name: str) -> tuple[date, date]:
+        first = _day(arguments[name])
+        return first, _day(arguments.get(f"{name}To", arguments[name]))
+
+    nights = None
+    if "nights_in_dst_from" in arguments:
+        least, most = (int(str(arguments[f"nights_in_dst_{end}"])) for end in ("from", "to"))
+        nights = (least, most)
+    back = days("returnDate") if "returnDate" in arguments else None
+    return Window(out=days("departureDate"), back=back, nights=nights)
+
+
+def _day(text: object) -> date:
+    return datetime.strptime(str(text), "%d/%m/%Y").date()  # noqa: DTZ007  a day has no zone
 
 
 def _itinerary(offer: Json, arguments: Mapping[str, object]) -> Json:
     legs = [_leg(each, arguments) for each in cast("list[Json]", offer["itineraries"])]
     price = float(cast("dict[str, str]", offer["price"])["grandTotal"])
-    id_ = f"{arguments['flyFrom']}{arguments['flyTo']}_{offer['id']}"
+    bags = sum(cast("list[int]", arguments.get("adults_hold_bags", [])))
+    price += bags * _A_BAG
+    id_ = f"{arguments['flyFrom']}{arguments['flyTo']}_{offer['id']}".replace(",", "")
     return {
         "id": id_,
         "price": price,
         "priceFormatted": f"{price:.0f}",
         "totalDurationSeconds": 43_200,
         "bookingUrl": f"https://on.kiwi.com/{id_}",
-        "baggage": {"personalItem": 1, "cabinBag": 0, "checkedBag": 0},
+        "baggage": {"personalItem": 1, "cabinBag": 0, "checkedBag": bags},
         "outbound": legs[0],
         "inbound": legs[1] if len(legs) > 1 else None,
     }

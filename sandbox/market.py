@@ -2,7 +2,7 @@
 
 import math
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -41,6 +41,7 @@ class Market:
             for destination, fare in _by_two(line.split())
         }
         self._pinned: dict[str, Decimal] = {}
+        self._days: dict[tuple[str, date], Decimal] = {}
         self._noise: dict[tuple[str, int], tuple[float, float]] = {}
 
     @property
@@ -48,8 +49,10 @@ class Market:
         """The fifty city pairs."""
         return tuple(self._usual)
 
-    def price(self, pair: str, at: datetime) -> Decimal:
-        """The fare of that instant, to the cent."""
+    def price(self, pair: str, at: datetime, leaving_on: date | None = None) -> Decimal:
+        """The fare of that instant, to the cent; the same for every day but those that are held apart."""
+        if leaving_on is not None and (held := self.held(pair, leaving_on)) is not None:
+            return held
         if (pinned := self._pinned.get(pair)) is not None:
             return pinned
         fare = self._usual_fare(pair) * math.exp(self._drift(pair, at)) * (1 - self._sale(pair, at))
@@ -61,6 +64,22 @@ class Market:
             self._pinned.pop(pair, None)
         else:
             self._pinned[pair] = fare
+
+    def pin_day(self, pair: str, leaving_on: date, fare: Decimal | None) -> None:
+        """Hold the fare of one day of departure apart; None lets it cost what the others do."""
+        if fare is None:
+            self._days.pop((pair, leaving_on), None)
+        else:
+            self._days[pair, leaving_on] = fare
+
+    def held(self, pair: str, leaving_on: date) -> Decimal | None:
+        """The fare of a day of departure that is held apart."""
+        return self._days.get((pair, leaving_on))
+
+    @property
+    def held_days(self) -> frozenset[tuple[tuple[str, date], Decimal]]:
+        """All that are held apart, to tell whether any of them changed."""
+        return frozenset(self._days.items())
 
     def _usual_fare(self, pair: str) -> float:
         known = self._usual.get(pair)

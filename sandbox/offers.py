@@ -5,6 +5,7 @@ import random
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Final, cast
 
 from sandbox.market import Market
@@ -27,6 +28,7 @@ NO_CENTS: Final = frozenset({"JPY"})
 _CABINS: Final = {"ECONOMY": "1", "PREMIUM_ECONOMY": "1.6", "BUSINESS": "3.2", "FIRST": "5.5"}
 _CENT: Final = Decimal("0.01")
 ONE_WAY: Final = Decimal("0.6")
+_A_CHILD: Final = Decimal("0.75")  # of an adult's fare
 # The offers of one reply: how much dearer than the cheapest, and stops per direction.
 _SHELF: Final = (("1.00", 1), ("1.03", 1), ("1.09", 2), ("1.15", 0), ("1.24", 1), ("1.31", 0), ("1.48", 2))
 MAIN_AIRPORT: Final = {
@@ -43,14 +45,16 @@ def offers(market: Market, query: Mapping[str, str], at: datetime) -> Json:
     pair = f"{query['originLocationCode']}-{query['destinationLocationCode']}"
     currency = query.get("currencyCode", "EUR")
     currency = currency if currency in RATES else "EUR"
-    fare = _party_fare(market.price(pair, at), query) * Decimal(RATES[currency])
+    price = market.price(pair, at, date.fromisoformat(query["departureDate"]))
+    fare = _party_fare(price, query) * Decimal(RATES[currency])
     shelf = [
         (Decimal(dearer), stops) for dearer, stops in _SHELF if not (stops and query.get("nonStop") == "true")
     ]
-    data = [
+    made = (
         _offer(number, _text(fare * dearer, currency), currency, stops, query)
-        for number, (dearer, stops) in enumerate(shelf[: int(query.get("max", "250"))], start=1)
-    ]
+        for number, (dearer, stops) in enumerate(shelf, start=1)
+    )
+    data = list(islice((offer for offer in made if _may_fly(offer, query)), int(query.get("max", "250"))))
     return {
         "meta": {"count": len(data)},
         "data": data,
@@ -67,7 +71,14 @@ def reprice(body: Json, total: str) -> None:
 def _party_fare(fare: Decimal, query: Mapping[str, str]) -> Decimal:
     trip = Decimal(1) if "returnDate" in query else ONE_WAY
     cabin = Decimal(_CABINS[query.get("travelClass", "ECONOMY")])
-    return fare * trip * cabin * int(query["adults"])
+    return fare * trip * cabin * (int(query["adults"]) + _A_CHILD * int(query.get("children", "0")))
+
+
+def _may_fly(offer: Json, query: Mapping[str, str]) -> bool:
+    """Whether its airline, which flies all of it, is one that was asked for."""
+    airline = cast("list[str]", offer["validatingAirlineCodes"])[0]
+    only, never = (query.get(f"{which}AirlineCodes", "") for which in ("included", "excluded"))
+    return (not only or airline in only.split(",")) and airline not in never.split(",")
 
 
 def _text(amount: Decimal, currency: str) -> str:

@@ -33,6 +33,8 @@ DEFAULT_LATENCY: Final = (0.9, 1.2)
 _NO_RESULTS: Final = "Google Flights hasn't returned any results for this query."
 _AIRPORTS: Final = r"[A-Z]{3}(,[A-Z]{3})*"
 _DAY: Final = r"\d{4}-\d{2}-\d{2}"
+_AIRLINES: Final = r"[A-Z0-9]{2}(,[A-Z0-9]{2})*"
+_HOURS: Final = r"([01]?\d|2[0-3]),([01]?\d|2[0-3])"
 # name: required, pattern; after the engine's documentation.
 _PARAMETERS: Final = {
     "engine": (True, r"google_flights"),
@@ -44,6 +46,11 @@ _PARAMETERS: Final = {
     "travel_class": (False, r"[1-4]"),
     "stops": (False, r"[0-3]"),
     "adults": (False, r"[1-9]"),
+    "children": (False, r"[0-8]"),
+    "include_airlines": (False, _AIRLINES),
+    "exclude_airlines": (False, _AIRLINES),
+    "outbound_times": (False, _HOURS),
+    "return_times": (False, _HOURS),
     "currency": (False, r"[A-Z]{3}"),
     "hl": (False, r"[a-z]{2}"),
     "gl": (False, r"[a-z]{2}"),
@@ -128,7 +135,12 @@ class FakeSerpApi:
         found = offers(self.market, _as_amadeus(query, origins, destinations), self._clock.now())
         options = [_option(each, query) for each in cast("list[Json]", found["data"])]
         most = int(query.get("stops", "0")) - 1
-        fits = [each for each in options if most < 0 or len(cast("list[Json]", each["flights"])) - 1 <= most]
+        fits = [
+            each
+            for each in options
+            if (most < 0 or len(cast("list[Json]", each["flights"])) - 1 <= most)
+            and _leaves_in_time(each, query.get("outbound_times", "0,23"))
+        ]
         if fits:
             del fits[-1]["price"]  # Google shows some flights without one
         return {**_head(query, self.base_url), "best_flights": fits[:_BEST], "other_flights": fits[_BEST:]}
@@ -189,11 +201,15 @@ def _as_amadeus(query: Mapping[str, str], origins: list[str], destinations: list
         "destinationLocationCode": _metro(destinations),
         "departureDate": query["outbound_date"],
         "adults": query.get("adults", "1"),
+        "children": query.get("children", "0"),
         "travelClass": _CABINS[query.get("travel_class", "1")][0],
         "currencyCode": query.get("currency", "USD"),
     }
     if "return_date" in query:
         asked["returnDate"] = query["return_date"]
+    for name, which in (("include_airlines", "included"), ("exclude_airlines", "excluded")):
+        if name in query:
+            asked[f"{which}AirlineCodes"] = query[name]
     return asked
 
 
@@ -211,6 +227,12 @@ def _option(offer: Json, query: Mapping[str, str]) -> Json:
         "type": "One way" if query.get("type") == "2" else "Round trip",
         token: f"sandbox{offer['id']}",
     }
+
+
+def _leaves_in_time(option: Json, hours: str) -> bool:
+    first, last = (int(hour) for hour in hours.split(","))
+    airport = cast("Json", cast("list[Json]", option["flights"])[0]["departure_airport"])
+    return first <= int(str(airport["time"])[11:13]) <= last
 
 
 def _flight(segment: Json, cabin: str) -> Json:

@@ -11,7 +11,8 @@ import random
 import re
 import time
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from itertools import product
 from typing import Final, cast
 
 import msgspec
@@ -22,7 +23,9 @@ from sandbox.broken import broken
 from sandbox.faults import Fault, FaultPlan, Trouble
 from sandbox.ledger import Ledger
 from sandbox.market import Market
-from sandbox.offers import Json, offers
+from sandbox.offers import RATES, Json
+from sandbox.tequila_query import as_amadeus, codes, day, leaves_in_time, window
+from sandbox.windows import offered
 
 SERVICE: Final = "tequila"
 SEARCH_PATH: Final = "/v2/search"
@@ -31,7 +34,8 @@ API_KEY: Final = "sandbox-tequila-key"
 DEFAULT_LATENCY: Final = (0.9, 1.2)
 
 _DAY: Final = r"\d{2}/\d{2}/\d{4}"
-_PLACE: Final = r"((city|airport):)?[A-Z]{3}"
+_PLACE: Final = r"((city|airport):)?[A-Z]{3}(,((city|airport):)?[A-Z]{3})*"
+_CLOCK: Final = r"([01]\d|2[0-3]):[0-5]\d"
 _FLAG: Final = r"[01]"
 # name: required, pattern; after the public clients of the service.
 _PARAMETERS: Final = {
@@ -44,7 +48,16 @@ _PARAMETERS: Final = {
     "nights_in_dst_from": (False, r"\d{1,3}"),
     "nights_in_dst_to": (False, r"\d{1,3}"),
     "flight_type": (False, r"round|oneway"),
+    "fly_days": (False, r"[0-6]"),
+    "fly_days_type": (False, r"departure|arrival"),
+    "dtime_from": (False, _CLOCK),
+    "dtime_to": (False, _CLOCK),
+    "ret_dtime_from": (False, _CLOCK),
+    "ret_dtime_to": (False, _CLOCK),
+    "select_airlines": (False, r"[A-Z0-9]{2}(,[A-Z0-9]{2})*"),
+    "select_airlines_exclude": (False, r"true|false"),
     "adults": (False, r"[1-9]"),
+    "children": (False, r"[0-8]"),
     "selected_cabins": (False, r"[MWCF]"),
     "curr": (False, r"[A-Z]{3}"),
     "locale": (False, r"[a-z]{2}"),
@@ -59,7 +72,6 @@ _PARAMETERS: Final = {
     "limit": (False, r"[1-9]\d{0,2}|1000"),
 }
 _TOGETHER: Final = (("return_from", "return_to"), ("nights_in_dst_from", "nights_in_dst_to"))
-_CABINS: Final = {"M": "ECONOMY", "W": "PREMIUM_ECONOMY", "C": "BUSINESS", "F": "FIRST"}
 _UNKNOWN_PARTNER: Final = (
     "unknown partner provided - if you would like to cooperate with Kiwi.com, "
     "please register at tequila.kiwi.com"
@@ -135,12 +147,14 @@ class FakeTequila:
     def _impossible(self, query: Mapping[str, str]) -> web.Response | None:
         """Well-formed parameters that make no trip."""
         try:
-            out = _day(query["date_from"])
-            back = _day(query["return_from"]) if "return_from" in query else None
+            out, last = day(query["date_from"]), day(query["date_to"])
+            back = day(query["return_to"]) if "return_to" in query else None
         except ValueError:
             return _wrong(400, "date_from", "Not a valid date.")
         if out < self._clock.now().date():
             return _wrong(400, "date_from", "Date is in the past.")
+        if last < out:
+            return _wrong(400, "date_to", "Before date_from.")
         if back is not None and back < out:
             return _wrong(400, "return_from", "Return before departure.")
         if back is not None and query.get("one_for_city") == "1":
@@ -153,14 +167,16 @@ class FakeTequila:
         return _json(self.refusal_status, {"status": "Bad Request", "error": _UNKNOWN_PARTNER})
 
     def _found(self, query: Mapping[str, str]) -> Json:
-        offered = offers(self.market, _as_amadeus(query), self._clock.now())
+        ends = list(product(codes(query["fly_from"]), codes(query["fly_to"])))
+        offers = offered(self.market, as_amadeus(query), ends, window(query), self._clock.now())
         most = int(query.get("max_sector_stopovers", "9"))
         cabin = query.get("selected_cabins", "M")
-        found = [_itinerary(each, cabin) for each in cast("list[Json]", offered["data"])]
-        fits = [each for each in found if _stops(each) <= most]
+        found = [_itinerary(each, cabin) for each in offers]
+        fits = [each for each in found if _stops(each) <= most and leaves_in_time(each, query)]
         if fits:
             fits.insert(0, _hiding_a_city(fits[0]))
-        currency = next(iter(cast("Json", cast("Json", offered["dictionaries"])["currencies"])))
+        asked = query.get("curr", "EUR")
+        currency = asked if asked in RATES else "EUR"
         return {
             "search_id": f"{self._random.getrandbits(64):016x}",
             "currency": currency,
@@ -198,24 +214,6 @@ class FakeTequila:
                 )
             case _:
                 return await broken(request, trouble.fault, msgspec.json.encode(body))
-
-
-def _as_amadeus(query: Mapping[str, str]) -> dict[str, str]:
-    asked = {
-        "originLocationCode": query["fly_from"][-3:],
-        "destinationLocationCode": query["fly_to"][-3:],
-        "departureDate": _day(query["date_from"]).isoformat(),
-        "adults": query.get("adults", "1"),
-        "travelClass": _CABINS[query.get("selected_cabins", "M")],
-        "currencyCode": query.get("curr", "EUR"),
-    }
-    if "return_from" in query:
-        asked["returnDate"] = _day(query["return_from"]).isoformat()
-    return asked
-
-
-def _day(text: str) -> date:
-    return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007  a day has no zone
 
 
 def _itinerary(offer: Json, cabin: str) -> Json:

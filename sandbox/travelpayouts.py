@@ -155,7 +155,7 @@ class FakeTravelpayouts:
         currency = currency or query.get("currency", "rub")
         seen_at = self.seen_at(f"{pair}|{query.get('market', 'ru')}", now)
         fare = self._kept.get(pair, self.market.price(pair, seen_at))
-        key = (fare, currency, now.date(), *sorted(query.items()))
+        key = (fare, self.market.held_days, currency, now.date(), *sorted(query.items()))
         if key not in self._bodies:
             if len(self._bodies) >= 1000:
                 self._bodies.clear()
@@ -177,10 +177,18 @@ class FakeTravelpayouts:
             if out < today:
                 continue  # the past is not refused, just empty
             for dearer, stops in shelf:
-                price = int(fare * rate * dearer * (ONE_WAY if one_way else 1) + Decimal("0.5"))
+                price = int(
+                    self._of_day(query, fare, out) * rate * dearer * (ONE_WAY if one_way else 1)
+                    + Decimal("0.5")
+                )
                 yield _row(query, out, back, price, stops)
             if exact:
                 return  # one record where the month has dozens
+
+    def _of_day(self, query: dict[str, str], fare: Decimal, out: date) -> Decimal:
+        """The fare of a day that the market holds apart, else the one of all days."""
+        pair = f"{query.get('origin', 'MOW')}-{query.get('destination', 'LED')}"
+        return self.market.held(pair, out) or fare
 
     async def _troubled(
         self, request: web.Request, trouble: Trouble, query: dict[str, str], body: bytes
