@@ -5,6 +5,7 @@ from typing import Final
 from discord.app_commands import Choice
 
 from bot.desk import Desk
+from bot.present.carriers import named
 from bot.present.listing import by_closeness
 from bot.present.route import choice, title
 from bot.present.scene import Scene
@@ -22,11 +23,27 @@ _COMMON: Final = ("EUR", "USD", "GBP", "INR", "JPY", "CHF", "AUD", "CAD", "SEK",
 
 
 def places(desk: Desk, typed: str) -> list[Choice[str]]:
-    """Airports and cities for what was typed so far."""
+    """Airports and cities for what was typed so far, after those that stand there already: `LGW, STN`."""
     gazetteer = desk.gazetteer
-    return [
-        Choice(name=hit.label, value=gazetteer.code_of(hit.place)) for hit in gazetteer.search(typed, MOST)
-    ]
+    before, last = _last_of(typed)
+    return [_added(before, gazetteer.code_of(hit.place), hit.label) for hit in gazetteer.search(last, MOST)]
+
+
+def airlines(typed: str) -> list[Choice[str]]:
+    """Airlines by code or by the beginning of their name, after those that stand there already."""
+    before, last = _last_of(typed)
+    return [_added(before, code, f"{name} · {code}") for code, name in named(last)[:MOST]]
+
+
+def _last_of(typed: str) -> tuple[str, str]:
+    """What stands before the last comma, and what is being typed behind it."""
+    before, _, last = typed.rpartition(",")
+    return before.strip(), last.strip()
+
+
+def _added(before: str, code: str, label: str) -> Choice[str]:
+    value = f"{before}, {code}" if before else code
+    return Choice(name=clip(f"{before}, {label}" if before else label, _LONGEST), value=clip(value, _LONGEST))
 
 
 def currencies(typed: str) -> list[Choice[str]]:

@@ -321,6 +321,7 @@ def _join(
         store,
         gazetteer,
         look_now=looks.ask,
+        prices_of=fetcher.price_of,
         clock=clock,
         home_currency=settings.home_currency,
         limits=limits,

@@ -255,6 +255,8 @@ def _look_record(judged: _Judged) -> LookRecord:
         detail=outcome.detail if outcome else None,
         quote=judged.best,
         next_look_at=judged.next_look_at,
+        # A confirmation asks for the days of a lead only; what is hidden was seen by the look before it.
+        hidden=regular.hidden if (regular := judged.visit.lead or outcome) else None,
     )
 
 

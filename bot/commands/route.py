@@ -30,6 +30,7 @@ STOPS = [
     Choice(name="At most 2 stops", value=2),
     Choice(name="At most 3 stops", value=3),
 ]
+BAGS = [Choice(name="One checked bag", value=1), Choice(name="Two checked bags", value=2)]
 PLACES = [
     Choice(name="Here, in this channel", value=HERE),
     Choice(name="This server's channel for alerts", value=SERVERS),
@@ -53,22 +54,29 @@ class RouteCommands(app_commands.Group):
 
     @app_commands.command()
     @app_commands.describe(
-        origin="Where from: an airport or a city",
-        destination="Where to: an airport or a city",
-        depart="Day of departure: 2027-03-10, 12 Mar, next Friday",
-        return_="Day of the way back, or +14 for 14 nights; leave it out for one way",
+        origin="Where from: an airport or a city, or several with commas between",
+        destination="Where to: an airport or a city, or several with commas between",
+        depart="When out: 12 Mar, next Friday, 12 Mar ±3, March, any Fri-Sun in the next 90 days",
+        return_="When back: 26 Mar, 26 Mar ±3, or +14 for 14 nights; leave it out for one way",
         target="Tell me at or below this, for everybody together: 420, or 210 pp",
         currency="Currency to count in",
         cabin="Economy unless you say otherwise",
         adults="How many travel; 1 unless you say otherwise",
         max_stops="Stops per direction at most; any number unless you say otherwise",
+        nights="How many nights, in place of a day to return: 7, or 7-10",
+        children="How many children of 2 to 11 years travel too",
+        airlines="Only these airlines, by their codes: BA, LH",
+        avoid="Not these airlines, by their codes: FR, W6",
+        out_hours="When the flight out may leave, by the clock there: 6-12, after 18, before 9",
+        back_hours="When the flight back may leave: 6-12, after 18, before 9",
+        bags="Checked bags of each adult that the price must include",
         where="Where I tell you; here, unless you or this server chose otherwise",
         channel="A channel or thread of this server where I tell you, in place of here",
         for_="Whose route it is; yours unless you say otherwise",
     )
     @app_commands.rename(return_="return", for_="for")
     @app_commands.choices(cabin=CABINS, where=PLACES, for_=OWNERS)
-    @app_commands.choices(max_stops=STOPS)
+    @app_commands.choices(max_stops=STOPS, bags=BAGS)
     async def add(
         self,
         interaction: discord.Interaction[FareBot],
@@ -76,14 +84,21 @@ class RouteCommands(app_commands.Group):
         destination: str,
         depart: str,
         return_: str | None = None,
+        nights: str | None = None,
         target: str | None = None,
         currency: str | None = None,
-        cabin: str | None = None,
         adults: int | None = None,
+        children: int | None = None,
+        cabin: str | None = None,
         max_stops: int | None = None,
         where: str | None = None,
         channel: Transform[Channel, Postable] | None = None,
         for_: str | None = None,
+        airlines: str | None = None,
+        avoid: str | None = None,
+        out_hours: str | None = None,
+        back_hours: str | None = None,
+        bags: int | None = None,
     ) -> None:
         """Watch a route and hear when it gets cheap."""
 
@@ -105,6 +120,13 @@ class RouteCommands(app_commands.Group):
                 cabin=cabin,
                 adults=adults,
                 max_stops=max_stops,
+                nights=nights,
+                children=children,
+                airlines=airlines,
+                avoid=avoid,
+                out_hours=out_hours,
+                back_hours=back_hours,
+                bags=bags,
             )
             result = await visit.watches.add(request)
             await visit.reinstate(request.tell)
@@ -202,6 +224,16 @@ class RouteCommands(app_commands.Group):
     ) -> list[Choice[str]]:
         """Airports and cities."""
         return autocomplete.places(interaction.client.desk, current)
+
+    @add.autocomplete("airlines")
+    @add.autocomplete("avoid")
+    async def complete_airline(
+        self,
+        interaction: discord.Interaction[FareBot],  # noqa: ARG002  what Discord hands over
+        current: str,
+    ) -> list[Choice[str]]:
+        """Airlines."""
+        return autocomplete.airlines(current)
 
     @add.autocomplete("currency")
     async def complete_currency(

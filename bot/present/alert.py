@@ -16,7 +16,7 @@ from bot.present.route import filters, title, whose
 from bot.present.scene import Cities
 from bot.present.storm import storm_list
 from bot.present.text import clip
-from bot.present.when import ago, dates, lasted
+from bot.present.when import ago, dates, lasted, of_all, own_days
 from bot.tongue import say
 from engine.domain.alert import Notification, NotificationKind, Reason, Subject
 from engine.domain.money import Money
@@ -155,7 +155,9 @@ def _score(subjects: Sequence[Subject], price: Money) -> str:
 def _lines(notification: Notification) -> list[str | None]:
     quote = notification.quote
     today = notification.created_at.date()
-    when = f"**{dates(notification.route, today)}**"
+    when = f"**{dates(notification.route, today, quote)}**"
+    if quote is not None and own_days(notification.route, quote, today):
+        when = f"{when} · {of_all(notification.route, today)}"
     if all(subject.reason in OVER for subject in notification.subjects):
         return [when, "I keep looking and say so when it comes back."]
     if quote is None:

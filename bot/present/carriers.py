@@ -35,6 +35,17 @@ _NAMES: Final = MappingProxyType(
 _MOST_NAMED: Final = 4
 
 
+def named(typed: str) -> list[tuple[str, str]]:
+    """Codes and names that begin so; a code stands first."""
+    wanted = typed.casefold()
+    fits = [
+        (code, name)
+        for code, name in _NAMES.items()
+        if code.casefold().startswith(wanted) or name.casefold().startswith(wanted)
+    ]
+    return sorted(fits, key=lambda each: (not each[0].casefold().startswith(wanted), each[1]))
+
+
 def carriers(codes: Iterable[str]) -> str:
     """ANA and Lufthansa; at most four, then how many more."""
     names = list(dict.fromkeys(_NAMES.get(code) or plain(code, 20) for code in codes if code))

@@ -26,6 +26,11 @@ def from_to(first: date, last: date, day: str = "EEE d", month: str = "MMMM") ->
     return f"{shown(first, begin)} {DASH} {end}"
 
 
+def clock(minute: int) -> str:
+    """09:30, whatever the tongue."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
 def window(trip: DateWindow | RollingWindow) -> str:
     """Any Fri - Sun in the next 90 days; 10 - 20 March 2027 · 7 to 10 nights; March 2027 · one way."""
     if isinstance(trip, RollingWindow):

@@ -8,6 +8,7 @@ from bot.present.money import compared, each, money
 from bot.present.route import target_of
 from bot.present.text import plain
 from bot.present.when import ago, lasted, local
+from bot.tongue import say
 from engine.domain.alert import Confirmation
 from engine.domain.money import Money
 from engine.domain.quote import Quote, Slice, SourceKind
@@ -27,11 +28,12 @@ def flights(quote: Quote, directions: int) -> list[str]:
     return [line for line in lines if line]
 
 
-def brief(quote: Quote, directions: int) -> str:
-    """The price with carriers and stops on one line: **€450** with ANA, nonstop."""
+def brief(quote: Quote, directions: int, days: str = "") -> str:
+    """The price with days, carriers and stops on one line: **€450** on 12-14 Mar with ANA · nonstop."""
     named = carriers(quote.carriers)
-    words = [f"**{money(quote.total)}**", f"with {named}" if named else "", stops(quote.stops, directions)]
-    return " · ".join(filter(None, (" ".join(filter(None, words[:2])), words[2])))
+    when = say("on {days}", days=days) if days else ""
+    fare = " ".join(filter(None, (f"**{money(quote.total)}**", when, f"with {named}" if named else "")))
+    return " · ".join(filter(None, (fare, stops(quote.stops, directions))))
 
 
 def stops(counts: Iterable[int], directions: int) -> str:
@@ -71,7 +73,8 @@ def facts(
         fields.append(Field(target_of(owner, target), compared(total, target)))
     if median is not None:
         fields.append(Field(f"30-day median {money(median)}", compared(total, median)))
-    if route.adults > 1:
+    # Children pay less than adults, nobody says how much less.
+    if route.adults > 1 and not route.children:
         share = money(each(total, route.adults))
         fields.append(Field("Each", f"{share} \N{MULTIPLICATION SIGN} {route.adults} adults"))
     return fields

@@ -7,11 +7,12 @@ import discord
 
 from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import flights, seen
+from bot.present.hidden import hidden_fares
 from bot.present.money import compared, money
 from bot.present.route import extras, filters, goal, met, places, promise, title, whose
 from bot.present.scene import Scene
 from bot.present.text import plain
-from bot.present.when import ago, dates, short_dates
+from bot.present.when import ago, dates, own_days, short_dates
 from bot.tongue import say
 from engine.actions.shown import Shown
 from engine.domain.money import Money
@@ -60,7 +61,11 @@ def detail(shown: Shown, scene: Scene) -> discord.Embed:
     if quote is None:
         lines.append("No fare seen yet.")
     else:
-        lines += [f"Now **{money(quote.total)}**", *flights(quote, shown.route.directions), seen(quote)]
+        days = own_days(shown.route, quote, scene.today)
+        now = f"Now **{money(quote.total)}**"
+        lines += [f"{now} · {days}" if days else now, *flights(quote, shown.route.directions), seen(quote)]
+    if shown.row.last_hidden is not None:
+        lines.append(hidden_fares(shown.row.last_hidden, shown.route))
     if shown.met:
         lines.append(f"**It is {met(shown.met, shown.watch.rules)}.**")
     words = f"{places(shown.watch.tell, scene.here)}, {promise(shown.watch.rules)}"
@@ -104,15 +109,16 @@ def _closeness(shown: Shown) -> tuple[bool, float, str]:
 def _entry(place: int, shown: Shown, scene: Scene) -> Field:
     when = f"{short_dates(shown.route, scene.today)}{extras(shown.route)}"
     name = f"{place}. {title(shown.route, scene.cities)} · {when}"
-    lines = [_price(shown), _last_look(shown), _standstill(shown)]
+    lines = [_price(shown, scene), _last_look(shown), _standstill(shown)]
     return Field(name, "\n".join(line for line in lines if line), wide=True)
 
 
-def _price(shown: Shown) -> str:
+def _price(shown: Shown, scene: Scene) -> str:
     quote, target = shown.row.last_quote, shown.watch.rules.target
     if quote is None:
         return f"no fare yet · {goal(shown.watch.rules)}"
-    price = f"**{money(quote.total)}**"
+    days = own_days(shown.route, quote, scene.today)
+    price = f"**{money(quote.total)}** {say('on {days}', days=days)}" if days else f"**{money(quote.total)}**"
     if target is not None:
         return f"{price} · {compared(quote.total, target)} · {goal(shown.watch.rules)}"
     return f"{price} · {met(shown.met, shown.watch.rules) if shown.met else goal(shown.watch.rules)}"

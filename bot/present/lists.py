@@ -188,8 +188,8 @@ def _notes(result: Exported) -> list[str]:
         ),
         (
             result.unsayable,
-            "is left out: its dates or its target fit into no row.",
-            "are left out: their dates or targets fit into no row.",
+            "is left out: its dates, filters or target fit into no row.",
+            "are left out: their dates, filters or targets fit into no row.",
         ),
         (result.departed, "has departed and is left out.", "have departed and are left out."),
     )

@@ -8,15 +8,15 @@ from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import brief, flights, seen
 from bot.present.money import compared, money
 from bot.present.privately import chosen
-from bot.present.route import filters, goal, looked, met, places, promise, target_of, title, whose
+from bot.present.route import filters, goal, looked, met, places, promise, takes, target_of, title, whose
 from bot.present.scene import Scene
 from bot.present.text import plain
-from bot.present.when import ago, dates
+from bot.present.when import ago, dates, of_all, own_days
 from bot.tongue import say
 from engine.actions.shown import Added, Checked, Shown
 from engine.domain.alert import Reason
 from engine.domain.planner import Intervals
-from engine.domain.quote import Outcome, OutcomeKind, SourceKind
+from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
 from engine.domain.watch import WatchStatus
 from engine.fares.advice import HOW_TO_GET_A_SOURCE, NO_SOURCE, NONE_SET_UP
 
@@ -48,7 +48,7 @@ def existing(result: Added, scene: Scene) -> discord.Embed:
         "",
         "No need to add it twice: it stays as it is."
         + (" It is paused." if shown.watch.status is WatchStatus.PAUSED else ""),
-        _newest(shown),
+        _newest(shown, scene),
     ]
     fields = [_telling(shown, scene)]
     return embed(f"You already watch {title(shown.route, scene.cities)}", lines, Tone.CALM, fields=fields)
@@ -120,7 +120,9 @@ def checked(result: Checked, scene: Scene) -> discord.Embed:
         waiting = [when, "The answer takes its time. I keep at it, and tell you if it is good."]
         return embed(f"{name}: still looking", waiting, Tone.CALM)
     if result.outcome.kind is not OutcomeKind.QUOTES or not result.outcome.quotes:
-        return embed(f"{name}: no fare now", [when, _failure(result.outcome), _newest(shown)], Tone.CARE)
+        return embed(
+            f"{name}: no fare now", [when, _failure(result.outcome), _newest(shown, scene)], Tone.CARE
+        )
     best = result.outcome.quotes[0]
     verdict = _CHECKED.get(result.judgement.reason) if result.judgement else None
     if shown.met and verdict is None:
@@ -130,7 +132,7 @@ def checked(result: Checked, scene: Scene) -> discord.Embed:
     fields = [Field(goal, compared(best.total, target))] if target else []
     return embed(
         f"{name} {money(best.total)}",
-        [when, *flights(best, shown.route.directions), seen(best), "", verdict],
+        [_when_of(shown, best, scene), *flights(best, shown.route.directions), seen(best), "", verdict],
         Tone.GOOD if shown.met else Tone.CALM,
         fields=fields,
     )
@@ -152,10 +154,10 @@ def _standing(headline: str, result: Added, scene: Scene, choose: str | None = N
     """A route that is now watched: the journey, today's fare, what is met, what will be told."""
     shown = result.shown
     lines = [whose(shown.watch.owner), _when(shown, scene), filters(shown.route), ""]
-    lines += [*_today(result), _already(shown)]
+    lines += [*_today(result, scene), _already(shown)]
     if choose:
         lines += ["", choose]
-    often = f"{looked(_interval(result, scene))}."
+    often = " ".join(filter(None, (f"{looked(_interval(result, scene))}.", takes(result.price))))
     fields = [_telling(shown, scene), Field("How often", often, wide=True)]
     return embed(headline, lines, Tone.GOOD if shown.met else Tone.CALM, fields=fields)
 
@@ -170,6 +172,14 @@ def _when(shown: Shown, scene: Scene) -> str:
     return f"**{dates(shown.route, scene.today)}**"
 
 
+def _when_of(shown: Shown, quote: Quote, scene: Scene) -> str:
+    """The days of a fare; of a route that leaves a choice those that it is the cheapest of, too."""
+    days = f"**{dates(shown.route, scene.today, quote)}**"
+    if not own_days(shown.route, quote, scene.today):
+        return days
+    return f"{days} · {of_all(shown.route, scene.today)}"
+
+
 def _when_and_goal(shown: Shown, scene: Scene) -> str:
     return f"{_when(shown, scene)} · {goal(shown.watch.rules)}"
 
@@ -179,14 +189,15 @@ def _telling(shown: Shown, scene: Scene) -> Field:
     return Field("I tell you", words, wide=True)
 
 
-def _today(result: Added) -> list[str]:
+def _today(result: Added, scene: Scene) -> list[str]:
     if result.shown.watch.status is WatchStatus.PAUSED:
         return ["It is paused: I look again once you resume it."]
     if result.outcome is None:
         return ["Today's fare is still on its way; I keep looking."]
     if result.outcome.quotes:
         best = result.outcome.quotes[0]
-        return [f"Today {brief(best, result.shown.route.directions)}", seen(best)]
+        route = result.shown.route
+        return [f"Today {brief(best, route.directions, own_days(route, best, scene.today))}", seen(best)]
     return [_failure(result.outcome)]
 
 
@@ -199,9 +210,12 @@ def _already(shown: Shown) -> str | None:
     )
 
 
-def _newest(shown: Shown) -> str | None:
+def _newest(shown: Shown, scene: Scene) -> str | None:
     quote = shown.row.last_quote
-    return f"Last seen {brief(quote, shown.route.directions)}, {ago(quote.observed_at)}" if quote else None
+    if quote is None:
+        return None
+    fare = brief(quote, shown.route.directions, own_days(shown.route, quote, scene.today))
+    return f"Last seen {fare}, {ago(quote.observed_at)}"
 
 
 def _failure(outcome: Outcome) -> str:
@@ -212,7 +226,7 @@ def _failure(outcome: Outcome) -> str:
         return f"Nobody has looked for these dates on {source} lately, so it knows no fare. I keep looking."
     detail = f" ({plain(outcome.detail, 60)})" if outcome.detail else ""
     words = {
-        OutcomeKind.QUOTES: f"{source} sells nothing for just these dates, stops and currency today.",
+        OutcomeKind.QUOTES: f"{source} sells nothing for just these dates, filters and currency today.",
         OutcomeKind.NO_FARES: f"{source} sells no such journey today.",
         OutcomeKind.BLOCKED: f"{source} asks me to slow down{detail}.",
         OutcomeKind.QUOTA: f"{source} has no calls left for now{detail}.",

@@ -3,14 +3,17 @@
 from datetime import date, timedelta
 
 from bot.present.money import money
+from bot.present.narrowing import briefly, narrowed, party
 from bot.present.scene import Cities
-from bot.present.text import listed
+from bot.present.text import listed, plain
 from bot.present.when import every, short_dates
-from bot.tongue import say
+from bot.tongue import count, say
 from engine.domain.money import Money
 from engine.domain.route import Cabin, Route
 from engine.domain.watch import Condition, Destination, DestinationKind, Owner, OwnerKind, Rules, Watch
+from engine.fares.parts import LookPrice
 
+_A_MONTH = 30
 _CABINS = {
     Cabin.ECONOMY: "economy",
     Cabin.PREMIUM_ECONOMY: "premium economy",
@@ -20,22 +23,24 @@ _CABINS = {
 
 
 def title(route: Route, cities: Cities) -> str:
-    """London → Tokyo; the codes where both ends are the same city."""
-    ends = [cities(place.code) for place in (route.origin, route.destination)]
-    if ends[0] == ends[1]:
-        ends = [route.origin.code, route.destination.code]
-    return f"{ends[0]} → {ends[1]}"
+    """London → Tokyo, London or Manchester → Tokyo; the codes where both ends are the same city."""
+    ends = [
+        listed(list(dict.fromkeys(cities(place.code) for place in places)), say("or"))
+        for places in (route.origins, route.destinations)
+    ]
+    return codes(route) if ends[0] == ends[1] else f"{ends[0]} → {ends[1]}"
 
 
 def codes(route: Route) -> str:
-    """LON → TYO."""
-    return f"{route.origin.code} → {route.destination.code}"
+    """LON → TYO, LGW/STN → TYO."""
+    ends = ("/".join(place.code for place in places) for places in (route.origins, route.destinations))
+    return " → ".join(ends)
 
 
 def filters(route: Route) -> str:
     """Everything that narrows the search, in words: economy · 2 adults · at most 1 stop · in EUR."""
-    people = "1 adult" if route.adults == 1 else f"{route.adults} adults"
-    return f"{_CABINS[route.cabin]} · {people} · {_stops(route.max_stops)} · in {route.currency}"
+    words = [_CABINS[route.cabin], party(route), _stops(route.max_stops), *narrowed(route)]
+    return " · ".join([*words, f"in {route.currency}"])
 
 
 def choice(route: Route, watch: Watch, today: date) -> str:
@@ -46,9 +51,10 @@ def choice(route: Route, watch: Watch, today: date) -> str:
 
 def extras(route: Route) -> str:
     """What is unusual about a route, each part led in by a dot; nothing for one adult in economy."""
-    adults = "" if route.adults == 1 else f" · {route.adults} adults"
-    cabin = "" if route.cabin is Cabin.ECONOMY else f" · {_CABINS[route.cabin]}"
-    return f"{cabin}{adults}"
+    words = [] if route.cabin is Cabin.ECONOMY else [_CABINS[route.cabin]]
+    if route.travellers > 1:
+        words.append(party(route))
+    return "".join(f" · {word}" for word in (*words, *briefly(route)))
 
 
 def goal(rules: Rules) -> str:
@@ -113,6 +119,22 @@ def target_of(owner: Owner, target: Money) -> str:
 def looked(interval: timedelta) -> str:
     """How often: I look every 15 minutes."""
     return f"I look {every(interval)}"
+
+
+def takes(price: LookPrice | None) -> str:
+    """What a look of several searches takes, and how many the budget allows; nothing for a single search."""
+    if price is None or price.searches == 1:
+        return ""
+    source = plain(price.source, 30).capitalize()
+    words = [say("A look takes {n} searches at {source}.", n=price.searches, source=source)]
+    if price.looks_a_month is not None:
+        looks, a_day = price.looks_a_month, price.looks_a_month // _A_MONTH
+        if a_day:
+            allows = count(a_day, "{n} look a day", "{n} looks a day")
+        else:
+            allows = count(looks, "{n} look a month", "{n} looks a month")
+        words.append(say("Its budget allows {looks}.", looks=allows))
+    return " ".join(words)
 
 
 def _channel(address: str, here: str | None) -> str:

@@ -9,7 +9,7 @@ from bot.present.money import money
 from bot.present.route import title
 from bot.present.scene import Cities
 from bot.present.text import listed
-from bot.present.when import lasted, short_dates
+from bot.present.when import lasted, own_days, short_dates
 from bot.tongue import count, say
 from engine.domain.alert import Notification, Reason, Subject
 from engine.domain.money import Money
@@ -71,7 +71,9 @@ def _merit(line: tuple[Notification, list[Subject]]) -> tuple[int, float, str]:
 def _line(line: tuple[Notification, list[Subject]], cities: Cities, *, private: bool) -> str:
     told, subjects = line
     route = f"**{title(told.route, cities)}{_price(told, subjects)}**{_against(told, subjects)}"
-    parts = [route, short_dates(told.route, told.created_at.date())]
+    today = told.created_at.date()
+    own = own_days(told.route, told.quote, today) if told.quote is not None else ""
+    parts = [route, own or short_dates(told.route, today)]
     if not private:
         parts.append(_who(subjects))
     return " · ".join(filter(None, parts))

@@ -41,10 +41,15 @@ def short_dates(route: Route, today: date) -> str:
     return _short(trip, today)
 
 
-def chosen(route: Route, quote: Quote, today: date) -> str:
+def own_days(route: Route, quote: Quote, today: date) -> str:
     """The days of a quote where its route leaves a choice: 12-14 Mar; else nothing."""
     days = chosen_days(route, quote)
     return "" if days is None else _short(days, today)
+
+
+def of_all(route: Route, today: date) -> str:
+    """Of a route that leaves a choice, what a fare is the cheapest of: the cheapest of 1-31 Mar, 7 nights."""
+    return say("the cheapest of {days}", days=short_dates(route, today))
 
 
 def _short(trip: FixedDates, today: date) -> str:

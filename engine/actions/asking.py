@@ -1,12 +1,15 @@
 """What a member asks for, as typed, and the route and rules it means."""
 
+import re
 from datetime import date
+from itertools import product
+from typing import Final
 
 import msgspec
 
-from engine.domain import typed
-from engine.domain.places import Place
-from engine.domain.route import Cabin, FixedDates, Route
+from engine.domain import typed, typed_filters
+from engine.domain.places import Place, PlaceKind
+from engine.domain.route import Cabin, Hours, Route
 from engine.domain.said import said
 from engine.domain.server import NOBODY, Standing
 from engine.domain.typed_trip import parse_trip
@@ -16,6 +19,8 @@ from engine.gazetteer import Gazetteer
 
 # Until its owner picks a target, a watch tells of a new low of this many days.
 DEFAULT_LOW_DAYS = 30
+MOST_PLACES: Final = 4
+_BETWEEN: Final = re.compile(r"[,;/+]| or | oder | and | und ", re.IGNORECASE)
 
 
 class AddWatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +41,13 @@ class AddWatch(msgspec.Struct, frozen=True, kw_only=True):
     cabin: str | None = None
     adults: int | None = None
     max_stops: int | None = None
+    nights: str | None = None
+    children: int | None = None
+    airlines: str | None = None
+    avoid: str | None = None
+    out_hours: str | None = None
+    back_hours: str | None = None
+    bags: int | None = None
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,20 +59,31 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 def understand(request: AddWatch, gazetteer: Gazetteer, home_currency: str, today: date) -> Asked:
     """Read every field; raises InvalidInput at the first that cannot be meant."""
-    origin = place(gazetteer, "origin", request.origin)
-    destination = place(gazetteer, "destination", request.destination)
-    gazetteer.check_ends(origin, destination)
+    origins = places(gazetteer, "origin", request.origin)
+    destinations = places(gazetteer, "destination", request.destination)
+    for origin, destination in product(origins, destinations):
+        gazetteer.check_ends(origin, destination)
     adults = typed.check_adults(1 if request.adults is None else request.adults)
-    currency = typed.parse_currency(request.currency) if request.currency else home_currency
     route = Route(
-        origin=origin,
-        destination=destination,
-        trip=_trip(request, today),
-        currency=currency,
+        origin=origins[0],
+        also_from=origins[1:],
+        destination=destinations[0],
+        also_to=destinations[1:],
+        trip=parse_trip(request.depart, today, back=request.return_, nights=request.nights),
+        currency=typed.parse_currency(request.currency) if request.currency else home_currency,
         cabin=typed.parse_cabin(request.cabin) if request.cabin else Cabin.ECONOMY,
         adults=adults,
+        children=typed_filters.check_children(request.children or 0, adults),
         max_stops=None if request.max_stops is None else typed.check_max_stops(request.max_stops),
+        airlines=typed_filters.parse_airlines(request.airlines or ""),
+        not_airlines=typed_filters.parse_airlines(request.avoid or "", field="avoid"),
+        out_hours=_hours(request.out_hours, "out_hours"),
+        back_hours=_hours(request.back_hours, "back_hours"),
+        bags=typed_filters.check_bags(request.bags or 0),
     )
+    typed_filters.check_airlines(route.airlines, route.not_airlines)
+    if route.back_hours is not None and not route.round_trip:
+        raise InvalidInput("back_hours", "A one-way trip has no way back; leave its hours out.")
     return Asked(route=route, rules=rules(request.target, route))
 
 
@@ -68,7 +91,25 @@ def rules(target: str | None, route: Route) -> Rules:
     """The rules for a typed target; without one, a new low is told."""
     if target is None or not target.strip():
         return Rules(new_low_days=DEFAULT_LOW_DAYS)
-    return Rules(target=typed.parse_target(target, route.currency, route.adults))
+    return Rules(target=typed.parse_target(target, route.currency, route.travellers))
+
+
+def places(gazetteer: Gazetteer, field: str, text: str) -> tuple[Place, ...]:
+    """All airports and cities meant, by code: `LGW, STN`, `Berlin or Hamburg`; a city covers its airports."""
+    if gazetteer.find(text) is not None or gazetteer.resolve_city(text) is not None:
+        return (place(gazetteer, field, text),)
+    parts = [part for part in _BETWEEN.split(text) if part.strip()]
+    found = {place(gazetteer, field, part) for part in parts or [text]}
+    covered = {
+        code
+        for each in found
+        if each.kind is PlaceKind.METRO
+        for code in gazetteer.airports_of(gazetteer.code_of(each))
+    }
+    kept = [each for each in found if each.kind is PlaceKind.METRO or each.code not in covered]
+    if len(kept) > MOST_PLACES:
+        raise InvalidInput(field, f"I take up to {MOST_PLACES} places at either end, not {len(kept)}.")
+    return tuple(sorted(kept, key=lambda each: (each.code, each.kind)))
 
 
 def place(gazetteer: Gazetteer, field: str, text: str) -> Place:
@@ -82,11 +123,8 @@ def place(gazetteer: Gazetteer, field: str, text: str) -> Place:
     raise InvalidInput(field, f"I know no airport or city {said(code)}.{hint}", near)
 
 
-def _trip(request: AddWatch, today: date) -> FixedDates:
-    trip = parse_trip(request.depart, today, back=request.return_)
-    if not isinstance(trip, FixedDates):
-        raise InvalidInput("depart", "That is more than one day; I watch single days so far, like 12 Mar.")
-    return trip
+def _hours(text: str | None, field: str) -> Hours | None:
+    return typed_filters.parse_hours(text, field=field) if text and text.strip() else None
 
 
 def _either(words: list[str]) -> str:

@@ -19,7 +19,7 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
 
     In it: `untargeted` without a target, `undated` with dates that move with today, `paused`,
     `ruled` with rules besides a target. Left out: `departed`, `twins` (the same route told in
-    another place, in it once already) and `unsayable` (dates or amounts no row can say).
+    another place, in it once already) and `unsayable` (dates, filters or amounts no row can say).
     """
 
     content: bytes

@@ -10,6 +10,7 @@ from engine.domain.judgement import Judgement, WatchState
 from engine.domain.quote import Outcome
 from engine.domain.route import Route
 from engine.domain.watch import Condition, Rules, Snooze, Watch
+from engine.fares.parts import LookPrice
 from engine.store.routes import RouteRow
 
 
@@ -54,13 +55,15 @@ class Added(msgspec.Struct, frozen=True, kw_only=True):
 
     `outcome` is today's look with the one quote that was judged, if it had any that could be used;
     None when its answer had not come in time (it goes on by itself).
-    `existed`: the same member watched the same route in the same place already.
+    `existed`: the same member watched the same route in the same place already. `price` is what a look at
+    a new route takes from the source that makes it.
     """
 
     shown: Shown
     existed: bool = False
     outcome: Outcome | None = None
     offers: tuple[Offer, ...] = ()
+    price: LookPrice | None = None
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from engine.actions.affording import looked_at_by
 from engine.actions.asking import AddWatch, Asked, rules, understand
 from engine.actions.offers import offers
 from engine.actions.room import Limits, room_of
@@ -21,6 +22,7 @@ from engine.domain.route import Route, RouteId
 from engine.domain.server import NOBODY, Standing, acting_as
 from engine.domain.watch import Destination, Owner, Rules, Watch, WatchId, WatchStatus
 from engine.errors import InvalidInput
+from engine.fares.parts import LookPrice
 from engine.gazetteer import Gazetteer
 from engine.look import LookReport
 from engine.store import leaving
@@ -45,6 +47,7 @@ class Watches:
         gazetteer: Gazetteer,
         *,
         look_now: Callable[[RouteId], Awaitable[LookReport]],
+        prices_of: Callable[[Route], tuple[LookPrice, ...]],
         clock: Clock,
         home_currency: str,
         limits: Limits,
@@ -54,6 +57,7 @@ class Watches:
     ) -> None:
         self._store = store
         self._look_now = look_now
+        self._prices_of = prices_of
         self._gazetteer = gazetteer
         self._clock = clock
         self._home_currency = home_currency
@@ -66,6 +70,7 @@ class Watches:
         """Watch a route; the reply carries today's fare, what is already met, targets on offer."""
         now = self._clock.now()
         asked = understand(request, self._gazetteer, await self._currency(request.owner), now.date())
+        price = looked_at_by(self._prices_of(asked.route))
         watch = self._watch(request, asked)
         async with self._store.transaction() as tx:
             existing = await tx.watches.find(request.owner, asked.route.id, request.tell[0])
@@ -75,7 +80,7 @@ class Watches:
                 await tx.watches.add(watch, judge.fresh_state(from_list=False))
         if existing is not None:
             return Added(shown=await self._shown(existing.watch.id), existed=True)
-        return await self._seeded(watch.id, asked.route)
+        return msgspec.structs.replace(await self._seeded(watch.id, asked.route), price=price)
 
     async def change_target(self, watch_id: WatchId, actor: Owner, target: str) -> Added:
         """Another target as typed (`420`, `210 pp`), for the same route."""

@@ -121,7 +121,10 @@ def _short(notification: Notification, cities: Cities) -> str:
 
 
 def _route(route: Route, cities: Cities) -> str:
-    ends = [cities(place.code) for place in (route.origin, route.destination)]
+    ends = [
+        " or ".join(dict.fromkeys(cities(place.code) for place in places))
+        for places in (route.origins, route.destinations)
+    ]
     if ends[0] == ends[1]:
         ends = [route.origin.code, route.destination.code]
     return f"{ends[0]} → {ends[1]}"

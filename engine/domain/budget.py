@@ -149,10 +149,16 @@ def calls_left(limits: CallLimits, made: CallsMade, asker: Asker = Asker.LOOP) -
     return min(left, unused) if asker is Asker.MEMBER else max(left - unused, 0)
 
 
-def calls_a_day(limits: CallLimits) -> int | None:
-    """How many calls the loop may make a day, a month or a total spread over 30; None for no limit."""
-    days = [limits.per_day, _a_day(limits.per_month), _a_day(limits.in_total)]
-    known = [calls for calls in days if calls is not None]
+def calls_a_month(limits: CallLimits) -> int | None:
+    """How many calls the loop may make in thirty days; a total counts as that of a month. None: no limit."""
+    day = None if limits.per_day is None else limits.per_day * _DAYS
+    known = [calls for calls in (day, limits.per_month, limits.in_total) if calls is not None]
+    return max(min(known) - (limits.for_members or 0) * _DAYS, 0) if known else None
+
+
+def most_at_once(limits: CallLimits) -> int | None:
+    """How many calls one look may take at the most; None for no limit."""
+    known = [calls for calls in (limits.per_day, limits.per_month, limits.in_total) if calls is not None]
     return max(min(known) - (limits.for_members or 0), 0) if known else None
 
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date, time
 from enum import StrEnum
-from typing import Final, NewType
+from typing import ClassVar, Final, NewType
 
 import msgspec
 
@@ -37,6 +37,8 @@ class Cabin(StrEnum):
 
 class Hours(msgspec.Struct, frozen=True):
     """When a departure may be by the clock there, in minutes of the day; over midnight if it ends first."""
+
+    LAST_MINUTE: ClassVar[int] = 24 * 60 - 1
 
     earliest: int
     latest: int

@@ -3,7 +3,7 @@
 The rules, all of them:
 
 1. A currency sign or code may stand before or after the number; it must fit the currency that is asked for.
-2. `pp` (`p.p.`, `per person`, `each`) after it multiplies a target by the number of adults.
+2. `pp` (`p.p.`, `per person`, `each`) after it multiplies a target by the number of people.
 3. Spaces and apostrophes between groups of three digits are grouping (`1 234`, `1'234`).
 4. With both a point and a comma, the later one is the decimal sign, stands once, and the other one groups.
 5. A sign that stands twice or more groups: by threes (`1.234.567`) or as in India (`1,23,456`).
@@ -80,14 +80,14 @@ _CENTS: Final = 2
 _A_GROUP: Final = 3
 
 
-def parse_target(text: str, currency: str, adults: int) -> Money:
-    """A target for the whole party: `420`, or `210 pp` for each of the adults.
+def parse_target(text: str, currency: str, people: int) -> Money:
+    """A target for the whole party: `420`, or `210 pp` for each of them.
 
     Raises InvalidInput as `parse_amount` does.
     """
     total = _PER_PERSON.sub("", text)
     amount = parse_amount(total, currency)
-    return amount if total == text else amount.with_minor(amount.minor * adults)
+    return amount if total == text else amount.with_minor(amount.minor * people)
 
 
 def parse_amount(text: str, currency: str, *, field: str = "target") -> Money:

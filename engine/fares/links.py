@@ -35,7 +35,8 @@ def search_link(route: Route, dates: FixedDates) -> str:
 
     Far below the 512 characters that a Discord link button takes.
     """
-    words = [f"flights from {route.origin.code} to {route.destination.code} on {dates.depart_on.isoformat()}"]
+    ends = (" or ".join(place.code for place in places) for places in (route.origins, route.destinations))
+    words = [f"flights from {' to '.join(ends)} on {dates.depart_on.isoformat()}"]
     words.append("one way" if dates.return_on is None else f"through {dates.return_on.isoformat()}")
     if route.cabin is not Cabin.ECONOMY:
         words.append(f"{route.cabin.value.replace('_', ' ')} class")

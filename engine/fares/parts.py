@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 
 from engine.clock import Clock
-from engine.domain.budget import Asker, BudgetSpent, calls_a_day
+from engine.domain.budget import Asker, BudgetSpent, calls_a_month, most_at_once
 from engine.domain.places import PlaceKind
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.route import Route
@@ -16,20 +16,26 @@ from engine.fares.ports import Source
 
 
 class LookPrice(msgspec.Struct, frozen=True, kw_only=True):
-    """What one look at a route takes from a source; `calls_a_day` is what its budget allows, if any."""
+    """What one look at a route takes from a source.
+
+    `most_at_once` is how many calls its budget allows for one look, `looks_a_month` how many looks for this
+    route alone; None where nothing is limited.
+    """
 
     source: str
     kind: SourceKind
     searches: int
     calls: int
-    calls_a_day: int | None
+    most_at_once: int | None = None
+    looks_a_month: int | None = None
 
     @property
-    def looks_a_day(self) -> int | None:
-        """How many looks are possible for this route alone; None for as many as one likes."""
-        if not 0 < self.searches <= MOST_SEARCHES:
-            return 0
-        return None if self.calls_a_day is None else self.calls_a_day // self.calls
+    def possible(self) -> bool:
+        """Whether the source can look at all. A spent or empty budget says nothing of a single search."""
+        if self.searches == 1:
+            return True
+        within = self.most_at_once is None or self.calls <= self.most_at_once
+        return 0 < self.searches <= MOST_SEARCHES and within
 
 
 class Parts:
@@ -46,12 +52,16 @@ class Parts:
     def price(self, source: Source, route: Route) -> LookPrice:
         """What a look takes."""
         parts = self.of(source, route)
+        calls = sum(_calls(source, part) for part in parts)
+        limits = self._budgets.of(source.name).limits
+        a_month = calls_a_month(limits)
         return LookPrice(
             source=source.name,
             kind=source.kind,
             searches=len(parts),
-            calls=sum(_calls(source, part) for part in parts),
-            calls_a_day=calls_a_day(self._budgets.of(source.name).limits),
+            calls=calls,
+            most_at_once=most_at_once(limits),
+            looks_a_month=a_month // calls if a_month is not None and calls else None,
         )
 
     def kept_for_the_loop(self, source: Source, route: Route) -> bool:

@@ -21,14 +21,17 @@ _AMBIGUOUS_DECIMALS: Final = 3
 def route_cells(route: Route, target: Money | None, gazetteer: Gazetteer) -> list[str] | None:
     """The row of a route, in the order of HEADER; None for what no row can say.
 
-    That is: dates that move with today otherwise than an undated row, a place that is no longer
-    known, and an amount whose three decimals would be taken for thousands (KWD 12.345).
+    That is: days to choose from, dates that move with today otherwise than an undated row, several places
+    at an end, children and filters besides stops, a place that is no longer known, and an amount whose
+    three decimals would be taken for thousands (KWD 12.345).
     """
     amount = "" if target is None else plain_amount(target)
     places = (route.origin, route.destination)
     origin, destination = (gazetteer.code_of(place) for place in places)
     known = places == (gazetteer.find(origin), gazetteer.find(destination))
     if amount is None or not known:
+        return None
+    if _narrowed(route):
         return None
     if isinstance(route.trip, FixedDates):
         depart = route.trip.depart_on.isoformat()
@@ -49,6 +52,13 @@ def route_cells(route: Route, target: Money | None, gazetteer: Gazetteer) -> lis
         route.cabin.value,
         "" if route.max_stops is None else str(route.max_stops),
     ]
+
+
+def _narrowed(route: Route) -> bool:
+    """Whether it says more than a row has columns for."""
+    places = route.also_from or route.also_to
+    filters = route.airlines or route.not_airlines or route.out_hours or route.back_hours or route.bags
+    return bool(places or filters or route.children)
 
 
 def plain_amount(amount: Money) -> str | None:

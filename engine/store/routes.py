@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Boolean, ColumnElement, Row, bindparam, case, exists, func, null, or_, select, update
 
-from engine.domain.quote import OutcomeKind, Quote
+from engine.domain.quote import Hidden, OutcomeKind, Quote
 from engine.domain.route import Route, RouteId
 from engine.domain.watch import Owner, WatchStatus
 from engine.store.columns import Instant, Json, insert_for
@@ -22,7 +22,7 @@ class RouteRow(msgspec.Struct, frozen=True, kw_only=True):
 
     `last_outcome` is an OutcomeKind's value. `last_quote` is the newest usable best quote, seen at
     `last_quote_at`. `failing_since` and `failures` count the looks without an answer since the last
-    that had one (quotes or no_fares).
+    that had one (quotes or no_fares). `last_hidden` is what the filters hid when it last answered.
     """
 
     route: Route
@@ -34,6 +34,7 @@ class RouteRow(msgspec.Struct, frozen=True, kw_only=True):
     last_quote_at: datetime | None = None
     failing_since: datetime | None = None
     failures: int = 0
+    last_hidden: Hidden | None = None
 
 
 class LookRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +46,7 @@ class LookRecord(msgspec.Struct, frozen=True, kw_only=True):
     detail: str | None
     quote: Quote | None
     next_look_at: datetime
+    hidden: Hidden | None = None
 
 
 def is_watched(by: Owner | None = None) -> ColumnElement[bool]:
@@ -75,6 +77,7 @@ def to_route_row(row: Row[Any]) -> RouteRow:
         last_quote_at=row.last_quote_at,
         failing_since=row.failing_since,
         failures=row.failures,
+        last_hidden=row.last_hidden,
     )
 
 
@@ -212,6 +215,9 @@ _RECORD: Final = (
         last_quote_at=func.coalesce(bindparam("look_quote_at", type_=Instant()), ROUTES.c.last_quote_at),
         failing_since=case((_HAS_ANSWER, null()), else_=func.coalesce(ROUTES.c.failing_since, _AT)),
         failures=case((_HAS_ANSWER, 0), else_=ROUTES.c.failures + 1),
+        last_hidden=case(
+            (_HAS_ANSWER, bindparam("look_hidden", type_=Json(Hidden))), else_=ROUTES.c.last_hidden
+        ),
     )
 )
 
@@ -225,5 +231,6 @@ def _to_parameters(look: LookRecord) -> dict[str, object]:
         "look_detail": look.detail,
         "look_quote": look.quote,
         "look_quote_at": None if look.quote is None else look.quote.observed_at,
+        "look_hidden": look.hidden,
         "look_answered": look.outcome_kind in _ANSWERED,
     }

@@ -23,7 +23,7 @@ from engine.domain.alert import Notification
 from engine.domain.budget import CallsMade
 from engine.domain.judgement import WatchState
 from engine.domain.member import Member
-from engine.domain.quote import Quote
+from engine.domain.quote import Hidden, Quote
 from engine.domain.route import Route
 from engine.domain.server import Server
 from engine.domain.watch import Watch
@@ -46,6 +46,7 @@ ROUTES: Final = Table(
     Column("last_quote_at", Instant),
     Column("failing_since", Instant),
     Column("failures", Integer, nullable=False),
+    Column("last_hidden", Json(Hidden)),
     Index("routes_by_next_look", "next_look_at"),
 )
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from engine.domain.judgement import WatchState
-from engine.domain.quote import OutcomeKind
+from engine.domain.quote import Hidden, OutcomeKind
 from engine.domain.route import FixedDates, RollingDates, Route, RouteId
 from engine.domain.watch import Owner, OwnerKind, WatchId, WatchStatus
 from engine.store.database import Store
@@ -223,3 +223,15 @@ async def test_routes_can_be_narrowed_to_those_of_one_list(store: Store) -> None
         assert [row.route for row in await tx.routes.watched(owner)] == [mine]
         assert [row.route for row in await tx.routes.due(START + MINUTE, 10, owner)] == [mine]
         assert await tx.routes.next_due_at(START, owner) == START + MINUTE
+
+
+async def test_what_filters_hid_is_kept_until_the_next_answer(store: Store) -> None:
+    hidden = Hidden(count=3, cheapest=quote(291))
+    async with store.transaction() as tx:
+        await tx.routes.ensure(route(), START)
+        await tx.routes.record([look(route(), hidden=hidden)])
+        assert (await row_of(tx, route())).last_hidden == hidden
+        await tx.routes.record([look(route(), OutcomeKind.UNREACHABLE, 2 * MINUTE)])
+        assert (await row_of(tx, route())).last_hidden == hidden
+        await tx.routes.record([look(route(), OutcomeKind.NO_FARES, 3 * MINUTE)])
+        assert (await row_of(tx, route())).last_hidden is None

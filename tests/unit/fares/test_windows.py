@@ -102,9 +102,19 @@ async def test_what_a_look_takes_and_a_budget_allows_is_told_beforehand() -> Non
     (too_wide,) = fetcher(source).price_of(WIDE)
     (free,) = fetcher(source).price_of(WEEKENDS)
 
-    assert (price.searches, price.looks_a_day) == (13, 2)
-    assert (too_wide.searches, too_wide.looks_a_day) == (124, 0)
-    assert free.looks_a_day is None
+    assert (price.searches, price.looks_a_month, price.possible) == (13, 69, True)
+    assert (too_wide.searches, too_wide.possible) == (124, False)
+    assert (free.looks_a_month, free.possible) == (None, True)
+
+
+async def test_a_look_that_no_budget_has_room_for_is_known_beforehand() -> None:
+    budget = CallLimits(per_day=12).shared_with_members()
+
+    (wide,) = fetcher(PlannedSource(), limits=budget).price_of(WEEKENDS)
+    (single,) = fetcher(PlannedSource(), limits=CallLimits(per_month=0)).price_of(route())
+
+    assert (wide.most_at_once, wide.possible) == (11, False)
+    assert single.possible
 
 
 async def test_some_failed_searches_leave_the_others_standing() -> None:

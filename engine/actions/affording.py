@@ -1,0 +1,29 @@
+"""Whether a route that leaves a choice can be looked at at all, and what a look of it takes. Pure."""
+
+from collections.abc import Sequence
+
+from engine.errors import InvalidInput
+from engine.fares.expansion import MOST_SEARCHES
+from engine.fares.parts import LookPrice
+
+
+def looked_at_by(prices: Sequence[LookPrice]) -> LookPrice | None:
+    """What a look takes from the source that makes it: the first one that can; None without any source.
+
+    Raises InvalidInput where no source can ever look at the route: it is said before it is watched.
+    """
+    able = next((price for price in prices if price.possible), None)
+    if able is None and prices:
+        raise _too_wide(prices[0])
+    return able
+
+
+def _too_wide(price: LookPrice) -> InvalidInput:
+    if price.searches == 0:
+        return InvalidInput("depart", "No day of that is left. Choose later ones.")
+    if price.searches > MOST_SEARCHES:
+        takes = f"{price.searches} searches a look, and {MOST_SEARCHES} is the most I do"
+    else:
+        source = price.source.capitalize()
+        takes = f"{price.calls} calls a look, and the budget for {source} allows {price.most_at_once}"
+    return InvalidInput("depart", f"That takes {takes}. Choose fewer days, nights or places.")

@@ -1,0 +1,22 @@
+"""What the filters of a route hid at its last look.
+
+Revision ID: 0009
+Revises: 0006
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("routes") as routes:
+        routes.add_column(sa.Column("last_hidden", sa.Text))
+
+
+def downgrade() -> None:
+    raise NotImplementedError("go back by restoring a backup")
