@@ -34,6 +34,7 @@ from engine.store.tables import LANES
 from sandbox import amadeus
 from sandbox.world import World, open_world
 from tests.bot.discord_api import faults_of
+from tests.support.canary_watch import watch_requests
 from tests.support.clock import START, HandClock
 from tests.support.rig import Seen
 
@@ -239,6 +240,7 @@ async def open_stage(
                         ada_user=ada,
                     )
                     _hold_against_discords_description(env)
+                    watch_requests(env.http_requests)
             finally:
                 running.cancel()
                 await asyncio.wait({running})

@@ -26,15 +26,15 @@ def note(record_property: Callable[[str, object], None], where: str, verdict: Ve
     record_property(f"{_PREFIX}{where}", counts)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def summary(reporter: pytest.TerminalReporter) -> None:
     """One line for each kind of kill, over all runs and all processes."""
     sums: dict[str, Counter[str]] = {}
-    for where, counts in _noted(terminalreporter):
+    for where, counts in _noted(reporter):
         sums.setdefault(where, Counter()).update(counts)
     for where, total in sorted(sums.items()):
         counted = ", ".join(f"{total[name]} {name}" for name in _COUNTS)
         sound = f"database sound {total['kills'] - total['unsound']} times"
-        terminalreporter.write_line(f"{total['kills']} {where}: {counted}; {sound}")
+        reporter.write_line(f"{total['kills']} {where}: {counted}; {sound}")
 
 
 def _noted(reporter: pytest.TerminalReporter) -> Iterator[tuple[str, dict[str, int]]]:

@@ -8,6 +8,7 @@ import structlog
 
 from tests.support.canaries import Canaries, listening
 
+pytestmark = pytest.mark.shows_canaries
 CANARIES = Canaries(numbers=["+4915187650001"], codes=["048213"], secrets=["s3cr3t-token/of+mine"])
 
 

@@ -53,7 +53,7 @@ def cheapest(raw: bytes) -> Quote | None:
 def test_a_hostile_price_is_never_one_that_the_judge_would_use(amount: Any) -> None:
     best = cheapest(body(itinerary(amount), itinerary(450)))
 
-    honest = type(amount) in (int, float) and 1 <= amount < 450
+    honest = type(amount) in (int, float) and 0.99 < amount < 450  # cents are rounded up
     assert best is None or best.total == eur(450) or honest
 
 

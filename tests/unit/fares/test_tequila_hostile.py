@@ -56,7 +56,7 @@ def judged(raw: bytes) -> Quote | None:
 def test_a_hostile_price_is_never_one_that_the_judge_would_use(price: Any) -> None:
     best = judged(json.dumps(WHOLE | {"data": [itinerary(price), itinerary(450)]}).encode())
 
-    honest = type(price) in (int, float) and 1 <= price < 450
+    honest = type(price) in (int, float) and 0.99 < price < 450  # cents are rounded up
     assert best is None or best.total == eur(450) or honest
 
 
