@@ -60,6 +60,7 @@ class CodeForm(Form):
             visit = visit_of(interaction)
             sms = visit.desk.sms
             await sms.confirm(visit.actor, self._code.value)
-            return sms_replies.linked(await sms.status(visit.actor))
+            calm = await visit.desk.quiet_hours.show(visit.actor)
+            return sms_replies.linked(await sms.status(visit.actor), calm)
 
         await answer(interaction, work, How.IN_PLACE if interaction.message else How.NEW)

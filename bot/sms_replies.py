@@ -5,6 +5,7 @@ from bot.answer import Reply
 from bot.present import sms, text_test
 from bot.press import PressButton, Style
 from bot.tongue import say
+from engine.actions.quiethours import Calm
 from engine.actions.selftexts import TextTest
 from engine.actions.sms import PhoneStatus
 
@@ -19,9 +20,9 @@ def code_sent(number: str) -> Reply:
     return Reply(embed=sms.code_sent(number), rows=((_enter(),),))
 
 
-def linked(status: PhoneStatus) -> Reply:
+def linked(status: PhoneStatus, calm: Calm) -> Reply:
     """The code was right."""
-    return Reply(embed=sms.linked(status))
+    return Reply(embed=sms.linked(status, calm))
 
 
 def status(status: PhoneStatus) -> Reply:

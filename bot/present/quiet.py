@@ -76,6 +76,21 @@ def _now(calm: Calm) -> str | None:
     )
 
 
+def when_texts_come(calm: Calm) -> str | None:
+    """At which hours texts wait; nothing for a member who chose that they never do."""
+    hours = calm.texts
+    if hours is None:
+        return say("I do not know your time zone, so they come at any hour: `/alerts quiet` changes that.")
+    if hours.is_off:
+        return None
+    return say(
+        "From {start} to {end} ({zone}) they wait: `/alerts quiet` changes that.",
+        start=shown_time(hours.start),
+        end=shown_time(hours.end),
+        zone=calm.member.timezone,
+    )
+
+
 def _none(calm: Calm) -> list[str]:
     lines = [say("Alerts reach you at any hour.")]
     if calm.texts_by_default:

@@ -4,10 +4,12 @@ import discord
 
 from bot.present.embeds import Field, Tone, embed
 from bot.present.faults import plain_sentence
+from bot.present.quiet import when_texts_come
 from bot.present.text import listed
 from bot.present.when import clock
 from bot.tongue import count, locale, say
 from engine.actions.linking import MOST_PER_NUMBER
+from engine.actions.quiethours import Calm
 from engine.actions.sms import PhoneStatus
 from engine.alerts.consent import MANY_A_DAY, ONE_A_DAY, Consent, version
 
@@ -42,11 +44,12 @@ def code_sent(number: str) -> discord.Embed:
     return embed(say("Enter the code"), lines, Tone.CALM)
 
 
-def linked(status: PhoneStatus) -> discord.Embed:
-    """The number is the member's."""
+def linked(status: PhoneStatus, calm: Calm) -> discord.Embed:
+    """The number is the member's; `calm` says when texts wait."""
     lines = [
         say("Alerts of your routes come to **{number}** as well as to Discord.", number=status.number),
         count(status.most, "At most {n} text a day; codes count.", "At most {n} texts a day; codes count."),
+        when_texts_come(calm),
         say("`/sms test` sends one now, `/sms pause` lets them rest."),
         say("Reply STOP to end it from the phone; `/sms forget` deletes the number at once."),
     ]

@@ -255,6 +255,25 @@ async def test_the_operators_phone_is_not_concerned(tmp_path: Path) -> None:
 # Texts.
 
 
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({}, "I do not know your time zone, so they come at any hour: `/alerts quiet` changes that."),
+        (
+            {"timezone": "Berlin"},
+            "From 21:00 to 08:00 (Europe/Berlin) they wait: `/alerts quiet` changes that.",
+        ),
+    ],
+)
+async def test_who_links_a_phone_reads_at_which_hours_texts_come(
+    tmp_path: Path, chosen: dict[str, str], said: str
+) -> None:
+    async with texting_stage(tmp_path) as stage:
+        if chosen:
+            await quiet(stage, None, **chosen)
+        assert said in words(await linked(stage))
+
+
 async def test_texts_wait_at_night_where_the_time_zone_is_known_although_nothing_was_chosen(
     tmp_path: Path,
 ) -> None:
