@@ -10,8 +10,7 @@ WRONG: Final = "That is not the code. It stands in the newest text; press the bu
 GONE: Final = "That code has run out. Ask for another one with /sms link."
 NO_PHONE: Final = "No phone is linked. Use /sms link to get the alerts of your routes as texts."
 SAID_STOP: Final = (
-    "That phone replied STOP, and only the phone can undo it: reply START to one of my texts, "
-    "then use /sms link again."
+    "That phone replied STOP, and only the phone can undo it: reply START to one of my texts, then try again."
 )
 PAUSED: Final = "You paused your texts. Use /sms pause with Resume, then test again."
 NOT_FROM_HERE: Final = (

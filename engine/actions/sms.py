@@ -11,7 +11,7 @@ from engine.actions import code_words
 from engine.actions.linking import CODE_LIVES, Linking, MemberLine, resume
 from engine.actions.selftexts import SelfTexts, TextTest
 from engine.actions.till import Till
-from engine.alerts.consent import Consent, consent, masked
+from engine.alerts.consent import Consent, masked
 from engine.alerts.phones import PhoneVault
 from engine.alerts.vault import Unreadable
 from engine.clock import Clock
@@ -83,11 +83,6 @@ class Sms:
     def most_a_day(self) -> int:
         """The most texts that a member gets in a day."""
         return self._caps.member
-
-    @property
-    def consent(self) -> Consent:
-        """What a member agrees to by asking for the code, in English."""
-        return consent(self._caps.member)
 
     async def link(self, member: Owner, typed: str, agreed: Consent) -> str:
         """Send a code to a typed number; gives it masked. `agreed` is what the member was shown."""

@@ -41,12 +41,6 @@ MANY_A_DAY: Final = ONE_A_DAY.replace("text a day", "texts a day")
 _VERSION: Final = 1
 
 
-def consent(most_a_day: int) -> Consent:
-    """The sentence of today, in English."""
-    sentence = ONE_A_DAY if most_a_day == 1 else MANY_A_DAY
-    return Consent(version=version(most_a_day), sentence=sentence.format(n=most_a_day))
-
-
 def version(most_a_day: int, language: str = "en") -> str:
     """What names a sentence: how it was worded, what it promised, and in which language."""
     words = f"{_VERSION}, at most {most_a_day} a day"

@@ -117,6 +117,15 @@ async def test_a_phone_is_linked_in_two_forms(tmp_path: Path) -> None:
         assert captions(code_sent.response) == []
 
 
+async def test_the_sentence_is_kept_as_it_was_shown(tmp_path: Path) -> None:
+    async with texting_stage(tmp_path) as stage:
+        await linked(stage)
+        async with stage.engine.store.transaction() as tx:
+            phone = await tx.phones.of(str(stage.ada.id))
+        assert phone
+        assert (phone.consent_version, phone.consent_sentence) == ("1, at most 3 a day", CONSENT)
+
+
 async def test_the_number_cannot_be_given_as_an_option(tmp_path: Path) -> None:
     async with texting_stage(tmp_path) as stage:
         group = stage.bot.tree.get_command("sms")

@@ -16,7 +16,7 @@ from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind
 from engine.errors import InvalidInput
 from engine.store.database import Store
 from sandbox.twilio_faults import rate_limited
-from tests.integration.sms.conftest import ADA, BEN, OPERATORS_PHONE, PHONE, Line, Place, text_to
+from tests.integration.sms.conftest import ADA, AGREED, BEN, OPERATORS_PHONE, PHONE, Line, Place, text_to
 from tests.support.clock import START
 
 CAPS = Caps(member=3, server=5, day=7, month=10)
@@ -201,7 +201,7 @@ async def test_a_code_that_finds_the_cap_closed_tells_whoever_runs_the_bot_too(p
         async with place.open(sms_daily_cap=0) as line:
             for _ in range(2):
                 with pytest.raises(InvalidInput, match="No code can be sent: this bot's 0 texts of today"):
-                    await line.sms.link(ADA, PHONE, line.sms.consent)
+                    await line.sms.link(ADA, PHONE, AGREED)
     assert len(said(logs)) == 1
 
 

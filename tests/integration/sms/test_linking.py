@@ -9,7 +9,7 @@ from engine.domain.watch import Owner, OwnerKind
 from engine.errors import InvalidInput
 from engine.store.phones import Phone
 from sandbox.twilio_verify import VERIFY_SERVICE_SID
-from tests.integration.sms.conftest import ADA, BEN, CLEO, OTHER_PHONE, PHONE, Line, Place
+from tests.integration.sms.conftest import ADA, AGREED, BEN, CLEO, OTHER_PHONE, PHONE, Line, Place
 from tests.support.clock import START
 from tests.unit.alerts.stage import notification
 
@@ -49,8 +49,7 @@ async def test_what_was_agreed_to_is_kept_with_the_number(line: Line, verify_ser
     await line.linked()
     phone = await kept(line)
     assert phone is not None
-    agreed = line.sms.consent
-    assert (phone.consent_version, phone.consent_sentence) == (agreed.version, agreed.sentence)
+    assert (phone.consent_version, phone.consent_sentence) == (AGREED.version, AGREED.sentence)
     assert phone.consented_at == START
     assert phone.verification.startswith("VE0" if verify_service else "own ")
     assert PHONE not in phone.sealed

@@ -15,7 +15,7 @@ from engine.errors import InvalidInput, SettingsFault
 from engine.http import open_session
 from engine.store.database import Store
 from engine.telephony import open_telephony
-from tests.integration.sms.conftest import ADA, HASH_KEY, KEY, PHONE, Place
+from tests.integration.sms.conftest import ADA, AGREED, HASH_KEY, KEY, PHONE, Place
 
 ALL = {
     "SMS_COUNTRIES": "sms_countries",
@@ -135,6 +135,6 @@ async def test_with_twilios_own_address_codes_are_asked_of_verify(place: Place) 
         assert isinstance(session, aiohttp.ClientSession)
         telephony = await open_telephony(settings, session, store, place.clock)
         with pytest.raises(InvalidInput, match="cannot be reached"):
-            await telephony.sms.link(ADA, PHONE, telephony.sms.consent)
+            await telephony.sms.link(ADA, PHONE, AGREED)
         assert (await telephony.sms.status(ADA)).today == 0
     assert resolver.hosts == ["verify.twilio.com"]
