@@ -20,7 +20,7 @@ run: $(VENV)/.run ## The bot, from .env
 demo: $(VENV)/.demo ## The bot in your browser, no account needed; or ARGS="--script --json"
 	@$(PY) -m bot demo $(ARGS)
 
-screenshots: $(VENV)/.demo ## The pictures of the documents, taken from the demo (needs Chromium)
+screenshots: $(VENV)/.demo ## A picture of each kind of message, taken from the demo (needs Chromium)
 	@$(PY) -m bot.demo.screenshots
 
 test: $(VENV)/.dev ## All quick tests

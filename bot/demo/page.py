@@ -69,7 +69,8 @@ async def open_page(*, port: int | None = None) -> AsyncIterator[tuple[Stage, li
             dice.shuffle(watched)
             async with stage.env.preview(stage.channel, viewers=viewers, layout="channel", port=port) as page:
                 _serve_presses_in_turn(stage, page)
-                await page.show(stage.channel.history()[-1])
+                async with stage.turn:
+                    await page.show(stage.channel.history()[-1])
                 yield stage, watched, page
 
 
@@ -122,9 +123,9 @@ def _announce(console: Console, url: str) -> None:
     )
     console.print()
     console.print(
-        "  Type / in the page for the commands; act as ada, ben or cleo. Alerts come by themselves,"
+        "  Type / in the page for the commands; act as ada (who runs the server), ben or cleo. Alerts"
     )
-    console.print("  texts of the simulated phone appear below. Ctrl+C ends it.")
+    console.print("  come by themselves, texts of the simulated phone appear below. Ctrl+C ends it.")
     console.print()
     if has_screen():
         webbrowser.open(url)

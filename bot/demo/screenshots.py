@@ -1,68 +1,156 @@
-"""`make screenshots`: the pictures of the documents, taken from the demo's page by a headless Chromium."""
+"""`make screenshots`: a picture of each kind of message, taken from the demo's page by a Chromium."""
 
 import asyncio
-import shutil
 import sys
-import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
+import discord
+from simcord import InteractionResult
 from simcord.preview import Preview
 
+from bot.demo.browser import Browser, NoBrowser, open_browser
 from bot.demo.page import open_page
 from bot.demo.stage import Stage
 from bot.demo.story import let_fares_fall
+from engine.domain.history import DayLow
+from engine.domain.quote import SourceKind
+from engine.domain.watch import Owner, OwnerKind
 
-_TARGET: Final = Path("docs/images/demo.png")
-_BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
+# Those that documents show, and a place for the rest, to be looked at.
+_IN_DOCUMENTS: Final = frozenset({"demo", "add", "history", "setup"})
+_DOCUMENTS: Final = Path("docs/images")
+_TO_LOOK_AT: Final = Path("build/screenshots")
 _ALERTS: Final = 3
 _PATIENCE_S: Final = 90.0
-_FLAGS: Final = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--hide-scrollbars",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1200,1250",
-    "--virtual-time-budget=5000",
-)
+_PAGE: Final = (1200, 1250)
+_DRAWN_WITHIN_S: Final = 3.0  # the page asks for news twice a second, and fetches a picture in it
+_FARES: Final = (118, 121, 117, 109, 112, 126, 131, 128, 119, 114, 108, 97, 101, 113, 122, 125, 120, 116)
+# The last message of the conversation: left, top, width and height in pixels.
+_LAST_MESSAGE: Final = """
+(() => {
+  const last = [...document.querySelectorAll('.channel-message')].pop();
+  if (last) last.scrollIntoView({block: 'end'});
+  const box = last && last.getBoundingClientRect();
+  return box ? [box.left, box.top, box.width, box.height].map(Math.round) : null;
+})()
+"""
+_WIDE: Final = 680
+
+Scene = Callable[[Stage], Awaitable[InteractionResult]]
 
 
 async def take() -> int:
-    """Wait for a few alerts, then take the picture; 1 when there is no browser."""
-    browser = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
-    if browser is None:
-        sys.stderr.write("No Chromium was found; on Debian and Ubuntu: apt install chromium\n")
-        return 1
-    async with open_page() as (stage, watched, page):
-        before = len(stage.channel.history())
-        story = asyncio.create_task(let_fares_fall(stage, watched))
-        try:
+    """Take all of them; 1 when there is no browser."""
+    try:
+        async with open_page() as (stage, watched, page), open_browser() as browser:
+            await browser.open(page.url, _PAGE)
+            before = len(stage.channel.history())
+            story = asyncio.create_task(let_fares_fall(stage, watched))
             await stage.until(lambda: len(stage.channel.history()) >= before + _ALERTS, _PATIENCE_S, "alerts")
-            await _photograph(browser, stage, page)
-        finally:
             story.cancel()
             await asyncio.wait((story,))
+            await _photograph(browser, stage, page, stage.channel.history()[-1], "demo")
+            await _with_a_past(stage)
+            for name, scene in _SCENES.items():
+                result = await stage.act(scene(stage))
+                await _photograph(browser, stage, page, result, name, closely=True)
+    except NoBrowser:
+        sys.stderr.write("No Chromium was found; on Debian and Ubuntu: apt install chromium\n")
+        return 1
     return 0
 
 
-async def _photograph(browser: str, stage: Stage, page: Preview) -> None:
+async def _photograph(
+    browser: Browser,
+    stage: Stage,
+    page: Preview,
+    target: InteractionResult | discord.Message,
+    name: str,
+    *,
+    closely: bool = False,
+) -> None:
+    """The page with a message on it, or the message alone."""
     async with stage.turn:
         await page.refresh()
-    with tempfile.TemporaryDirectory(prefix="fare-browser-") as profile:
-        taking = await asyncio.create_subprocess_exec(
-            browser,
-            *_FLAGS,
-            f"--user-data-dir={profile}",
-            f"--screenshot={_TARGET}",
-            page.url,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
+        await page.show(target)
+    await asyncio.sleep(_DRAWN_WITHIN_S)
+    clip = None
+    if closely:
+        left, top, _, height = await browser.numbers(_LAST_MESSAGE)
+        clip = (left, top, _WIDE, height)
+    picture = await browser.picture(clip)
+    folder = _DOCUMENTS if name in _IN_DOCUMENTS else _TO_LOOK_AT
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    await asyncio.to_thread((folder / f"{name}.png").write_bytes, picture)
+    sys.stdout.write(f"{folder / name}.png\n")
+
+
+async def _with_a_past(stage: Stage) -> None:
+    """Give a route of Ada's daily lows to draw, the last of them yesterday's."""
+    owner = Owner(OwnerKind.MEMBER, str(stage.ada.id), str(stage.guild.id))
+    first = (await stage.engine.watches.of_owner(owner))[1]
+    usual = first.row.last_quote.total.minor if first.row.last_quote else 10_000
+    async with stage.engine.store.transaction() as tx:
+        await tx.history.save(
+            [
+                (
+                    first.route.id,
+                    _low(stage.engine.clock.now().date() - timedelta(days=ago), usual * fare // 110),
+                )
+                for ago, fare in zip(range(len(_FARES), 0, -1), _FARES, strict=True)
+            ]
         )
-        await taking.wait()
+
+
+def _low(day: date, minor: int) -> DayLow:
+    return DayLow(day=day, kind=SourceKind.LIVE, low=minor, first=minor, last=minor)
+
+
+async def _route(stage: Stage) -> str:
+    owner = Owner(OwnerKind.MEMBER, str(stage.ada.id), str(stage.guild.id))
+    return (await stage.engine.watches.of_owner(owner))[1].watch.id
+
+
+async def _add(stage: Stage) -> InteractionResult:
+    depart_on = stage.engine.clock.now().date() + timedelta(days=96)
+    return await stage.ada.slash(
+        stage.channel,
+        "route add",
+        origin="LON",
+        destination="VIE",
+        depart=str(depart_on),
+        **{"return": "+4"},
+    )
+
+
+async def _history(stage: Stage) -> InteractionResult:
+    return await stage.ada.slash(stage.channel, "route history", route=await _route(stage))
+
+
+def _command(name: str) -> Scene:
+    async def scene(stage: Stage) -> InteractionResult:
+        return await stage.ada.slash(stage.channel, name)
+
+    return scene
+
+
+_SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
+    {
+        "add": _add,
+        "history": _history,
+        "list": _command("route list"),
+        "recent": _command("alerts recent"),
+        "setup": _command("settings setup"),
+        "status": _command("status"),
+        "privacy": _command("privacy"),
+        "help": _command("help"),
+        "sms": _command("sms status"),
+    }
+)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+import discord
 import simcord
 from simcord import InteractionResult, SetupError
 from simcord.actors import MemberActor
@@ -141,13 +142,14 @@ def _settings(folder: Path, world: World, check_interval: timedelta, pace: str) 
 
 def _stage(world: World, engine: Engine, env: simcord.Env) -> Stage:
     guild = env.create_guild(name="Window Seat")
+    crew = guild.create_role("Crew", permissions=discord.Permissions(manage_guild=True))
     return Stage(
         world=world,
         engine=engine,
         env=env,
         guild=guild,
         channel=guild.create_text_channel("fare-alerts"),
-        ada=guild.add_member(env.create_user("ada")),
+        ada=guild.add_member(env.create_user("ada"), roles=[crew]),
         ben=guild.add_member(env.create_user("ben")),
         batches=Batches(),
         turn=asyncio.Lock(),

@@ -72,7 +72,7 @@ def _numbers(shown: Shown, scene: Scene) -> list[Field]:
     median = shown.history.median(scene.today, _MEDIAN_DAYS)
     if median is not None:
         usual = Money(median, now.currency)
-        fields.append(Field(say("Usual price (30-day median)"), f"{money(usual)}\n{compared(now, usual)}"))
+        fields.append(Field(say("30-day median"), f"{money(usual)}\n{compared(now, usual)}"))
     target = shown.watch.rules.target
     if target is not None:
         fields.append(Field(target_of(shown.watch.owner, target), _hits(lows.values(), target)))
