@@ -49,11 +49,17 @@ def fits(value: str, said: Mapping[str, Any]) -> bool:
             if said.get("format") == "date":
                 return date.fromisoformat(value).isoformat() == value
             listed = said.get("enum", [value])
-            return value in listed and re.fullmatch(said.get("pattern", ".*"), value) is not None
+            # The description says of lists of airlines in words that they are comma-separated.
+            parts = value.split(",") if said["name"].endswith("AirlineCodes") else [value]
+            pattern = said.get("pattern", ".*")
+            return value in listed and all(re.fullmatch(pattern, part) is not None for part in parts)
 
 
 codes = st.from_regex(r"[A-Z]{3}", fullmatch=True)
 days = st.dates(date(2027, 1, 1), date(2027, 12, 31))
+
+
+AIRLINES = st.lists(st.sampled_from(["BA", "LH", "6E", "U2"]), unique=True, max_size=3).map(tuple)
 
 
 @st.composite
@@ -67,6 +73,9 @@ def some_routes(draw: st.DrawFn) -> Route:
         cabin=draw(st.sampled_from(Cabin)),
         adults=draw(st.integers(1, 9)),
         max_stops=draw(st.none() | st.integers(0, 3)),
+        children=draw(st.integers(0, 8)),
+        airlines=draw(AIRLINES),
+        not_airlines=draw(AIRLINES),
     )
 
 
