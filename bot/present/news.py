@@ -6,7 +6,18 @@ from bot.present.embeds import Tone
 from bot.present.text import plain
 from bot.present.when import ago
 from bot.tongue import count, say
-from engine.domain.news import Failing, News, PlaceGone, RemovedByManagers, SheetTrouble, Working
+from engine.domain.caps import Cap
+from engine.domain.news import (
+    Failing,
+    News,
+    PlaceGone,
+    RemovedByManagers,
+    SheetTrouble,
+    TextCapped,
+    TextLate,
+    TextsRest,
+    Working,
+)
 from engine.domain.quote import OutcomeKind
 
 
@@ -31,6 +42,8 @@ def words(news: News, route: str) -> Words:
             return _place_gone(news, route)
         case SheetTrouble():
             return _sheet(news)
+        case TextCapped() | TextsRest() | TextLate():
+            return _text(news, route)
 
 
 def outcome(kind: str, detail: str | None) -> str:
@@ -111,3 +124,50 @@ def _sheet(news: SheetTrouble) -> Words:
 def _rows(news: SheetTrouble) -> list[str]:
     rows = [f"- {plain(fault, 200)}" for fault in news.faults]
     return [*rows, count(news.more, "- and {n} more", "- and {n} more")] if news.more else rows
+
+
+def _text(news: TextCapped | TextsRest | TextLate, route: str) -> Words:
+    in_discord = say("Alerts in Discord go on as ever.")
+    if isinstance(news, TextLate):
+        late = say("The provider of text messages does not answer. I keep trying for an hour.")
+        return Words(say("{route}: the text is late", route=route), (late, in_discord), Tone.CARE)
+    why = _used_up(news) if isinstance(news, TextCapped) else _resting(news)
+    return Words(say("{route}: not texted", route=route), (why, in_discord), Tone.CARE)
+
+
+def _used_up(news: TextCapped) -> str:
+    match news.cap:
+        case Cap.MEMBER:
+            used = count(
+                news.most,
+                "Your one text of today is used up.",
+                "Your {n} texts of today are used up.",
+            )
+        case Cap.SERVER:
+            used = count(
+                news.most,
+                "This server's one text of today is used up.",
+                "This server's {n} texts of today are used up.",
+            )
+        case Cap.DAY:
+            used = count(
+                news.most,
+                "My one text of today is used up.",
+                "My {n} texts of today are used up.",
+            )
+        case _:
+            used = count(
+                news.most,
+                "My one text of this month is used up.",
+                "My {n} texts of this month are used up.",
+            )
+    again = (
+        say("Texts go on next month.") if news.cap is Cap.MONTH else say("Texts go on after midnight UTC.")
+    )
+    return f"{used} {again}"
+
+
+def _resting(news: TextsRest) -> str:
+    if news.until is None:
+        return say("No text messages can be sent until whoever runs me sees to it.")
+    return say("No text messages can be sent now. They go on {when}.", when=ago(news.until))

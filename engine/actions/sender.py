@@ -14,6 +14,7 @@ from engine.clock import Clock
 from engine.domain.alert import Notification
 from engine.domain.announce import notification_id
 from engine.domain.botnotice import about_a_text
+from engine.domain.news import News, TextLate, TextsRest
 from engine.domain.textstop import TextStop
 from engine.store.database import Store, Transaction
 
@@ -100,11 +101,7 @@ class TextSender:
                 "alerts in Discord go on as ever."
             )
             await self._operators.tell(tx, f"silent {at.isoformat()}", text)
-            late = (
-                f"The text about {notification.route.pair} is delayed: the provider of text messages "
-                "does not answer. Alerts in Discord go on as ever."
-            )
-            await self._tell(tx, notification, late, "delayed", at.isoformat())
+            await self._tell(tx, notification, TextLate(), "delayed", at.isoformat())
 
     async def _answers(self) -> None:
         self._silent_since = None
@@ -153,26 +150,27 @@ class TextSender:
         await self._operators.tell(tx, f"lifted {stop.code} {stop.since.isoformat()}", "Texts go out again.")
 
     async def _tell_member(self, tx: Transaction, lost: Notification, stop: TextStop) -> None:
-        text = (
-            f"An alert for {lost.route.pair} was not texted to you: no text messages can be sent "
-            f"{_until(stop)}. Alerts in Discord go on as ever."
-        )
-        await self._tell(tx, lost, text, "no texts", stop.since.isoformat())
+        news = TextsRest(until=stop.until if _has_an_end(stop) else None)
+        await self._tell(tx, lost, news, "no texts", stop.since.isoformat())
 
-    async def _tell(self, tx: Transaction, lost: Notification, text: str, *what: str) -> None:
+    async def _tell(self, tx: Transaction, lost: Notification, news: News, *what: str) -> None:
         """A notice by direct message, once for each such thing and member."""
         member_id = member_of(lost)
         if member_id is not None:
             id_ = notification_id(*what, member_id)
-            await tx.notifications.enqueue([about_a_text(id_, lost, member_id, text, self._clock.now())])
+            await tx.notifications.enqueue([about_a_text(id_, lost, member_id, news, self._clock.now())])
 
 
 def _ends_with_a_start(stop: TextStop) -> bool:
     return stop.until is None or meaning_of(stop.code).then is Then.SENDER_STOPS
 
 
+def _has_an_end(stop: TextStop) -> bool:
+    """Whether it is over by itself; no window is longer than a day."""
+    return stop.until is not None and meaning_of(stop.code).then is not Then.SENDER_STOPS
+
+
 def _until(stop: TextStop) -> str:
-    """`until 14:00 UTC`: no window is longer than a day."""
-    if meaning_of(stop.code).then is Then.SENDER_STOPS or stop.until is None:
+    if stop.until is None or not _has_an_end(stop):
         return "until whoever runs this bot sees to it"
     return f"until {stop.until:%H:%M} UTC"

@@ -15,6 +15,7 @@ from engine.domain.alert import Notification
 from engine.domain.announce import notification_id
 from engine.domain.botnotice import about_a_text
 from engine.domain.caps import Payer
+from engine.domain.news import TextCapped
 from engine.domain.watch import Destination, DestinationKind
 from engine.store.database import Store
 
@@ -101,12 +102,9 @@ class Allowances:
 
     def _notice(self, lost: Notification, member_id: str, used_up: UsedUp) -> Notification:
         """Its id is the same for the rest of the period, so the outbox takes it once."""
-        text = (
-            f"An alert was not texted to you: {used_up.words}. "
-            f"Texts go on {used_up.again}; alerts in Discord go on as ever."
-        )
+        news = TextCapped(cap=used_up.cap, most=used_up.most)
         id_ = notification_id("capped", used_up.cap.value, used_up.period, member_id)
-        return about_a_text(id_, lost, member_id, text, self._clock.now())
+        return about_a_text(id_, lost, member_id, news, self._clock.now())
 
 
 def member_of(notification: Notification) -> str | None:

@@ -7,16 +7,20 @@ import msgspec
 
 from engine.actions.operatornews import Operators
 from engine.clock import Clock
-from engine.domain.caps import Cap, Caps, Payer, Spent, in_words, passed
+from engine.domain.caps import Cap, Caps, Payer, Spent, in_words, most_of, passed
 from engine.store.database import Transaction
 
 _SETTINGS: Final = {Cap.DAY: "SMS_DAILY_CAP", Cap.MONTH: "SMS_MONTHLY_CAP"}
 
 
 class UsedUp(msgspec.Struct, frozen=True, kw_only=True):
-    """A cap that a text would have passed: `words` as in a sentence, its period, and when it opens again."""
+    """A cap that a text would have passed: `words` as in a sentence, its period, and when it opens again.
+
+    `most` is how many segments it allows.
+    """
 
     cap: Cap
+    most: int
     words: str
     period: str
     again: str
@@ -61,6 +65,7 @@ def _used_up(cap: Cap, caps: Caps, today: date) -> UsedUp:
     monthly = cap is Cap.MONTH
     return UsedUp(
         cap=cap,
+        most=most_of(cap, caps),
         words=in_words(cap, caps),
         period=f"{today:%Y-%m}" if monthly else today.isoformat(),
         again="next month" if monthly else "at 00:00 UTC",

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from engine.domain.alert import Notification, NotificationId, NotificationKind
+from engine.domain.news import News
 from engine.domain.places import Place
 from engine.domain.route import FixedDates, Route
 from engine.domain.watch import Destination, DestinationKind
@@ -34,7 +35,7 @@ def about_the_bot(id_: NotificationId, to: Destination, text: str, at: datetime)
 
 
 def about_a_text(
-    id_: NotificationId, lost: Notification, member_id: str, text: str, at: datetime
+    id_: NotificationId, lost: Notification, member_id: str, news: News, at: datetime
 ) -> Notification:
     """A direct message to a member about an alert that did not reach their phone."""
     return msgspec.structs.replace(
@@ -43,5 +44,6 @@ def about_a_text(
         destination=Destination(DestinationKind.DM, member_id),
         kind=NotificationKind.NOTICE,
         created_at=at,
-        text=text,
+        quote=None,
+        news=news,
     )

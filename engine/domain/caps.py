@@ -50,17 +50,23 @@ def passed(caps: Caps, spent: Spent, segments: int, payer: Payer) -> Cap | None:
     return Cap.MONTH if spent.month + segments > caps.month else None
 
 
-def in_words(cap: Cap, caps: Caps) -> str:
-    """What is used up, as the beginning or the end of a sentence."""
+def most_of(cap: Cap, caps: Caps) -> int:
+    """How many segments a cap allows."""
     match cap:
         case Cap.MEMBER:
-            return f"your {_used(caps.member, 'today')}"
+            return caps.member
         case Cap.SERVER:
-            return f"this server's {_used(caps.server, 'today')}"
+            return caps.server
         case Cap.DAY:
-            return f"this bot's {_used(caps.day, 'today')}"
+            return caps.day
         case Cap.MONTH:
-            return f"this bot's {_used(caps.month, 'the month')}"
+            return caps.month
+
+
+def in_words(cap: Cap, caps: Caps) -> str:
+    """What is used up, as the beginning or the end of a sentence."""
+    whose = {Cap.MEMBER: "your", Cap.SERVER: "this server's"}.get(cap, "this bot's")
+    return f"{whose} {_used(most_of(cap, caps), 'the month' if cap is Cap.MONTH else 'today')}"
 
 
 def _used(count: int, period: str) -> str:

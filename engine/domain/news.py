@@ -4,6 +4,8 @@ from datetime import datetime
 
 import msgspec
 
+from engine.domain.caps import Cap
+
 
 class RemovedByManagers(msgspec.Struct, frozen=True, kw_only=True, tag="removed"):
     """Who manages the server removed a member's route; `channel_id` is where it told."""
@@ -45,4 +47,21 @@ class SheetTrouble(msgspec.Struct, frozen=True, kw_only=True, tag="sheet"):
     more: int = 0
 
 
-News = RemovedByManagers | Failing | Working | PlaceGone | SheetTrouble
+class TextCapped(msgspec.Struct, frozen=True, kw_only=True, tag="text-capped"):
+    """An alert was not texted: `most` texts of a period are used up, and no more go out before it ends."""
+
+    cap: Cap
+    most: int
+
+
+class TextsRest(msgspec.Struct, frozen=True, kw_only=True, tag="texts-rest"):
+    """An alert was not texted: none go out until then, or until whoever runs the bot sees to it (None)."""
+
+    until: datetime | None = None
+
+
+class TextLate(msgspec.Struct, frozen=True, kw_only=True, tag="text-late"):
+    """An alert is not texted yet: the provider of text messages does not answer."""
+
+
+News = RemovedByManagers | Failing | Working | PlaceGone | SheetTrouble | TextCapped | TextsRest | TextLate

@@ -105,6 +105,7 @@ class Texts:
         """Texts between these instants whose end was never told, nor asked for."""
         query = select(TEXTS).where(
             _T.status.not_in(_FINAL),
+            _T.notification_id.is_not(None),
             _T.asked_at.is_(None),
             _T.sent_at <= sent_before,
             _T.sent_at > sent_after,

@@ -11,7 +11,8 @@ from engine.actions.operatornews import Operators
 from engine.actions.texting import Allowances
 from engine.actions.till import Till
 from engine.domain.alert import Leased, Notification, NotificationKind
-from engine.domain.caps import Caps
+from engine.domain.caps import Cap, Caps
+from engine.domain.news import TextCapped
 from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind
 from engine.errors import InvalidInput
 from engine.store.database import Store
@@ -48,10 +49,7 @@ async def test_a_member_is_texted_up_to_the_cap_and_told_once_why_no_more(
     assert await sent(allowances, ADA, 10) == 3
     (notice,) = await notices(line.store)
     assert notice.destination == Destination(DestinationKind.DM, ADA.id)
-    assert notice.text == (
-        "An alert was not texted to you: your 3 texts of today are used up. "
-        "Texts go on at 00:00 UTC; alerts in Discord go on as ever."
-    )
+    assert notice.news == TextCapped(cap=Cap.MEMBER, most=3)
 
 
 async def test_the_next_day_there_is_room_again(line: Line, allowances: Allowances) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from engine.actions.textreports import TextReports
 from engine.alerts.relay import Relay
 from engine.domain.alert import Notification, NotificationKind
+from engine.domain.news import News
 from engine.domain.textstatus import Became
 from engine.domain.watch import DestinationKind
 from engine.store.notifications import NotificationRow
@@ -85,16 +86,19 @@ class Work:
         async with self.line.store.transaction() as tx:
             return await tx.notifications.why_paused(alert.destination.lane)
 
+    async def news(self) -> list[News]:
+        """What members are to be told by direct message, in order."""
+        return [one.news for one in await self._notices(DestinationKind.DM) if one.news is not None]
+
     async def notices(self, kind: DestinationKind = DestinationKind.DM) -> list[str]:
         """The notices of that kind that wait to be told, in order."""
+        return [one.text or "" for one in await self._notices(kind)]
+
+    async def _notices(self, kind: DestinationKind) -> list[Notification]:
         later = self.line.clock.now() + timedelta(days=400)
         leased = await self.line.store.outbox.lease(later, timedelta(0), 1000)
         found = [row.notification for row in leased]
-        return [
-            one.text or ""
-            for one in found
-            if one.kind is NotificationKind.NOTICE and one.destination.kind is kind
-        ]
+        return [one for one in found if one.kind is NotificationKind.NOTICE and one.destination.kind is kind]
 
 
 @asynccontextmanager

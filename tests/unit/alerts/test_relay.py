@@ -292,6 +292,13 @@ async def test_a_text_is_old_after_a_quarter_of_an_hour() -> None:
         assert len(recheck.seen) == 1
 
 
+async def test_an_alert_from_ahead_of_a_clock_that_was_set_back_is_looked_at_again() -> None:
+    outbox, clock, rechecks = MemoryOutbox(), HandClock(), Rechecks()
+    outbox.enqueue(notification("a", created_at=START + timedelta(hours=2)))
+    async with running(relay(outbox, ObedientChannel(), clock=clock, recheck=rechecks)):
+        assert len(rechecks.seen) == 1
+
+
 async def test_what_is_no_longer_true_is_dropped_untold() -> None:
     outbox, channel, clock = MemoryOutbox(), ObedientChannel(), HandClock()
     outbox.enqueue(row := notification("a", created_at=START - timedelta(hours=2)))
