@@ -1,9 +1,12 @@
 """What a member can ask about their alerts, and the message that answers it."""
 
+from collections.abc import AsyncIterator
+
 from bot.answer import Reply
 from bot.present import digest as digest_page
 from bot.present import quiet as quiet_page
 from bot.present import recent as recent_page
+from bot.present.dryrun import progress
 from bot.present.privately import place_chosen
 from bot.replies import turn
 from bot.visit import Visit
@@ -15,6 +18,12 @@ async def recent(visit: Visit, number: int = 0) -> Reply:
     page = await visit.desk.alerts.recent(visit.actor, number)
     rows = (turn("recent", page.number, page.of),) if page.of > 1 else ()
     return Reply(embed=recent_page.recent(page, visit.actor.id, visit.scene), rows=rows)
+
+
+async def dry_run(visit: Visit) -> AsyncIterator[Reply]:
+    """Try every way; a reply each time that an answer came."""
+    async for ways in visit.desk.dry_runs.run(visit.actor):
+        yield Reply(embed=progress(ways, visit.scene))
 
 
 async def quiet(

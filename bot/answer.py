@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from enum import Enum
 from io import BytesIO
 from typing import Any, Final
@@ -76,15 +76,35 @@ async def answer(
         return
     try:
         reply, failed = await work(), False
-    except InvalidInput as fault:
-        reply, failed = Reply(embed=faults.invalid(fault, interaction.client.desk.gazetteer.label)), True
-    except Exception:  # noqa: BLE001  the root of one interaction: the bot goes on
-        error_id = secrets.token_hex(4)
-        command = interaction.command.qualified_name if interaction.command else "button"
-        _log.exception("interaction failed", error_id=error_id, command=command)
-        reply, failed = Reply(embed=faults.unexpected(error_id)), True
+    except Exception as fault:  # noqa: BLE001  the root of one interaction: the bot goes on
+        reply, failed = _failed(interaction, fault), True
     await _show(interaction, reply, How.NEW if failed else how, replaced=how is How.IN_PLACE and failed)
     await interaction.client.desk.readers.note(str(interaction.user.id), str(interaction.locale))
+
+
+async def follow(interaction: discord.Interaction[FareBot], work: Callable[[], AsyncIterator[Reply]]) -> None:
+    """Acknowledge, then show each reply in place of the one before, to the last.
+
+    Faults are told as `answer` does it.
+    """
+    if not await _acknowledged(interaction, How.NEW):
+        return
+    try:
+        async for reply in work():
+            await _show(interaction, reply, How.NEW, replaced=False)
+    except Exception as fault:  # noqa: BLE001  the root of one interaction: the bot goes on
+        await _show(interaction, _failed(interaction, fault), How.NEW, replaced=False)
+    await interaction.client.desk.readers.note(str(interaction.user.id), str(interaction.locale))
+
+
+def _failed(interaction: discord.Interaction[FareBot], fault: Exception) -> Reply:
+    """What a person got wrong, in words; for a fault of ours the number under which it is logged."""
+    if isinstance(fault, InvalidInput):
+        return Reply(embed=faults.invalid(fault, interaction.client.desk.gazetteer.label))
+    error_id = secrets.token_hex(4)
+    command = interaction.command.qualified_name if interaction.command else "button"
+    _log.error("interaction failed", error_id=error_id, command=command, exc_info=fault)
+    return Reply(embed=faults.unexpected(error_id))
 
 
 class Form(discord.ui.Modal):

@@ -96,6 +96,7 @@ def build_bot(engine: Engine, tongues: Tongues, studio: Studio) -> FareBot:
         watches=engine.watches,
         sms=engine.sms,
         alerts=engine.alerts,
+        dry_runs=engine.dry_runs,
         quiet_hours=engine.quiet_hours,
         digests=engine.digests,
         places=engine.places,

@@ -10,6 +10,7 @@ from bot.tongue import Tongues
 from engine.actions.alerts import Alerts
 from engine.actions.destinations import Destinations
 from engine.actions.digests import Digests
+from engine.actions.dryruns import DryRuns
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
 from engine.actions.moderating import Moderating
@@ -35,6 +36,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     watches: Watches
     sms: Sms
     alerts: Alerts
+    dry_runs: DryRuns
     quiet_hours: QuietHours
     digests: Digests
     places: Places

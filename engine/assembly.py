@@ -14,6 +14,7 @@ from engine.actions.alerts import Alerts
 from engine.actions.destinations import Destinations
 from engine.actions.digesting import Digesting
 from engine.actions.digests import Digests
+from engine.actions.dryruns import DryRuns
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
 from engine.actions.moderating import Moderating
@@ -93,6 +94,7 @@ class Engine:
         listing: Listing,
         webhooks: Webhooks,
         alerts: Alerts,
+        dry_runs: DryRuns,
         quiet_hours: QuietHours,
         digests: Digests,
         places: Places,
@@ -116,6 +118,7 @@ class Engine:
         self.sms = telephony.sms
         self.webhooks = webhooks
         self.alerts = alerts
+        self.dry_runs = dry_runs
         self.quiet_hours = quiet_hours
         self.digests = digests
         self.places = places
@@ -366,6 +369,13 @@ def _join(
         alerts=Alerts(store),
         quiet_hours=QuietHours(store, timezones=timezones, clock=clock, changed=changed),
         digests=Digests(store, timezones=timezones, clock=clock, changed=changed),
+        dry_runs=DryRuns(
+            store,
+            clock=clock,
+            wake=relay.wake,
+            carried=lambda: relay.carried,
+            texts_members=telephony.texts_members,
+        ),
         places=Places(store, clock=clock, changed=changed),
         telephony=telephony,
         status=Status(

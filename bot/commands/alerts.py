@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from bot import alerts, autocomplete
-from bot.answer import Reply, answer
+from bot.answer import Reply, answer, follow
 from bot.client import FareBot
 from bot.places import DIRECT, HERE
 from bot.visit import visit_of
@@ -33,6 +33,11 @@ class AlertCommands(app_commands.Group):
             return await alerts.recent(visit_of(interaction))
 
         await answer(interaction, work)
+
+    @app_commands.command()
+    async def test(self, interaction: discord.Interaction[FareBot]) -> None:
+        """Send a dry run through every way your alerts take, and see how long each needs."""
+        await follow(interaction, lambda: alerts.dry_run(visit_of(interaction)))
 
     @app_commands.command()
     @app_commands.describe(

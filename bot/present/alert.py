@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from bot.present.digest import digest_page
+from bot.present.dryrun import dry_run
 from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import facts, flights, seen
 from bot.present.links import fare_link
@@ -38,6 +39,8 @@ def told(notification: Notification, cities: Cities) -> Told:
     """The message of a notification, as it is posted or as the post is changed to."""
     if notification.kind is NotificationKind.NOTICE:
         return _notice(notification, cities)
+    if notification.kind is NotificationKind.DRY_RUN:
+        return dry_run(notification)
     if notification.gathered:
         return storm_list(notification, cities)
     if notification.digest is not None:

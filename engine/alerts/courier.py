@@ -22,6 +22,8 @@ logger = structlog.get_logger(__name__)
 
 # A text that could not be sent for so long is not sent any more: who waited for it has looked.
 WORTH_SMS: Final = timedelta(hours=1)
+# Whoever tried it has been told by then that there was no answer.
+WORTH_DRY_RUN: Final = timedelta(minutes=1)
 # Rows for a face that does not run here (Discord, in a headless process) wait for it.
 _WITHOUT_CHANNEL: Final = timedelta(minutes=10)
 
@@ -66,9 +68,9 @@ class Courier:
     async def _send(self, channel: Channel, leased: Leased) -> Delivery | None:
         """One try; None when there is nothing to tell any more."""
         now = self._clock.now()
-        if _is_worthless(leased, now):
+        if why := _worthless(leased, now):
             self._unknowns.forget(leased.notification.id)
-            await self._outbox.drop(leased.notification.id, "it could not be sent for an hour", now)
+            await self._outbox.drop(leased.notification.id, why, now)
             return None
         if (
             leased.notification.kind is NotificationKind.DIGEST
@@ -178,8 +180,10 @@ async def _deliver(channel: Channel, leased: Leased) -> Delivery:
         return Delivery(kind=DeliveryKind.UNKNOWN, why=f"fault in the channel: {type(fault).__name__}")
 
 
-def _is_worthless(leased: Leased, now: datetime) -> bool:
-    """Whether it is a text that failed for longer than it is worth telling."""
+def _worthless(leased: Leased, now: datetime) -> str | None:
+    """Why it is not worth telling any more: a text that failed for too long, a dry run that is over."""
+    if leased.notification.kind is NotificationKind.DRY_RUN:
+        return "the dry run is over" if now - leased.notification.created_at > WORTH_DRY_RUN else None
     if leased.notification.destination.kind is not DestinationKind.SMS or leased.failing_since is None:
-        return False
-    return now - leased.failing_since > WORTH_SMS
+        return None
+    return "it could not be sent for an hour" if now - leased.failing_since > WORTH_SMS else None

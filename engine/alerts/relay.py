@@ -68,6 +68,7 @@ class Relay:
         self._resting_until: datetime | None = None
         self._resting = False
         self._outbox_fails = False
+        self._carried = asyncio.Event()
 
     def register(self, channel: Channel) -> None:
         """Add a way out, before `run` or while it runs."""
@@ -78,6 +79,11 @@ class Relay:
         """Say that rows were committed."""
         self._resting = False
         self._woken.set()
+
+    @property
+    def carried(self) -> asyncio.Event:
+        """An event that is set when the next row has been carried; each row has one of its own."""
+        return self._carried
 
     async def run(self) -> None:
         """Deliver until cancelled or stopped; no fault of a channel or of the outbox ends it.
@@ -200,6 +206,8 @@ class Relay:
             return True
         finally:
             self._in_hand.discard(row.notification.id)
+            self._carried.set()
+            self._carried = asyncio.Event()
             self.wake()  # an edit may have waited for this post, a notice may have come of it
 
     async def _give_back(self, lane: Lane) -> None:

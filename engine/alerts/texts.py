@@ -38,6 +38,8 @@ _LABELS: Final[Mapping[NotificationKind, str]] = MappingProxyType(
         NotificationKind.POST: "ALERT",
         NotificationKind.EDIT: "UPDATE",
         NotificationKind.NOTICE: "NOTICE",
+        NotificationKind.LIST: "ALERTS",
+        NotificationKind.DRY_RUN: "DRY RUN",
     }
 )
 
@@ -72,6 +74,8 @@ def _one_line(text: str) -> str:
 def _about_no_fare(notification: Notification) -> str:
     pair = notification.route.pair
     said = notification.text or _gone(notification)
+    if notification.kind is NotificationKind.DRY_RUN:
+        return said
     return said if pair in said else f"{pair}: {said}"
 
 

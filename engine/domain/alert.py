@@ -96,7 +96,8 @@ class NotificationKind(StrEnum):
     """POST is new and pings; EDIT changes a post; NOTICE tells an owner about a watch's own state.
 
     LIST tells in one message, without a ping, what would have been many posts for one place.
-    DIGEST tells a member once a day how all their routes stand.
+    DIGEST tells a member once a day how all their routes stand. DRY_RUN tries a way for its owner: it
+    tells no fare, and whatever becomes of it changes no watch.
     """
 
     POST = "post"
@@ -104,6 +105,7 @@ class NotificationKind(StrEnum):
     NOTICE = "notice"
     LIST = "list"
     DIGEST = "digest"
+    DRY_RUN = "dry run"
 
 
 class Notification(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ OLD_SMS: Final = timedelta(minutes=15)
 
 def is_old(notification: Notification, now: datetime) -> bool:
     """Whether it tells a fare that may have changed since; what waited for a morning always may."""
-    if notification.kind in (NotificationKind.NOTICE, NotificationKind.DIGEST):
+    if notification.kind in (NotificationKind.NOTICE, NotificationKind.DIGEST, NotificationKind.DRY_RUN):
         return False
     if notification.held_until is not None:
         return True

@@ -31,6 +31,10 @@ from engine.store.tables import NOTIFICATIONS
 from engine.store.transaction import Transaction
 
 _N: Final = NOTIFICATIONS.c
+# A dry run knocks at closed doors, but at no phone that wants to be left alone.
+_TRIES_A_PLACE: Final = and_(
+    _N.kind == NotificationKind.DRY_RUN.value, ~_N.lane.startswith(f"{DestinationKind.SMS.value}:")
+)
 _TO_PHONE: Final = f"{DestinationKind.SMS.value}:"
 # What stood there before a lease in which nothing was tried: nothing, when it was the first one.
 _BEFORE_THIS_LEASE: Final = case(
@@ -171,16 +175,18 @@ class SqlOutbox:
 async def arrived(tx: Transaction, id_: NotificationId, ref: str | None, now: datetime) -> bool:
     """End an open row well; False when it was settled before.
 
-    Watches held because nothing could be told there are judged again. Of a text it is kept that the
+    Watches held because nothing could be told there are judged again; a lane that was paused goes on
+    when a dry run got through. Of a text it is kept that the
     provider took it.
     """
-    lane = await _lane_of(tx, id_)
+    lane, tried = await _lane_of(tx, id_)
     if ref is not None and lane.startswith(_TO_PHONE):
         await tx.texts.note_sent(ref, id_, lane, now)
     if not await _settle(tx, id_, NotificationStatus.DELIVERED, now, ref=ref):
         return False
     await storms.settle_with(tx, id_, NotificationStatus.DELIVERED, now)
-    if await faults.holds_up(tx, lane):
+    waits = faults.waits if tried else faults.holds_up
+    if await waits(tx, lane):
         await faults.reinstate(tx, lane, now)
     return True
 
@@ -193,14 +199,15 @@ async def _settle(
     return bool(await tx.sql.run(update(NOTIFICATIONS).where(_N.id == id_, IS_OPEN).values(settled)))
 
 
-async def _lane_of(tx: Transaction, id_: NotificationId) -> str:
-    row = await tx.sql.first(select(_N.lane).where(_N.id == id_))
-    return "" if row is None else str(row.lane)
+async def _lane_of(tx: Transaction, id_: NotificationId) -> tuple[str, bool]:
+    """The lane of a row, and whether the row was sent to try it."""
+    row = await tx.sql.first(select(_N.lane, _N.kind).where(_N.id == id_))
+    return ("", False) if row is None else (row.lane, row.kind == NotificationKind.DRY_RUN.value)
 
 
 def _can_go_out() -> ColumnElement[bool]:
     """Whether nothing but time keeps the row: its lane works, and an edit's post has its id."""
-    return and_(~lane_is_paused(), or_(~IS_EDIT, post_has_id()))
+    return and_(or_(~lane_is_paused(), _TRIES_A_PLACE), or_(~IS_EDIT, post_has_id()))
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from engine.store.sql import Sql
 from engine.store.tables import LANES, NOTIFICATIONS, SUBJECTS, WATCHES
 
 _N: Final = NOTIFICATIONS.c
+_WORTH_KNOWING: Final = (NotificationKind.POST.value, NotificationKind.NOTICE.value)
 _PERSONAL: Final = (DestinationKind.DM, DestinationKind.SMS)
 
 
@@ -87,6 +88,14 @@ class Told:
         row = await self._sql.first(query.select_from(NOTIFICATIONS))
         return 0 if row is None else int(row.n)
 
+    async def last_dry_run(self, member_id: str) -> datetime | None:
+        """When a member last tried the ways of their alerts; direct messages are always one of them."""
+        query = select(func.max(_N.created_at, type_=_N.created_at.type).label("at")).where(
+            _N.lane == f"{DestinationKind.DM.value}:{member_id}", _N.kind == NotificationKind.DRY_RUN.value
+        )
+        row = await self._sql.first(query)
+        return None if row is None else row.at
+
 
 def _about(owner: Owner) -> tuple[ColumnElement[bool], ...]:
     """Posts and notices about the owner's watches, where the owner may know of them.
@@ -104,7 +113,7 @@ def _about(owner: Owner) -> tuple[ColumnElement[bool], ...]:
     elsewhere = or_(*(_N.lane.startswith(f"{kind.value}:", autoescape=True) for kind in hidden))
     return (
         _N.id.in_(about),
-        _N.kind != NotificationKind.EDIT.value,
+        _N.kind.in_(_WORTH_KNOWING),
         or_(_N.lane.in_(personal), ~elsewhere),
     )
 

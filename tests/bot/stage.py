@@ -111,6 +111,11 @@ class Stage:
             await self.delivered()
         return (await self.routes())[-1]
 
+    @property
+    def owner(self) -> Owner:
+        """Ada as the engine knows her."""
+        return Owner(OwnerKind.MEMBER, str(self.ada.id), str(self.guild.id))
+
     async def routes(self, actor: MemberActor | None = None) -> list[str]:
         """The ids of a member's watches, oldest first."""
         who = actor or self.ada
