@@ -89,12 +89,13 @@ class Looker:
         confirming = Confirming.POSSIBLE if self._fetcher.can_confirm else Confirming.IMPOSSIBLE
         report = await self._record(row, outcome, confirming)
         if any(judgement.reason is Reason.CONFIRM for _, judgement in report.judgements):
-            return await self._confirm(row, outcome, report.best)
+            return await self._confirm(row, outcome)
         return report
 
-    async def _confirm(self, row: RouteRow, lead: Outcome, best: Quote | None) -> LookReport:
+    async def _confirm(self, row: RouteRow, lead: Outcome) -> LookReport:
         """One live look past the cache; without an answer the lead is judged as it stands."""
-        live = await self._fetcher.confirm(row.route, best)
+        leads = judge.usable_quotes(lead, row.route, self._clock.now())
+        live = await self._fetcher.confirm(row.route, leads)
         if live is None or not live.parsed:
             return await self._record(row, lead, Confirming.FAILED)
         return await self._record(row, live, Confirming.THIS, lead)

@@ -38,7 +38,7 @@ from engine.domain.rounds import first_round, second_round, seed_round
 from engine.domain.states import fresh_state, held, released, reseeded, snoozed
 from engine.domain.suspicion import history_total
 from engine.domain.telling import open_snooze
-from engine.domain.usable import BestQuote, best_quote, expired
+from engine.domain.usable import BestQuote, best_quote, expired, usable_quotes
 from engine.domain.watch import Condition, Watch, WatchStatus
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "reseeded",
     "seed",
     "snoozed",
+    "usable_quotes",
 ]
 
 

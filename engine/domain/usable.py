@@ -10,7 +10,7 @@ import msgspec
 from engine.domain.alert import Reason
 from engine.domain.filters import as_far_as_shown, broken
 from engine.domain.judgement import Look
-from engine.domain.quote import OutcomeKind, Quote, SourceKind
+from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
 from engine.domain.route import Route
 
 # A local time of unknown zone is past for certain once it is past at UTC-12, where days end last.
@@ -38,24 +38,36 @@ def best_quote(look: Look, now: datetime) -> BestQuote:
     """
     if look.outcome is None or look.outcome.kind is not OutcomeKind.QUOTES or not look.outcome.quotes:
         return BestQuote(reason=Reason.UNUSABLE_OUTCOME)
-    set_aside: Counter[Reason] = Counter()
-    usable = []
-    for quote in look.outcome.quotes:
-        reason = _why_unusable(quote, look.route, now)
-        if reason is None:
-            usable.append(as_far_as_shown(quote, look.route))
-        else:
-            set_aside[reason] += 1
+    usable, set_aside = _sorted_out(look.outcome, look.route, now)
     if not usable:
         most = min(set_aside, key=lambda reason: (-set_aside[reason], _ORDER.index(reason)))
         return BestQuote(set_aside=set_aside, reason=most)
     return BestQuote(quote=min(usable, key=lambda q: (q.total.minor, not q.firm)), set_aside=set_aside)
 
 
+def usable_quotes(outcome: Outcome, route: Route, now: datetime) -> list[Quote]:
+    """What rule 1 leaves of a look, the cheapest first."""
+    usable, _ = _sorted_out(outcome, route, now)
+    return sorted(usable, key=lambda quote: (quote.total.minor, not quote.firm))
+
+
 def expired(route: Route, now: datetime) -> bool:
     """Rule 12: whether its last departure day is over, wherever on Earth it departs."""
     last = route.last_departure_on
     return last is not None and last < (now - _WESTMOST).date()
+
+
+def _sorted_out(outcome: Outcome, route: Route, now: datetime) -> tuple[list[Quote], Counter[Reason]]:
+    """The usable quotes, as far as they show what was asked; and how many were set aside for what."""
+    set_aside: Counter[Reason] = Counter()
+    usable = []
+    for quote in outcome.quotes:
+        reason = _why_unusable(quote, route, now)
+        if reason is None:
+            usable.append(as_far_as_shown(quote, route))
+        else:
+            set_aside[reason] += 1
+    return usable, set_aside
 
 
 def _why_unusable(quote: Quote, route: Route, now: datetime) -> Reason | None:

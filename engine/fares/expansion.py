@@ -4,7 +4,7 @@ A search is a route as well: one that is narrow enough for a single request. A r
 stands for itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import product
 from typing import Final
@@ -14,12 +14,14 @@ import msgspec
 from engine.domain.journey import chosen_days
 from engine.domain.places import Place
 from engine.domain.quote import Quote
-from engine.domain.route import DateWindow, FixedDates, RollingDates, Route
+from engine.domain.route import DateWindow, FixedDates, RollingDates, Route, RouteId
 from engine.domain.trips import Dates, Span
 from engine.fares.abilities import Abilities, Sweep
 
 # A look of more searches than this is not made: it would take minutes at any pace, and the money of a month.
 MOST_SEARCHES: Final = 50
+# A cache goes on showing a cheap fare that is gone; behind it may stand one that is not.
+MOST_CONFIRMATIONS: Final = 3
 
 
 def searches(route: Route, abilities: Abilities, today: date) -> tuple[Route, ...]:
@@ -37,6 +39,22 @@ def searches(route: Route, abilities: Abilities, today: date) -> tuple[Route, ..
         for (start, *also_from_), (end, *also_to_) in ends
         for also_from, also_to in [(tuple(also_from_), tuple(also_to_))]
     )
+
+
+def confirmations(route: Route, leads: Sequence[Quote]) -> list[tuple[Route, Quote | None]]:
+    """What to ask live sources for, in turn: the days and places of the cheapest leads, each once.
+
+    `leads` are the cheapest first. The route itself where it leaves no choice, or no lead says its days.
+    """
+    wanted: dict[RouteId, tuple[Route, Quote | None]] = {}
+    for lead in leads:
+        search = narrowed(route, lead)
+        if search is route:
+            break
+        wanted.setdefault(search.id, (search, lead))
+        if len(wanted) == MOST_CONFIRMATIONS:
+            break
+    return list(wanted.values()) or [(route, None)]
 
 
 def narrowed(route: Route, lead: Quote) -> Route:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -17,7 +18,7 @@ from engine.fares.breaker import Breakers
 from engine.fares.budget import Budgets, NotCounted
 from engine.fares.cache import MemoryQuotes, QuoteCache
 from engine.fares.combining import combined
-from engine.fares.expansion import narrowed
+from engine.fares.expansion import confirmations
 from engine.fares.flight import SingleFlight
 from engine.fares.gate import asking_for
 from engine.fares.parts import LookPrice, Parts
@@ -113,31 +114,49 @@ class Fetcher:
         """What a look at the route takes from each source that would be asked for it, in their order."""
         return tuple(self._parts.price(source, route) for source in self._sources)
 
-    async def confirm(self, route: Route, lead: Quote | None = None) -> Outcome | None:
+    async def confirm(self, route: Route, leads: Sequence[Quote] = ()) -> Outcome | None:
         """Ask the live sources anew, whatever was fetched before; None when there is none.
 
-        Of a route that leaves a choice of days or places only those of the lead are asked for, and the
-        quotes are the route's. Unreachable when no answer came within two minutes.
+        Of a route that leaves a choice only the days and places of the cheapest lead are asked for; where
+        that is dearer than it was seen, those of the next ones, three in all. The quotes are the route's.
+        Unreachable when no answer came within two minutes.
         """
         if not self._confirmers:
             return None
-        wanted = route if lead is None else narrowed(route, lead)
-        outcome = await self._confirmed(wanted)
-        return outcome if wanted is route else combined(route, [(wanted, outcome)])
-
-    async def _confirmed(self, route: Route) -> Outcome:
-        asking = asyncio.ensure_future(
-            self._confirms.join(route.id, lambda: self._in_order(self._confirmers, route, Asker.LOOP))
-        )
+        answers: list[tuple[Route, Outcome]] = []
+        asking = asyncio.ensure_future(self._ask_in_turn(confirmations(route, leads), answers))
         patience = asyncio.ensure_future(self._clock.sleep(_CONFIRM_WITHIN_S))
         try:
             await asyncio.wait((asking, patience), return_when=asyncio.FIRST_COMPLETED)
             if asking.done():
-                return asking.result()
+                asking.result()
         finally:
             asking.cancel()
             patience.cancel()
-        return self._failed(self._confirmers[0].name, OutcomeKind.UNREACHABLE, "no answer in two minutes")
+        if not answers:
+            confirmer = self._confirmers[0].name
+            return self._failed(confirmer, OutcomeKind.UNREACHABLE, "no answer in two minutes")
+        return answers[0][1] if answers[0][0] is route else combined(route, answers)
+
+    async def _ask_in_turn(
+        self, wanted: Sequence[tuple[Route, Quote | None]], answers: list[tuple[Route, Outcome]]
+    ) -> None:
+        """One after the other, until a lead is borne out or the rest is dearer than what was found."""
+        cheapest: int | None = None
+        for search, lead in wanted:
+            if lead is not None and cheapest is not None and lead.total.minor >= cheapest:
+                return
+            outcome = await self._confirms.join(search.id, partial(self._live, search))
+            if answers and not outcome.parsed:
+                return  # what was answered stands
+            answers.append((search, outcome))
+            found = [each.total.minor for each in outcome.quotes if each.total.currency == search.currency]
+            cheapest = min((total for total in (cheapest, *found) if total is not None), default=None)
+            if not outcome.parsed or lead is None or (cheapest is not None and cheapest <= lead.total.minor):
+                return
+
+    async def _live(self, route: Route) -> Outcome:
+        return await self._in_order(self._confirmers, route, Asker.LOOP)
 
     def standings(self) -> tuple[Standing, ...]:
         """All sources, in order of preference; those that only confirm come last."""

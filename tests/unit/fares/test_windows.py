@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from engine.domain.budget import Asker, CallLimits
-from engine.domain.quote import LocalTime, Outcome, OutcomeKind, SourceKind
+from engine.domain.journey import chosen_days
+from engine.domain.quote import LocalTime, Outcome, OutcomeKind, Quote, SourceKind
 from engine.domain.route import DateWindow, FixedDates, RollingWindow, Route
 from engine.domain.trips import Nights, Span
 from engine.fares.abilities import Abilities, Sweep
@@ -151,7 +152,7 @@ async def test_a_windows_lead_is_confirmed_by_one_search_for_its_very_days(abili
     days = (LocalTime("2026-11-27T18:00"), LocalTime("2026-11-29T18:00"))
     lead = quote(300, WEEKENDS, kind=SourceKind.CACHED, slices=(), departures=days)
 
-    got = await fetcher(live).confirm(WEEKENDS, lead)
+    got = await fetcher(live).confirm(WEEKENDS, [lead])
 
     assert [of.trip for of in live.asked] == [FixedDates(date(2026, 11, 27), date(2026, 11, 29))]
     assert got is not None
@@ -165,3 +166,61 @@ async def test_a_budget_counts_what_a_look_of_several_calls_leaves() -> None:
         await budgets.of("one").take()
     assert budgets.of("one").left() == 12
     assert budgets.of("other").left(Asker.MEMBER) is None
+
+
+def seen(day: date, total: int) -> Quote:
+    """A cached lead for a Friday and the Sunday after it."""
+    out, back = (LocalTime(f"{each}T18:00") for each in (day, day + timedelta(days=2)))
+    return quote(total, WEEKENDS, kind=SourceKind.CACHED, slices=(), departures=(out, back))
+
+
+LEADS = [seen(date(2026, 11, 27) + timedelta(weeks=number), 300 + number) for number in range(5)]
+
+
+async def test_behind_a_lead_that_is_gone_the_next_ones_are_asked_for_three_in_all() -> None:
+    live = PlannedSource(answer=by_day(lambda _: 500))
+
+    got = await fetcher(live).confirm(WEEKENDS, LEADS)
+
+    assert [of.trip for of in live.asked] == [chosen_days(WEEKENDS, lead) for lead in LEADS[:3]]
+    assert got is not None
+    assert (got.quotes[0].total, got.partial) == (eur(500), False)
+
+
+async def test_a_lead_that_is_borne_out_ends_the_asking() -> None:
+    live = PlannedSource(answer=by_day(lambda day: 301 if day == date(2026, 12, 4) else 400))
+
+    got = await fetcher(live).confirm(WEEKENDS, LEADS)
+
+    assert len(live.asked) == 2
+    assert got is not None
+    assert got.quotes[0].total == eur(301)
+
+
+async def test_leads_dearer_than_what_was_found_are_not_asked_for() -> None:
+    live = PlannedSource(answer=by_day(lambda _: 301))
+
+    await fetcher(live).confirm(WEEKENDS, LEADS)
+
+    assert len(live.asked) == 1
+
+
+async def test_a_later_failure_leaves_the_first_answer_standing() -> None:
+    def answer(_: Route) -> Outcome:
+        first = len(live.asked) == 1
+        return outcome(source="one") if first else outcome(source="one", kind=OutcomeKind.UNREACHABLE)
+
+    live = PlannedSource(answer=answer)
+
+    got = await fetcher(live).confirm(WEEKENDS, LEADS)
+
+    assert got is not None
+    assert (got.kind, len(live.asked)) == (OutcomeKind.NO_FARES, 2)
+
+
+async def test_a_route_without_a_choice_is_confirmed_as_it_is() -> None:
+    live = PlannedSource()
+
+    await fetcher(live).confirm(route(), [quote(300), quote(310)])
+
+    assert [of.id for of in live.asked] == [route().id]
