@@ -1,32 +1,23 @@
 """Answering a command or a press: acknowledged before any work, told in words whatever happens."""
 
-import json
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from enum import Enum
 from io import BytesIO
 from typing import Any, Final
 
-import aiohttp
 import discord
 import msgspec
 import structlog
 
 from bot.client import FareBot, listen
+from bot.network import NETWORK_FAULTS
 from bot.present import faults
 from engine.errors import InvalidInput
 
 _log = structlog.get_logger(__name__)
 
 TOO_LATE: Final = 10062  # Discord's code for an interaction older than three seconds
-# What discord.py lets out when Discord cannot be reached or answers nonsense.
-NETWORK_FAULTS: Final = (
-    discord.HTTPException,
-    discord.RateLimited,
-    aiohttp.ClientError,
-    json.JSONDecodeError,
-    OSError,
-)
 
 
 class Attached(msgspec.Struct, frozen=True):

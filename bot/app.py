@@ -16,6 +16,7 @@ from bot.client import FareBot
 from bot.commands.groups import groups
 from bot.connection import ConnectionRefused, connect
 from bot.desk import Desk
+from bot.housekeeping import Attendance
 from bot.lane import DiscordLane
 from bot.picks import PickMenu
 from bot.press import PressButton
@@ -30,7 +31,7 @@ from engine.fastloop import run_fast
 from engine.heap import freeze_heap
 from engine.logs import configure_logging
 from engine.look import LookReport
-from engine.loops import BatchReport
+from engine.loops import BatchReport, supervise
 from engine.settings import Settings
 from engine.steps import AtStep, pass_by
 from engine.web.health import open_health
@@ -105,6 +106,7 @@ def build_bot(engine: Engine, tongues: Tongues, studio: Studio) -> FareBot:
         importing=engine.importing,
         exporting=engine.exporting,
         servers=engine.servers,
+        membership=engine.membership,
         moderating=engine.moderating,
         destinations=engine.destinations,
         webhooks=engine.webhooks,
@@ -191,6 +193,8 @@ async def _run_both(engine: Engine, bot: FareBot, token: str, told_to_end: async
     looking = asyncio.create_task(engine.run(BatchLog()), name="engine")
     talking = asyncio.create_task(connect(bot, token, engine.clock), name="discord")
     ending = asyncio.create_task(told_to_end.wait(), name="signal")
+    attendance = Attendance(bot, engine.clock)
+    attending = asyncio.create_task(supervise("attendance", attendance.run, engine.clock))
     try:
         await asyncio.wait({looking, talking, ending}, return_when=asyncio.FIRST_COMPLETED)
         asked = ending.done()
@@ -198,6 +202,7 @@ async def _run_both(engine: Engine, bot: FareBot, token: str, told_to_end: async
     finally:
         # The engine first: what is being delivered still needs Discord.
         await _ended(looking)
+        await _ended(attending)
         await bot.close()
         await _ended(talking)
         await _ended(ending)

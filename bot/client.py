@@ -9,10 +9,9 @@ import structlog
 from discord import app_commands
 
 from bot.desk import Desk
+from bot.housekeeping import caught_up, joined
 from bot.invite import invite_link
 from bot.openings import (
-    CHANNEL_GONE,
-    THREAD_GONE,
     THREAD_LOCKED,
     can_post,
     can_post_in_threads_of,
@@ -113,9 +112,8 @@ class FareBot(discord.Client):
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Nothing can be told there any more, nor in its threads."""
-        await self.desk.places.closed(place_of(channel.id), CHANNEL_GONE)
-        for thread in threads_of(channel):
-            await self.desk.places.closed(thread, CHANNEL_GONE)
+        for place in (place_of(channel.id), *threads_of(channel)):
+            await self.desk.places.gone(place, str(channel.guild.id))
 
     async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
         """A moderator locked it or opened it again; one that sleeps is woken by the next post.
@@ -129,7 +127,15 @@ class FareBot(discord.Client):
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """Nothing can be told there any more."""
-        await self.desk.places.closed(place_of(payload.thread_id), THREAD_GONE)
+        await self.desk.places.gone(place_of(payload.thread_id), str(payload.guild_id))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """It was added to a server."""
+        await joined(guild, self.desk)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """It was removed from a server; one that Discord cannot reach just now is no such case."""
+        await self.desk.membership.bot_left(str(guild.id))
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         """A role that may do more may have opened channels, of which no event of their own tells."""
@@ -137,8 +143,9 @@ class FareBot(discord.Client):
             await self._open_what_can_be_posted_to(await self.desk.places.paused())
 
     async def on_ready(self) -> None:
-        """Say once per session that the gateway is there, and see which places opened meanwhile."""
+        """Say once per session that the gateway is there, and see what happened meanwhile."""
         _log.info("connected to Discord", servers=len(self.guilds))
+        await caught_up(list(self.guilds), self.desk)
         await self._open_what_can_be_posted_to(await self.desk.places.paused(for_at_least=_PAUSED_FOR))
 
     async def _open_what_can_be_posted_to(self, paused: Sequence[Destination]) -> None:

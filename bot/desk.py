@@ -13,6 +13,7 @@ from engine.actions.digests import Digests
 from engine.actions.dryruns import DryRuns
 from engine.actions.exporting import Exporting
 from engine.actions.importing import Importing
+from engine.actions.membership import Membership
 from engine.actions.moderating import Moderating
 from engine.actions.places import Places
 from engine.actions.privacy import Privacy
@@ -45,6 +46,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     importing: Importing
     exporting: Exporting
     servers: Servers
+    membership: Membership
     moderating: Moderating
     destinations: Destinations
     webhooks: Webhooks

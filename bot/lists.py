@@ -5,7 +5,8 @@ from typing import Final
 import discord
 
 from bot import list_replies, replies
-from bot.answer import NETWORK_FAULTS, Reply
+from bot.answer import Reply
+from bot.network import NETWORK_FAULTS
 from bot.present.text import plain
 from bot.visit import Visit
 from engine.actions.importing import LARGEST

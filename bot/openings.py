@@ -7,8 +7,6 @@ import discord
 from bot.invite import missing
 from engine.domain.watch import Destination, DestinationKind
 
-CHANNEL_GONE: Final = "the channel is gone"
-THREAD_GONE: Final = "the thread is gone"
 THREAD_LOCKED: Final = "the thread is locked"
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import discord
 
-from bot.answer import NETWORK_FAULTS
+from bot.network import NETWORK_FAULTS
 from engine.alerts.ports import POST_GONE, Delivery, DeliveryKind
 
 # Error codes of Discord's API that name the message, not the place.

@@ -16,7 +16,9 @@ from engine.actions.digesting import Digesting
 from engine.actions.digests import Digests
 from engine.actions.dryruns import DryRuns
 from engine.actions.exporting import Exporting
+from engine.actions.failing import FailingRoutes
 from engine.actions.importing import Importing
+from engine.actions.membership import Membership
 from engine.actions.moderating import Moderating
 from engine.actions.operatornews import Operators
 from engine.actions.places import Places
@@ -89,6 +91,7 @@ class Engine:
         importing: Importing,
         exporting: Exporting,
         servers: Servers,
+        membership: Membership,
         moderating: Moderating,
         destinations: Destinations,
         listing: Listing,
@@ -112,6 +115,7 @@ class Engine:
         self.importing = importing
         self.exporting = exporting
         self.servers = servers
+        self.membership = membership
         self.moderating = moderating
         self.destinations = destinations
         self.listing = listing
@@ -319,6 +323,8 @@ def _join(
         looks.poke()
         digest_loop.wake()
 
+    membership = Membership(store, clock=clock, changed=changed)
+    failing = FailingRoutes(store, clock=clock, changed=changed)
     limits = Limits(per_member=settings.max_watches_per_member, per_server=settings.max_watches_per_server)
     watches = Watches(
         store,
@@ -363,6 +369,7 @@ def _join(
         exporting=Exporting(store, gazetteer, clock),
         destinations=Destinations(store),
         moderating=Moderating(store, clock=clock, changed=changed),
+        membership=membership,
         servers=Servers(store, timezones=timezones, clock=clock),
         listing=listing,
         webhooks=copies.webhooks,
@@ -390,7 +397,7 @@ def _join(
             looks=looks,
             recorder=recorder,
             relay=relay,
-            upkeep=Upkeep(store, clock),
+            upkeep=Upkeep(store, clock, [membership.purge, failing.tell]),
             digests=digest_loop,
             reports=telephony.reports,
         ),

@@ -1,7 +1,7 @@
 """Supervised loops on the monotonic clock; none of them can die of an exception."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Any, Final, ParamSpec, Protocol
 
@@ -281,11 +281,17 @@ class LookLoop:
 
 
 class Upkeep:
-    """Tidies the store now and then: removed watches, old quotes, what was told long ago."""
+    """Tidies the store now and then: removed watches, old quotes, what was told long ago.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    `chores` are done as often, each by itself: one that fails is logged and stops no other.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, chores: Sequence[Callable[[], Awaitable[None]]] = ()
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._chores = chores
 
     async def run(self) -> None:
         """Tidy at once and then every hour until cancelled."""
@@ -300,6 +306,11 @@ class Upkeep:
                 await tx.sms_ledger.prune(_KEPT_LEDGER)
             if purged:
                 _log.info("removed watches purged", count=purged)
+            for chore in self._chores:
+                try:
+                    await chore()
+                except Exception:  # noqa: BLE001  the root of one chore: the others go on
+                    _log.exception("chore failed")
             await self._clock.sleep(_UPKEEP_S)
 
 

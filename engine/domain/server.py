@@ -1,6 +1,7 @@
 """What the people who run a Discord server chose for it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 
@@ -27,7 +28,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     most that any of a member's roles allows counts in place of it. `watchers` are the roles that may
     add routes; without any, everybody may. `pings_owners`: alerts in channels ping who owns the route.
     `ping_role_id` is pinged by the server's own routes. `admin_channel_id` takes what its managers
-    should know.
+    should know. Not chosen: `welcomed_at` is when the bot said hello, `left_at` when it was removed.
     """
 
     id: str
@@ -41,6 +42,8 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     pings_owners: bool = True
     ping_role_id: str | None = None
     admin_channel_id: str | None = None
+    welcomed_at: datetime | None = None
+    left_at: datetime | None = None
 
     def admits(self, who: Standing) -> bool:
         """Whether somebody may add routes here; who manages the server always may."""

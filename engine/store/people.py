@@ -17,6 +17,7 @@ from engine.store.sql import Sql, chunks
 from engine.store.tables import (
     LANES,
     MEMBERS,
+    MEMBERSHIPS,
     NOTIFICATIONS,
     PHONE_LINKS,
     PHONE_STARTS,
@@ -29,7 +30,7 @@ from engine.store.tables import (
 )
 
 # Rows that are about a member and nobody else.
-_OWN: Final[tuple[Table, ...]] = (PHONES, PHONE_LINKS, MEMBERS)
+_OWN: Final[tuple[Table, ...]] = (PHONES, PHONE_LINKS, MEMBERS, MEMBERSHIPS)
 # Rows that others' limits and rights hang on: they stay, and name nobody any more.
 _SHARED: Final[Mapping[Table, str]] = {
     PHONE_STARTS: "member_id",
@@ -59,6 +60,7 @@ NAMES_NOBODY: Final = frozenset(
         "text_stops",
         "heard_texts",  # the provider's ids
         "operator_news",
+        "failing_told",  # goes with its watch
     }
 )
 """Tables in which no member can be named."""

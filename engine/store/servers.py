@@ -34,6 +34,10 @@ class Servers:
         changed = {"server": new.excluded.server}
         await self._sql.run(new.on_conflict_do_update(index_elements=["server_id"], set_=changed))
 
+    async def known(self) -> list[Server]:
+        """All of them."""
+        return [row.server for row in await self._sql.rows(select(SERVERS))]
+
     async def forget(self, server_id: str) -> bool:
         """Delete a server's settings; whether there were any."""
         return bool(await self._sql.run(delete(SERVERS).where(SERVERS.c.server_id == server_id)))

@@ -67,6 +67,7 @@ WATCHES: Final = Table(
     Index("watches_by_route", "route_id", "status"),
     Index("watches_by_owner", "owner_id", "owner_kind"),
     Index("watches_by_removal", "removed_at"),
+    Index("watches_by_server", "owner_server_id", "owner_kind"),
 )
 
 # Which lanes a watch tells on: whom a lane's fault concerns is a question of its own.
@@ -329,5 +330,24 @@ OPERATOR_NEWS: Final = Table(
     "operator_news",
     METADATA,
     Column("what", Text, primary_key=True),
+    Column("told_at", Instant, nullable=False),
+)
+
+# Members with routes, as they were last found in their server; `left_at` is when they were not.
+MEMBERSHIPS: Final = Table(
+    "memberships",
+    METADATA,
+    Column("server_id", Text, primary_key=True),
+    Column("member_id", Text, primary_key=True),
+    Column("checked_at", Instant, nullable=False),
+    Column("left_at", Instant),
+    Index("memberships_by_leaving", "left_at"),
+)
+
+# Watches of which their owner was told that no source answers for their route.
+FAILING_TOLD: Final = Table(
+    "failing_told",
+    METADATA,
+    Column("watch_id", Text, ForeignKey("watches.id", ondelete="CASCADE"), primary_key=True),
     Column("told_at", Instant, nullable=False),
 )

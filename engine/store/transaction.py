@@ -1,10 +1,12 @@
 """What code inside a transaction holds: one repository per aggregate."""
 
+from engine.store.failing import Failing
 from engine.store.heardtexts import HeardTexts
 from engine.store.history import Histories
 from engine.store.ledger import Ledger
 from engine.store.lists import RouteLists
 from engine.store.members import Members
+from engine.store.memberships import Memberships
 from engine.store.notifications import Notifications
 from engine.store.people import People
 from engine.store.phone_codes import PhoneCodes
@@ -51,4 +53,6 @@ class Transaction:
         self.members = Members(sql)
         self.people = People(sql)
         self.servers = Servers(sql)
+        self.memberships = Memberships(sql)
+        self.failing = Failing(sql)
         self.webhooks = Webhooks(sql)

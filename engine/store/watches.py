@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, inse
 
 from engine.domain.judgement import WatchState
 from engine.domain.route import RouteId
-from engine.domain.watch import Destination, Owner, OwnerKind, Watch, WatchId, WatchStatus
+from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, Watch, WatchId, WatchStatus
 from engine.errors import StoreError
 from engine.store.routes import RouteRow, to_route_row
 from engine.store.sql import ENCODED_AT_ONCE, Sql, chunks
@@ -111,6 +111,27 @@ class Watches:
             WATCHES.c.owner_server_id == server_id, WATCHES.c.owner_kind == kind.value, _IS_THERE
         )
 
+    async def told_on(self, lane: str) -> list[WatchRow]:
+        """All watches that name a lane, the oldest first."""
+        named = select(WATCH_LANES.c.watch_id).where(WATCH_LANES.c.lane == lane)
+        return await self._read(WATCHES.c.id.in_(named), _IS_THERE)
+
+    async def channels(self) -> list[tuple[str, str]]:
+        """Each server with the channels in which its active watches tell, as ids."""
+        query = (
+            select(WATCHES.c.owner_server_id, WATCH_LANES.c.lane)
+            .join(WATCHES, WATCHES.c.id == WATCH_LANES.c.watch_id)
+            .where(
+                WATCH_LANES.c.lane.startswith(f"{DestinationKind.CHANNEL.value}:"),
+                WATCHES.c.owner_server_id.is_not(None),
+                _IS_ACTIVE,
+                _IS_THERE,
+            )
+            .distinct()
+        )
+        rows = await self._sql.rows(query)
+        return sorted((row.owner_server_id, row.lane.partition(":")[2]) for row in rows)
+
     async def find(self, owner: Owner, route_id: RouteId, destination: Destination) -> WatchRow | None:
         """The owner's watch of that route which tells at that place, unless it was removed."""
         rows = await self._read(*_belongs_to(owner), WATCHES.c.route_id == route_id, _IS_THERE)
@@ -134,6 +155,12 @@ class Watches:
         await self._sql.run(delete(SUBJECTS).where(SUBJECTS.c.watch_id.in_(gone)))
         return await self._sql.run(delete(WATCHES).where(WATCHES.c.removed_at < before))
 
+    async def purge(self, watch_ids: Sequence[WatchId]) -> None:
+        """Delete these for good."""
+        for some in chunks(watch_ids):
+            await self._sql.run(delete(SUBJECTS).where(SUBJECTS.c.watch_id.in_(some)))
+            await self._sql.run(delete(WATCHES).where(WATCHES.c.id.in_(some)))
+
     async def count_of(self, owner: Owner, *, in_server: str | None = None) -> int:
         """How many watches the owner has, paused and expired ones included; of those made in a server."""
         there = () if in_server is None else (WATCHES.c.owner_server_id == in_server,)
@@ -152,13 +179,7 @@ class Watches:
         return await self._read(ROUTES.c.last_departure_on < today, _IS_ACTIVE, _IS_THERE)
 
     async def _read(self, *conditions: ColumnElement[bool]) -> list[WatchRow]:
-        query: Select[Any] = (
-            select(WATCHES.c.watch, WATCHES.c.state, ROUTES)
-            .join(ROUTES, ROUTES.c.id == WATCHES.c.route_id)
-            .where(*conditions)
-            .order_by(*_OLDEST_FIRST)
-        )
-        return [_to_watch_row(row) for row in await self._sql.rows(query)]
+        return await read_watches(self._sql, *conditions)
 
     async def _tell_on(self, watch: Watch) -> None:
         rows = [{"lane": lane, "watch_id": watch.id} for lane in _lanes(watch)]
@@ -169,6 +190,17 @@ class Watches:
         if row is None:
             raise StoreError("there is no such watch")
         await self.update(msgspec.structs.replace(row.watch, removed_at=at))
+
+
+async def read_watches(sql: Sql, *conditions: ColumnElement[bool]) -> list[WatchRow]:
+    """The watches that fulfil conditions on WATCHES and ROUTES, the oldest first."""
+    query: Select[Any] = (
+        select(WATCHES.c.watch, WATCHES.c.state, ROUTES)
+        .join(ROUTES, ROUTES.c.id == WATCHES.c.route_id)
+        .where(*conditions)
+        .order_by(*_OLDEST_FIRST)
+    )
+    return [_to_watch_row(row) for row in await sql.rows(query)]
 
 
 _IS_ACTIVE: Final = WATCHES.c.status == WatchStatus.ACTIVE.value

@@ -47,6 +47,10 @@ class Webhooks:
         rows = await self._sql.rows(query.order_by(WEBHOOKS.c.created_at, WEBHOOKS.c.id))
         return [_to_webhook(row) for row in rows]
 
+    async def forget_server(self, server_id: str) -> None:
+        """Delete all of a server's."""
+        await self._sql.run(delete(WEBHOOKS).where(WEBHOOKS.c.server_id == server_id))
+
     async def standings(self, server_id: str) -> list[WebhookStanding]:
         """The same, each with how it stands."""
         webhooks = await self.of_server(server_id)

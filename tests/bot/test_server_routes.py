@@ -244,5 +244,5 @@ async def test_a_fault_of_its_channel_is_told_in_the_channel_for_news(tmp_path: 
         await stage.delivered()
 
         (told,) = office.history()
-        assert "can no longer be delivered" in words(told)
+        assert "London → Tokyo rests" in words(told)
         assert (told.mentions, told.role_mentions) == ([], [])

@@ -1,0 +1,15 @@
+"""What discord.py lets out when Discord cannot be reached or answers nonsense."""
+
+import json
+from typing import Final
+
+import aiohttp
+import discord
+
+NETWORK_FAULTS: Final = (
+    discord.HTTPException,
+    discord.RateLimited,
+    aiohttp.ClientError,
+    json.JSONDecodeError,
+    OSError,
+)
