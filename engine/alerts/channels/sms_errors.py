@@ -27,7 +27,6 @@ CALLBACK_REFUSED: Final = 21609
 class Then(StrEnum):
     """What follows from a code, beside the end of the text that it came for."""
 
-    NOTHING = "nothing"
     HINT = "hint"  # whoever runs the bot hears of it
     AGAIN = "again"  # it passes: the text may go once more
     NUMBER_FAILS = "number fails"  # once more; three in a row and nothing more goes to this number
