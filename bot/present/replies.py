@@ -6,6 +6,7 @@ import discord
 
 from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import brief, flights, seen
+from bot.present.hidden import hidden_fares
 from bot.present.money import compared, money
 from bot.present.privately import chosen
 from bot.present.route import filters, goal, looked, met, places, promise, takes, target_of, title, whose
@@ -17,6 +18,7 @@ from engine.actions.shown import Added, Checked, Shown
 from engine.domain.alert import Reason
 from engine.domain.planner import Intervals
 from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
+from engine.domain.route import Route
 from engine.domain.watch import WatchStatus
 from engine.fares.advice import HOW_TO_GET_A_SOURCE, NO_SOURCE, NONE_SET_UP
 
@@ -121,7 +123,9 @@ def checked(result: Checked, scene: Scene) -> discord.Embed:
         return embed(f"{name}: still looking", waiting, Tone.CALM)
     if result.outcome.kind is not OutcomeKind.QUOTES or not result.outcome.quotes:
         return embed(
-            f"{name}: no fare now", [when, _failure(result.outcome), _newest(shown, scene)], Tone.CARE
+            f"{name}: no fare now",
+            [when, _failure(result.outcome, shown.route), _newest(shown, scene)],
+            Tone.CARE,
         )
     best = result.outcome.quotes[0]
     verdict = _CHECKED.get(result.judgement.reason) if result.judgement else None
@@ -198,7 +202,7 @@ def _today(result: Added, scene: Scene) -> list[str]:
         best = result.outcome.quotes[0]
         route = result.shown.route
         return [f"Today {brief(best, route.directions, own_days(route, best, scene.today))}", seen(best)]
-    return [_failure(result.outcome)]
+    return [_failure(result.outcome, result.shown.route)]
 
 
 def _already(shown: Shown) -> str | None:
@@ -218,10 +222,12 @@ def _newest(shown: Shown, scene: Scene) -> str | None:
     return f"Last seen {fare}, {ago(quote.observed_at)}"
 
 
-def _failure(outcome: Outcome) -> str:
+def _failure(outcome: Outcome, route: Route) -> str:
     if outcome.source == NO_SOURCE and outcome.detail == NONE_SET_UP:
         return HOW_TO_GET_A_SOURCE
     source = plain(outcome.source, 30).capitalize()
+    if outcome.kind is OutcomeKind.NO_FARES and outcome.hidden is not None:
+        return f"{hidden_fares(outcome.hidden, route)} {say('I keep looking.')}"
     if outcome.kind is OutcomeKind.NO_FARES and outcome.source_kind is SourceKind.CACHED:
         return f"Nobody has looked for these dates on {source} lately, so it knows no fare. I keep looking."
     detail = f" ({plain(outcome.detail, 60)})" if outcome.detail else ""

@@ -178,3 +178,16 @@ async def test_show_says_what_the_filters_hide(tmp_path: Path) -> None:
         # The pretend cache has a fare with a stop at 400 and a nonstop one that is 15 % dearer.
         assert "Now **€460**" in said
         assert "1 fare hidden by your filters: €400 with 1 stop." in said
+
+
+async def test_where_filters_hide_every_fare_it_is_said_so_and_not_that_there_are_none(
+    tmp_path: Path,
+) -> None:
+    async with open_stage(tmp_path, point=cached) as stage:
+        stage.world.travelpayouts.shelf = ((Decimal(1), 1),)
+        stage.fare("LON-TYO", 400)
+
+        said = words(await stage.add(max_stops=0))
+
+        assert "1 fare hidden by your filters: €400 with 1 stop. I keep looking." in said
+        assert "Nobody has looked" not in said
