@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from enum import Enum
 from io import BytesIO
 from typing import Any, Final
@@ -13,7 +14,8 @@ import structlog
 from bot.client import FareBot, listen
 from bot.network import NETWORK_FAULTS
 from bot.present import faults
-from engine.errors import InvalidInput
+from engine.domain.watch import Destination, DestinationKind
+from engine.errors import InvalidInput, StoreError
 
 _log = structlog.get_logger(__name__)
 
@@ -70,7 +72,7 @@ async def answer(
     except Exception as fault:  # noqa: BLE001  the root of one interaction: the bot goes on
         reply, failed = _failed(interaction, fault), True
     await _show(interaction, reply, How.NEW if failed else how, replaced=how is How.IN_PLACE and failed)
-    await interaction.client.desk.readers.note(str(interaction.user.id), str(interaction.locale))
+    await _noted(interaction)
 
 
 async def follow(interaction: discord.Interaction[FareBot], work: Callable[[], AsyncIterator[Reply]]) -> None:
@@ -85,7 +87,16 @@ async def follow(interaction: discord.Interaction[FareBot], work: Callable[[], A
             await _show(interaction, reply, How.NEW, replaced=False)
     except Exception as fault:  # noqa: BLE001  the root of one interaction: the bot goes on
         await _show(interaction, _failed(interaction, fault), How.NEW, replaced=False)
-    await interaction.client.desk.readers.note(str(interaction.user.id), str(interaction.locale))
+    await _noted(interaction)
+
+
+async def _noted(interaction: discord.Interaction[FareBot]) -> None:
+    """What an interaction says of its member besides: their language, and that they can be written to."""
+    desk, member_id = interaction.client.desk, str(interaction.user.id)
+    await desk.readers.note(member_id, str(interaction.locale))
+    if interaction.guild_id is None:
+        with suppress(StoreError):  # then the next one says it
+            await desk.places.opened([Destination(DestinationKind.DM, member_id)])
 
 
 def _failed(interaction: discord.Interaction[FareBot], fault: Exception) -> Reply:

@@ -62,6 +62,13 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
             )
         return Destination(DestinationKind.CHANNEL, self.scene.here)
 
+    @property
+    def spoken_in(self) -> Destination | None:
+        """The channel of a server in which this is, where the bot may post; None in direct messages."""
+        if self.actor.server_id is None or self.scene.here is None or self.missing:
+            return None
+        return Destination(DestinationKind.CHANNEL, self.scene.here)
+
     async def reinstate(self, places: tuple[Destination, ...]) -> None:
         """Try places again that were paused for a refusal, but for this channel while it is closed."""
         closed = Destination(DestinationKind.CHANNEL, self.scene.here or "") if self.missing else None

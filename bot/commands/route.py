@@ -111,6 +111,7 @@ class RouteCommands(app_commands.Group):
                 owner=visit.actor,
                 tell=(await told_at(interaction, visit, where, channel),),
                 standing=visit.standing,
+                made_in=visit.spoken_in,
                 origin=origin,
                 destination=destination,
                 depart=depart,

@@ -21,7 +21,7 @@ from bot.present.when import ago, dates, lasted, of_all, own_days
 from bot.tongue import say
 from engine.domain.alert import Notification, NotificationKind, Reason, Subject
 from engine.domain.money import Money
-from engine.domain.news import News
+from engine.domain.news import DirectClosed, News
 from engine.domain.watch import Condition, DestinationKind, OwnerKind
 
 _LONGEST_CONTENT: Final = 2000
@@ -270,11 +270,13 @@ def _notice(notification: Notification, cities: Cities) -> Told:
 
 
 def _news(notification: Notification, news: News, cities: Cities) -> Told:
-    """What an owner is told besides fares; it pings nobody."""
+    """What an owner is told besides fares; it pings nobody whom it can reach otherwise."""
     said = words(news, title(notification.route, cities))
+    pinged = _pinged(notification.subjects) if isinstance(news, DirectClosed) else ()
     return Told(
-        content="",
+        content=" ".join(f"<@{id_}>" for id_ in pinged),
         embed=embed(said.headline, said.lines, said.tone, footer=reference(notification)),
-        pinged=(),
+        pinged=pinged,
         link=None,
+        followed=False,
     )

@@ -8,6 +8,7 @@ from bot.present.when import ago
 from bot.tongue import count, say
 from engine.domain.caps import Cap
 from engine.domain.news import (
+    DirectClosed,
     Failing,
     News,
     PlaceGone,
@@ -42,8 +43,18 @@ def words(news: News, route: str) -> Words:
             return _place_gone(news, route)
         case SheetTrouble():
             return _sheet(news)
+        case DirectClosed():
+            return _direct_closed()
         case TextCapped() | TextsRest() | TextLate():
             return _text(news, route)
+
+
+def _direct_closed() -> Words:
+    lines = (
+        say("Let members of this server write to you directly, or tell your routes in a channel."),
+        say("Then `/alerts test` shows that it works, and what waited comes."),
+    )
+    return Words(say("I cannot write to you"), lines, Tone.CARE)
 
 
 def outcome(kind: str, detail: str | None) -> str:

@@ -26,12 +26,13 @@ _BETWEEN: Final = re.compile(r"[,;/+]| or | oder | and | und ", re.IGNORECASE)
 class AddWatch(msgspec.Struct, frozen=True, kw_only=True):
     """A watch as somebody typed it; only origin, destination and depart must be there.
 
-    `standing` is what they are in the server in which they typed it.
+    `standing` is what they are in the server in which they typed it, `made_in` the channel there.
     """
 
     owner: Owner
     tell: tuple[Destination, ...]
     standing: Standing = NOBODY
+    made_in: Destination | None = None
     origin: str
     destination: str
     depart: str

@@ -226,6 +226,7 @@ class Watches:
             rules=asked.rules,
             tell=request.tell,
             created_at=self._clock.now(),
+            made_in=request.made_in,
         )
 
     async def _currency(self, owner: Owner) -> str:

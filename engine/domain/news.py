@@ -64,4 +64,18 @@ class TextLate(msgspec.Struct, frozen=True, kw_only=True, tag="text-late"):
     """An alert is not texted yet: the provider of text messages does not answer."""
 
 
-News = RemovedByManagers | Failing | Working | PlaceGone | SheetTrouble | TextCapped | TextsRest | TextLate
+class DirectClosed(msgspec.Struct, frozen=True, kw_only=True, tag="direct-closed"):
+    """A member's direct messages take nothing; said where others read, so without a word of any route."""
+
+
+News = (
+    RemovedByManagers
+    | Failing
+    | Working
+    | PlaceGone
+    | SheetTrouble
+    | TextCapped
+    | TextsRest
+    | TextLate
+    | DirectClosed
+)

@@ -123,7 +123,8 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
     """One standing request. Its amounts are in the currency of its route.
 
     `tell` is where its alerts go. `sms_unconfirmed`: by SMS also when no live source confirmed.
-    `paused_why` says who paused it (`owner`, or a fault in words).
+    `paused_why` says who paused it (`owner`, or a fault in words). `made_in` is the channel in which it
+    was added, None in direct messages.
     """
 
     id: WatchId
@@ -138,3 +139,4 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
     sms_unconfirmed: bool = False
     paused_why: str | None = None
     removed_at: datetime | None = None
+    made_in: Destination | None = None

@@ -11,7 +11,7 @@ from engine.domain.deferring import unheard
 from engine.domain.judge import held, released
 from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, Watch, WatchId, WatchStatus
 from engine.domain.webhook import Webhook, WebhookId
-from engine.store import notices
+from engine.store import closeddoors, notices
 from engine.store.columns import insert_for
 from engine.store.notifications import STANDS, NotificationStatus
 from engine.store.ownernews import place_of
@@ -239,6 +239,8 @@ async def _tell_owners(
     told: list[Notification] = []
     for owner, concerned in by_owner.items():
         place = await place_of(tx, owner)
+        if place is not None and place.lane == lane and about is not None:
+            told += await closeddoors.note(tx, owner, about, now)
         if place is None or place.lane == lane or place.lane in heard:
             continue
         heard.add(place.lane)

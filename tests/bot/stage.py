@@ -165,6 +165,14 @@ class Stage:
             rows = await tx.sql.rows(select(LANES.c.lane).where(LANES.c.paused_at.is_not(None)))
         return [row.lane for row in rows]
 
+    async def until_paused(self) -> list[str]:
+        """The same, once there is one: a refusal is written down after its answer."""
+        async with asyncio.timeout(PATIENCE_S):
+            lanes = await self.paused_lanes()
+            while not lanes:
+                lanes = await self.paused_lanes()
+        return lanes
+
     async def quiet(self) -> bool:
         """Whether nothing waits to be told."""
         async with self.engine.store.transaction() as tx:

@@ -70,7 +70,7 @@ async def test_a_place_that_refuses_is_named_with_its_reason(tmp_path: Path) -> 
         assert "One way does not work" in said
         assert f"⚠️ **Here**: {PAUSED}" in said
         assert "✅ **By direct message**: arrived" in said
-        assert await stage.paused_lanes() == [f"channel:{stage.channel.id}"]
+        assert await stage.until_paused() == [f"channel:{stage.channel.id}"]
 
 
 async def test_a_closed_place_is_tried_all_the_same_and_goes_on_once_it_works(tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ async def test_a_thread_that_is_locked_waits_and_goes_on_once_it_is_unlocked(tmp
 
         stage.env.backend.edit_channel(thread.id, {}, thread_metadata={"locked": True, "archived": True})
         await stage.env.settle()
-        closed = await stage.paused_lanes()
+        closed = await stage.until_paused()
         await stage.look("LON-TYO", 374)
         stage.env.backend.edit_channel(thread.id, {}, thread_metadata={"locked": False, "archived": False})
         await stage.env.settle()
@@ -160,7 +160,7 @@ async def test_a_channel_opened_while_the_bot_was_away_is_found_when_it_is_back(
         await stage.env.settle()
         stage.env.backend.channels[stage.channel.id].overwrites.clear()  # no event reaches the bot
 
-        early = await stage.paused_lanes()
+        early = await stage.until_paused()
         await stage.clock.advance(3600)
         await stage.restart_bot()
         await stage.env.settle()
