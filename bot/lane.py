@@ -26,10 +26,11 @@ _log = structlog.get_logger(__name__)
 # Longer than discord.py's own five tries (25 s); a rate limit longer than the rest is for the relay.
 _DEADLINE_S: Final = 45.0
 _UNTIL_LOGIN: Final = timedelta(seconds=5)
-# Discord answers a repeated nonce with the first message for "a few minutes"; beyond two the
-# channel's own history says whether an earlier try arrived.
+# Discord answers a repeated nonce with the first message for "the past few minutes"; beyond two, which
+# the last try by nonce may outlast by its deadline, the channel's own history says whether one arrived.
 _NONCE_HOLDS: Final = timedelta(minutes=2)
-_HISTORY: Final = 100
+# Five pages of it: a channel where people talk has moved on by then.
+_HISTORY: Final = 500
 
 Place = discord.PartialMessageable | discord.DMChannel
 
@@ -138,9 +139,12 @@ class DiscordLane:
         return self._client.get_partial_messageable(address)
 
     def _may_have_arrived(self, leased: Leased) -> bool:
-        """Whether an earlier try, by this process or one that died, may lie beyond the nonce's reach."""
+        """Whether an earlier try, by this process or one that died, may lie beyond the nonce's reach.
+
+        What was never in hand, such as a post that waited for a morning, costs no look.
+        """
         age = self._clock.now() - (leased.enqueued_at or leased.notification.created_at)
-        return age > _NONCE_HOLDS
+        return age > _NONCE_HOLDS and (leased.retaken or leased.attempts > 0)
 
     async def _find_if_allowed(self, place: Place, notification: Notification) -> str | None:
         try:

@@ -148,7 +148,8 @@ class Leased(msgspec.Struct, frozen=True, kw_only=True):
     EDIT changes. `reconciled` is what the last `Outbox.retry` gave: 0 while nobody noted that the
     outcome is unknown, then 1, and one more for each answer of the provider without the message.
     `enqueued_at` is when the row was written, also when its content was looked at again since;
-    `failing_since` when a try first failed, None when none did.
+    `failing_since` when a try first failed, None when none did. `retaken`: it was in hand before, and
+    may be out although nobody wrote that down.
     """
 
     seq: int
@@ -159,3 +160,4 @@ class Leased(msgspec.Struct, frozen=True, kw_only=True):
     reconciled: int = 0
     enqueued_at: datetime | None = None
     failing_since: datetime | None = None
+    retaken: bool = False

@@ -224,4 +224,5 @@ def _to_leased(row: Row[Any]) -> Leased:
         reconciled=row.reconciled,
         enqueued_at=row.created_at,
         failing_since=row.failing_since,
+        retaken=row.first_leased_until is not None,
     )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import discord
+import msgspec
 
 from engine.alerts.ports import DeliveryKind
 from engine.domain.watch import DestinationKind
@@ -256,7 +257,7 @@ async def test_a_post_whose_answer_was_lost_is_found_in_the_history_and_not_doub
         leased = stage.heard[DestinationKind.CHANNEL].carried[-1]
         await stage.clock.advance(300)
 
-        again = await lane.deliver(leased)
+        again = await lane.deliver(msgspec.structs.replace(leased, retaken=True))
 
         assert (again.kind, again.ref) == (DeliveryKind.DELIVERED, str(stage.alert.id))
         assert len(posts(stage)) == 1

@@ -166,6 +166,28 @@ async def test_after_minutes_an_earlier_try_is_looked_for_before_it_is_sent_agai
         assert line.discord.sent == []
 
 
+async def test_what_was_never_in_hand_is_sent_without_a_look_into_the_history() -> None:
+    async with open_line() as line:
+        line.discord.history = [message("777", [{"footer": {"text": reference(post())}}])]
+        await line.clock.advance(8 * 3600)
+
+        await line.deliver(post())
+        assert len(line.discord.sent) == 1
+
+        found = await line.deliver(post(), retaken=True)
+        assert (found.ref, len(line.discord.sent)) == ("777", 1)
+
+
+async def test_within_two_minutes_the_nonce_is_enough() -> None:
+    async with open_line() as line:
+        line.discord.history = [message("777", [{"footer": {"text": reference(post())}}])]
+        await line.clock.advance(119)
+
+        delivery = await line.deliver(post(), retaken=True)
+
+        assert (delivery.ref, line.discord.sent[0]["nonce"]) == ("555", ID)
+
+
 async def test_what_is_not_in_the_history_is_sent() -> None:
     async with open_line() as line:
         await line.clock.advance(300)

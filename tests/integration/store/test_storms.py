@@ -352,3 +352,16 @@ async def test_whatever_is_killed_when_every_post_is_told_once(store: Store, see
 
     told_in = Counter(line.id for message in messages.values() for line in (message.gathered or (message,)))
     assert told_in == Counter(names(1, made))
+
+
+async def test_what_was_in_hand_before_is_known_as_such(store: Store) -> None:
+    await posts(store, names(1, 1))
+    (first,) = await lease(store)
+    async with store.transaction() as tx:
+        await tx.notifications.release_all()
+    later = START + SECOND
+    (again,) = await lease(store, later)
+    await store.outbox.retry(again.notification.id, later, "not logged in", counts=False)
+    (third,) = await lease(store, later)
+
+    assert [row.retaken for row in (first, again, third)] == [False, True, True]
