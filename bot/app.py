@@ -107,6 +107,7 @@ def build_bot(engine: Engine, tongues: Tongues, studio: Studio) -> FareBot:
         exporting=engine.exporting,
         servers=engine.servers,
         membership=engine.membership,
+        sheets=engine.sheets,
         moderating=engine.moderating,
         destinations=engine.destinations,
         webhooks=engine.webhooks,

@@ -19,6 +19,7 @@ from engine.actions.places import Places
 from engine.actions.privacy import Privacy
 from engine.actions.quiethours import QuietHours
 from engine.actions.servers import Servers
+from engine.actions.serversheets import ServerSheets
 from engine.actions.sms import Sms
 from engine.actions.status import Status
 from engine.actions.watches import Watches
@@ -47,6 +48,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     exporting: Exporting
     servers: Servers
     membership: Membership
+    sheets: ServerSheets
     moderating: Moderating
     destinations: Destinations
     webhooks: Webhooks

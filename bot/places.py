@@ -5,7 +5,7 @@ from typing import Final
 import discord
 
 from bot.client import FareBot
-from bot.managing import Channel, channel_name, check_channel, lacking_in
+from bot.managing import Channel, channel_name, check_channel, for_server, lacking_in
 from bot.openings import place_of
 from bot.present.text import listed
 from bot.tongue import say
@@ -41,6 +41,12 @@ async def told_at(
     if where == HERE or (where is None and defaults.channel_id is None):
         return visit.here()
     return _servers(interaction, defaults.channel_id)
+
+
+async def server_place(interaction: discord.Interaction[FareBot], visit: Visit) -> Destination:
+    """Where something of the server itself tells: in its channel for alerts, else here."""
+    defaults = await visit.desk.destinations.of(for_server(visit).actor)
+    return _servers(interaction, defaults.channel_id) if defaults.channel_id else visit.here()
 
 
 def _picked(interaction: discord.Interaction[FareBot], where: str | None, channel: Channel) -> Destination:

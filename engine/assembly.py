@@ -27,6 +27,7 @@ from engine.actions.rechecking import Rechecker
 from engine.actions.room import Limits
 from engine.actions.routelists import ListedRoutes
 from engine.actions.servers import Servers
+from engine.actions.serversheets import ServerSheets
 from engine.actions.status import Status
 from engine.actions.textreports import TextReports
 from engine.actions.watches import Watches
@@ -92,6 +93,7 @@ class Engine:
         exporting: Exporting,
         servers: Servers,
         membership: Membership,
+        sheets: ServerSheets,
         moderating: Moderating,
         destinations: Destinations,
         listing: Listing,
@@ -116,6 +118,7 @@ class Engine:
         self.exporting = exporting
         self.servers = servers
         self.membership = membership
+        self.sheets = sheets
         self.moderating = moderating
         self.destinations = destinations
         self.listing = listing
@@ -255,6 +258,7 @@ class Engine:
             asyncio.create_task(supervise("relay", self._loops.relay.run, self.clock)),
             asyncio.create_task(supervise("upkeep", self._loops.upkeep.run, self.clock)),
             asyncio.create_task(supervise("digests", self._loops.digests.run, self.clock)),
+            asyncio.create_task(supervise("sheets", self.sheets.run, self.clock)),
         ]
         if self._loops.reports is not None:
             tasks.append(asyncio.create_task(supervise("texts", self._loops.reports.run, self.clock)))
@@ -347,6 +351,15 @@ def _join(
         poke=looks.poke,
     )
     listing = Listing(settings, session, store=store, listed=listed, clock=clock, gazetteer=gazetteer)
+    sheets = ServerSheets(
+        store,
+        clock=clock,
+        linked=listing.linked,
+        reader=listing.reader_for,
+        limits=limits,
+        new_id=_new_id,
+        changed=changed,
+    )
     importing = Importing(
         store,
         gazetteer,
@@ -393,6 +406,7 @@ def _join(
             version=VERSION,
         ),
         clock=clock,
+        sheets=sheets,
         loops=Loops(
             looks=looks,
             recorder=recorder,

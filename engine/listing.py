@@ -69,6 +69,16 @@ class Listing:
             today=self._clock.now().date(),
         )
 
+    def reader_for(self, currency: str | None) -> RowReader:
+        """The same for the people of a server, who know nothing of settings."""
+        return RowReader(
+            self._gazetteer,
+            home_origin=self._settings.home_origin,
+            home_currency=currency or self._settings.home_currency,
+            today=self._clock.now().date(),
+            without_origin="It is empty; say where the journey begins.",
+        )
+
     def keeper(self, source: ListSource, report: Callable[[str], None]) -> ListKeeper:
         """What keeps the store in step with a list; `report` is told of rows at fault."""
         return ListKeeper(

@@ -11,6 +11,7 @@ from discord.app_commands import Choice
 from bot import autocomplete, moderation, setup
 from bot.answer import Reply
 from bot.client import FareBot
+from bot.commands.sheets import SheetCommands
 from bot.commands.webhooks import WebhookCommands
 from bot.managing import Channel, Postable, check_channel, managed
 from bot.present import settings as present
@@ -27,6 +28,7 @@ class SettingsCommands(app_commands.Group):
 
     def __init__(self) -> None:
         super().__init__(name="settings", description="This server's settings, for who may manage it")
+        self.add_command(SheetCommands())
         self.add_command(WebhookCommands())
 
     @app_commands.command()

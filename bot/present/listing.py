@@ -57,7 +57,14 @@ def by_closeness(routes: Sequence[Shown]) -> list[Shown]:
 def detail(shown: Shown, scene: Scene) -> discord.Embed:
     """One route with its numbers."""
     quote = shown.row.last_quote
-    lines = [whose(shown.watch.owner), f"**{dates(shown.route, scene.today)}**", filters(shown.route), ""]
+    from_sheet = say("It stands in the linked sheet: change and remove it there.")
+    lines = [
+        whose(shown.watch.owner),
+        from_sheet if shown.watch.listed_in else None,
+        f"**{dates(shown.route, scene.today)}**",
+        filters(shown.route),
+        "",
+    ]
     if quote is None:
         lines.append("No fare seen yet.")
     else:

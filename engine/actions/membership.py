@@ -121,6 +121,9 @@ async def _purge_server(tx: Transaction, server_id: str) -> None:
     await tx.watches.purge(
         [each.id for each in resting if each.owner.kind is OwnerKind.SERVER or each.paused_why == BOT_REMOVED]
     )
+    server = await tx.servers.of(server_id)
+    if server.sheet is not None:
+        await tx.lists.forget(server.sheet.name)
     await tx.webhooks.forget_server(server_id)
     await tx.memberships.forget_server(server_id)
     await tx.servers.forget(server_id)

@@ -110,8 +110,12 @@ def _gone_notice(
 async def _unchoose(tx: Transaction, place: Destination, server_id: str) -> None:
     """A server no longer has it as its channel for alerts or for news."""
     server = await tx.servers.of(server_id)
+    sheet = server.sheet
+    if sheet is not None and sheet.channel_id == place.address:
+        sheet = msgspec.structs.replace(sheet, channel_id=None)
     kept = msgspec.structs.replace(
         server,
+        sheet=sheet,
         channel_id=None if server.channel_id == place.address else server.channel_id,
         admin_channel_id=None if server.admin_channel_id == place.address else server.admin_channel_id,
     )

@@ -1,7 +1,7 @@
 """Route lists: the rows of a list become watches of that list, one for one."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -47,7 +47,10 @@ class _Changes(msgspec.Struct, kw_only=True):
 
 
 class ListedRoutes:
-    """Keeps the store in step with a list. Its rows start armed: their first fare alerts like any other."""
+    """Keeps the store in step with a list. Its rows start armed: their first fare alerts like any other.
+
+    The list owns its watches, but where an `owner` is named: whatever else that one watches is left alone.
+    """
 
     def __init__(
         self,
@@ -58,7 +61,9 @@ class ListedRoutes:
         sms_unconfirmed: bool,
         new_id: Callable[[], WatchId],
         poke: Callable[[], None],
+        owner: Owner | None = None,
     ) -> None:
+        self._owner = owner
         self._store = store
         self._clock = clock
         self._tell = tuple(tell)
@@ -74,12 +79,11 @@ class ListedRoutes:
         """
         if not listed.routes:
             return Diff()
-        owner = owner_of(listed.name)
         async with self._store.transaction() as tx:
             before = await _memory(tx, listed.name)
-            known = {row.watch.route_id: row.watch for row in await tx.watches.of_owner(owner)}
+            known, others = await self._watched(tx, listed.name)
             # Thousands of rows would hold the loop; nothing here waits for anybody.
-            reading, changes, kept = await asyncio.to_thread(self._plan, listed, grid, known, before)
+            reading, changes, kept = await asyncio.to_thread(self._plan, listed, grid, known, others, before)
             await self._write(tx, changes)
             await tx.lists.save(listed.name, kept, self._clock.now())
         self._poke()
@@ -102,33 +106,49 @@ class ListedRoutes:
             memory = msgspec.structs.replace(await _memory(tx, name), not_before=instant)
             await tx.lists.save(name, msgspec.json.encode(memory), memory.read_at or self._clock.now())
 
+    async def _watched(self, tx: Transaction, name: str) -> tuple[dict[RouteId, Watch], set[RouteId]]:
+        """The list's watches by their routes, and the routes that its owner watches besides."""
+        if self._owner is None:
+            rows = await tx.watches.of_owner(owner_of(name))
+            return {row.watch.route_id: row.watch for row in rows}, set()
+        rows = await tx.watches.of_owner(self._owner)
+        known = {row.watch.route_id: row.watch for row in rows if row.watch.listed_in == name}
+        return known, {row.watch.route_id for row in rows} - set(known)
+
     def _plan(
-        self, listed: RouteList, grid: Grid, known: Mapping[RouteId, Watch], before: Memory
+        self,
+        listed: RouteList,
+        grid: Grid,
+        known: Mapping[RouteId, Watch],
+        others: Collection[RouteId],
+        before: Memory,
     ) -> tuple[Reading, _Changes, bytes]:
         """What a reading says, what it changes, and the memory to keep of it, as JSON."""
         reading = compare(listed, known, before)
-        changes = self._changes(owner_of(listed.name), listed.routes, known)
+        wanted = [row for row in listed.routes if row.route.id not in others]
+        changes = self._changes(listed.name, wanted, known)
+        changes.same += len(listed.routes) - len(wanted)
         changes.paused = [_paused(known[route_id]) for route_id in reading.gone if _active(known, route_id)]
         memory = Memory(grid=grid, read_at=self._clock.now(), rows=reading.rows, missing=reading.missing)
         return reading, changes, msgspec.json.encode(memory)
 
-    def _changes(self, owner: Owner, rows: Sequence[ListedRoute], known: Mapping[RouteId, Watch]) -> _Changes:
+    def _changes(self, name: str, rows: Sequence[ListedRoute], known: Mapping[RouteId, Watch]) -> _Changes:
         changes = _Changes()
         for row in rows:
             rules = _rules(row)
             watch = known.get(row.route.id)
             if watch is None:
-                changes.new.append((row, self._watch(owner, row, rules)))
+                changes.new.append((row, self._watch(name, row, rules)))
                 continue
-            wanted = msgspec.structs.replace(
-                watch, rules=rules, tell=self._tell, status=WatchStatus.ACTIVE, paused_why=None
-            )
+            wanted = msgspec.structs.replace(watch, rules=rules, tell=self._tell)
+            if watch.paused_why != "owner":
+                wanted = msgspec.structs.replace(wanted, status=WatchStatus.ACTIVE, paused_why=None)
             if wanted == watch:
                 changes.same += 1
                 continue
             changes.changed.append(wanted)
             # A row that comes back is as good as new: whatever it told stood in another list.
-            if rules != watch.rules or watch.status is not WatchStatus.ACTIVE:
+            if rules != watch.rules or wanted.status is not watch.status:
                 changes.rearmed[watch.id] = judge.fresh_state(from_list=True)
         return changes
 
@@ -139,10 +159,11 @@ class ListedRoutes:
         await tx.watches.update_many([*changes.changed, *changes.paused])
         await tx.watches.save_states(changes.rearmed)
 
-    def _watch(self, owner: Owner, row: ListedRoute, rules: Rules) -> Watch:
+    def _watch(self, name: str, row: ListedRoute, rules: Rules) -> Watch:
         return Watch(
             id=self._new_id(),
-            owner=owner,
+            owner=self._owner or owner_of(name),
+            listed_in=name if self._owner else None,
             route_id=row.route.id,
             currency=row.route.currency,
             rules=rules,

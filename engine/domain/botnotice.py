@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from engine.domain.alert import Notification, NotificationId, NotificationKind
+from engine.domain.announce import notification_id
 from engine.domain.news import News
 from engine.domain.places import Place
 from engine.domain.route import FixedDates, Route
@@ -31,6 +32,19 @@ def about_the_bot(id_: NotificationId, to: Destination, text: str, at: datetime)
         created_at=at,
         headline="For whoever runs this bot",
         text=text,
+    )
+
+
+def about_a_server(server_id: str, to: Destination, news: News, at: datetime) -> Notification:
+    """News for who runs a server, that concern none of its routes alone."""
+    return Notification(
+        id=notification_id("server", server_id, type(news).__name__, at.isoformat()),
+        destination=to,
+        kind=NotificationKind.NOTICE,
+        route=_NOWHERE,
+        subjects=(),
+        created_at=at,
+        news=news,
     )
 
 

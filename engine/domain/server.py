@@ -19,6 +19,25 @@ NOBODY = Standing()
 """What somebody is in direct messages: no roles, nothing to manage."""
 
 
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """A sheet with which a server's own routes are kept in step.
+
+    `name` is the list that it holds; `channel_id` where its routes tell, None: where the server chose.
+    `unread_since` and `why` say that it cannot be read just now, `said_so` that this was told; `faults`
+    are the rows that cannot be understood, each told once.
+    """
+
+    link: str
+    name: str
+    linked_at: datetime
+    channel_id: str | None = None
+    read_at: datetime | None = None
+    unread_since: datetime | None = None
+    why: str | None = None
+    said_so: bool = False
+    faults: tuple[str, ...] = ()
+
+
 class Server(msgspec.Struct, frozen=True, kw_only=True):
     """A server by its Discord id. What is None was never chosen.
 
@@ -28,7 +47,8 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     most that any of a member's roles allows counts in place of it. `watchers` are the roles that may
     add routes; without any, everybody may. `pings_owners`: alerts in channels ping who owns the route.
     `ping_role_id` is pinged by the server's own routes. `admin_channel_id` takes what its managers
-    should know. Not chosen: `welcomed_at` is when the bot said hello, `left_at` when it was removed.
+    should know. `sheet` is kept in step with the server's own routes. Not chosen: `welcomed_at` is when
+    the bot said hello, `left_at` when it was removed.
     """
 
     id: str
@@ -42,6 +62,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     pings_owners: bool = True
     ping_role_id: str | None = None
     admin_channel_id: str | None = None
+    sheet: Sheet | None = None
     welcomed_at: datetime | None = None
     left_at: datetime | None = None
 

@@ -124,7 +124,7 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
 
     `tell` is where its alerts go. `sms_unconfirmed`: by SMS also when no live source confirmed.
     `paused_why` says who paused it (`owner`, or a fault in words). `made_in` is the channel in which it
-    was added, None in direct messages.
+    was added, None in direct messages; `listed_in` the linked sheet that a server's own watch stands in.
     """
 
     id: WatchId
@@ -140,3 +140,4 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
     paused_why: str | None = None
     removed_at: datetime | None = None
     made_in: Destination | None = None
+    listed_in: str | None = None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from engine.store.columns import insert_for
 from engine.store.sql import Sql
@@ -24,6 +24,10 @@ class RouteLists:
                 set_={"rows": insert.excluded.rows, "saved_at": insert.excluded.saved_at},
             )
         )
+
+    async def forget(self, name: str) -> None:
+        """Delete what is kept of a list."""
+        await self._sql.run(delete(ROUTE_LISTS).where(ROUTE_LISTS.c.name == name))
 
     async def last(self, name: str) -> tuple[bytes, datetime] | None:
         """The last good copy and when it was read."""
