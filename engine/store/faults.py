@@ -239,7 +239,8 @@ async def _tell_owners(
     told: list[Notification] = []
     for owner, concerned in by_owner.items():
         place = await place_of(tx, owner)
-        if place is not None and place.lane == lane and about is not None:
+        # Of a server it is the channel for its news that takes nothing: no direct messages are closed.
+        if owner.kind is OwnerKind.MEMBER and place is not None and place.lane == lane and about is not None:
             told += await closeddoors.note(tx, owner, about, now)
         if place is None or place.lane == lane or place.lane in heard:
             continue
