@@ -23,9 +23,10 @@ def dry_run(notification: Notification) -> Told:
     owners = [each.owner.id for each in notification.subjects if each.owner.kind is OwnerKind.MEMBER]
     named = "" if private else " ".join(f"<@{id_}>" for id_ in owners)
     pings = not private and all(each.pings for each in notification.subjects)
-    lines = [say("No fare has fallen. There is nothing you need to do.")]
+    teaser = say("This is a dry run, no fare has fallen.")
+    lines = [say("There is nothing you need to do.")]
     return Told(
-        content=f"{named} {headline}".strip(),
+        content=f"{named} {teaser}".strip(),
         embed=embed(headline, lines, Tone.CALM, footer=reference(notification)),
         pinged=tuple(int(id_) for id_ in owners) if pings else (),
         link=None,
@@ -41,8 +42,7 @@ def progress(ways: Sequence[Way], scene: Scene) -> discord.Embed:
     if waiting:
         return embed(say("Trying every way your alerts take"), lines, Tone.CALM)
     if not failed:
-        arrived = count(len(ways), "It works: your alerts reach you", "All {n} ways work")
-        return embed(arrived, lines, Tone.GOOD)
+        return embed(say("Everything works: your alerts reach you"), lines, Tone.GOOD)
     headline = count(failed, "One way does not work", "{n} ways do not work")
     hint = say("Mend what is named above, then try again. `/route edit` tells a route elsewhere.")
     return embed(headline, [*lines, "", hint], Tone.CARE)

@@ -51,8 +51,11 @@ def words(news: News, route: str) -> Words:
 
 def _direct_closed() -> Words:
     lines = (
-        say("Let members of this server write to you directly, or tell your routes in a channel."),
-        say("Then `/alerts test` shows that it works, and what waited comes."),
+        say(
+            "Open your direct messages for this server (its name, *Privacy Settings*, *Direct Messages*), "
+            "or have your routes told in a channel."
+        ),
+        say("Then `/alerts test` shows whether it works, and what waited comes."),
     )
     return Words(say("I cannot write to you"), lines, Tone.CARE)
 

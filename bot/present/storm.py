@@ -8,15 +8,13 @@ from bot.present.message import OVER, Told, reference
 from bot.present.money import money
 from bot.present.route import title
 from bot.present.scene import Cities
-from bot.present.text import listed
 from bot.present.when import lasted, own_days, short_dates
 from bot.tongue import count, say
 from engine.domain.alert import Notification, Reason, Subject
 from engine.domain.money import Money
-from engine.domain.watch import Condition, DestinationKind, OwnerKind
+from engine.domain.watch import Condition, OwnerKind
 
 _LONGEST: Final = 3900  # of the 4,096 signs of an embed's text
-_MOST_NAMED: Final = 2
 
 
 def storm_list(notification: Notification, cities: Cities) -> Told:
@@ -28,10 +26,9 @@ def storm_list(notification: Notification, cities: Cities) -> Told:
     why = say("So much came at once that it comes as one list, without a ping.")
     if not lines:
         why = say("Nobody waits for these routes here any more.")
-    private = notification.destination.kind is DestinationKind.DM
-    words = (_line(line, cities, private=private) for line in lines)  # written as far as there is room
+    words = (_line(line, cities) for line in lines)  # written as far as there is room
     return Told(
-        content=headline,
+        content=_foremost(lines, cities) or headline,
         embed=embed(
             headline,
             [why, "", *_fitting(words, len(lines), len(why))],
@@ -68,15 +65,23 @@ def _merit(line: tuple[Notification, list[Subject]]) -> tuple[int, float, str]:
     return 0, told.quote.total.minor / target.minor, told.id
 
 
-def _line(line: tuple[Notification, list[Subject]], cities: Cities, *, private: bool) -> str:
+def _foremost(lines: Sequence[tuple[Notification, list[Subject]]], cities: Cities) -> str:
+    """London → Tokyo €374 and 24 more: what a phone shows of the message before it is opened."""
+    if not lines or not _is_good(lines[0]):
+        return ""
+    told, subjects = lines[0]
+    best = f"{title(told.route, cities)}{_price(told, subjects)}"
+    rest = len(lines) - 1
+    return count(rest, "{best} and {n} more", "{best} and {n} more", best=best) if rest else best
+
+
+def _line(line: tuple[Notification, list[Subject]], cities: Cities) -> str:
+    """Nobody is named: a mention in an embed is a number to whoever's Discord does not know the member."""
     told, subjects = line
     route = f"**{title(told.route, cities)}{_price(told, subjects)}**{_against(told, subjects)}"
     today = told.created_at.date()
     own = own_days(told.route, told.quote, today) if told.quote is not None else ""
-    parts = [route, own or short_dates(told.route, today)]
-    if not private:
-        parts.append(_who(subjects))
-    return " · ".join(filter(None, parts))
+    return f"{route} · {own or short_dates(told.route, today)}{_how_many(subjects)}"
 
 
 def _price(told: Notification, subjects: Sequence[Subject]) -> str:
@@ -104,12 +109,10 @@ def _highest_target(subjects: Sequence[Subject]) -> Money | None:
     return max((each.target for each in subjects if each.target is not None), default=None)
 
 
-def _who(subjects: Sequence[Subject]) -> str:
-    """Whose route it is; a mention in an embed shows a name and pings nobody."""
-    members = dict.fromkeys(each.owner.id for each in subjects if each.owner.kind is OwnerKind.MEMBER)
-    if len(members) > _MOST_NAMED:
-        return count(len(members), "{n} member", "{n} members")
-    return listed([f"<@{id_}>" for id_ in members])
+def _how_many(subjects: Sequence[Subject]) -> str:
+    """For how many members it is, where it is for several."""
+    members = {each.owner.id for each in subjects if each.owner.kind is OwnerKind.MEMBER}
+    return count(len(members), " · {n} member", " · {n} members") if len(members) > 1 else ""
 
 
 def _fitting(lines: Iterable[str], number: int, used: int) -> list[str]:

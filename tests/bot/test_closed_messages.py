@@ -40,7 +40,7 @@ async def test_one_note_without_route_or_price_where_the_route_was_made(tmp_path
         said = words(note)
         assert note.content == f"<@{stage.ada.id}>"
         assert "I cannot write to you" in said
-        assert "tell your routes in a channel" in said
+        assert "have your routes told in a channel" in said
         assert not any(word in said for word in ("London", "Tokyo", "374", "420", "€", "LON"))
         (sent,) = [
             request.json
@@ -80,7 +80,7 @@ async def test_what_reached_nobody_is_told_once_direct_messages_work(tmp_path: P
         await stage.delivered(DestinationKind.DM)
 
         assert "I cannot reach you there" in held
-        assert "It works: your alerts reach you" in tried
+        assert "Everything works: your alerts reach you" in tried
         alert = stage.ada_user.dm_channel.last_message
         assert alert
         assert alert.content == "London → Tokyo €373, under your €420"

@@ -22,15 +22,15 @@ async def test_every_way_gets_a_message_that_says_what_it_is(tmp_path: Path) -> 
 
         said = await tried(stage)
 
-        assert "All 3 ways work" in said
+        assert "Everything works: your alerts reach you" in said
         assert said.count("arrived after 0.0 s") == 3
         for place in (stage.channel, deals):
             assert place.last_message
-            assert place.last_message.content == f"<@{stage.ada.id}> A dry run: your alerts come like this"
-            assert "No fare has fallen." in words(place.last_message)
+            assert place.last_message.content == f"<@{stage.ada.id}> This is a dry run, no fare has fallen."
+            assert "There is nothing you need to do." in words(place.last_message)
         direct = stage.ada_user.dm_channel.last_message
         assert direct
-        assert direct.content == "A dry run: your alerts come like this"
+        assert direct.content == "This is a dry run, no fare has fallen."
 
 
 async def test_it_pings_only_who_tried_it_and_changes_no_watch(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ async def test_a_closed_place_is_tried_all_the_same_and_goes_on_once_it_works(tm
         while not await stage.quiet():
             await stage.delivered()
 
-        assert "All 2 ways work" in said
+        assert "Everything works: your alerts reach you" in said
         assert await stage.paused_lanes() == []
         titles = [post.embeds[0].title for post in stage.channel.history() if not post.interaction_metadata]
         assert "London → Tokyo €374, under your €420" in titles
@@ -120,7 +120,7 @@ async def test_a_second_one_has_to_wait_a_minute(tmp_path: Path) -> None:
         await stage.clock.advance(60)
 
         assert "You tried it a moment ago." in too_soon
-        assert "All 2 ways work" in await tried(stage)
+        assert "Everything works: your alerts reach you" in await tried(stage)
 
 
 async def test_without_routes_it_says_how_to_begin(tmp_path: Path) -> None:

@@ -65,13 +65,11 @@ def text(listed: Notification) -> str:
     return told(listed, cities).embed.description or ""
 
 
-def test_a_line_says_the_route_its_price_the_target_the_dates_and_whose_it_is() -> None:
+def test_a_line_says_the_route_its_price_the_target_and_the_dates() -> None:
     message = told(list_of([post("TYO", 374)]), cities)
 
     assert message.embed.title == "1 more fare is low now"
-    assert "**London → Tokyo €374**, under €420 · 10\N{EN DASH}24 Mar · <@1001>" in str(
-        message.embed.description
-    )
+    assert "**London → Tokyo €374**, under €420 · 10\N{EN DASH}24 Mar" in str(message.embed.description)
     assert (message.pinged, message.link, message.followed) == ((), None, False)
     assert message.embed.footer.text == f"ref {list_of([post('TYO', 374)]).id[:8]}"
 
@@ -94,12 +92,17 @@ def test_the_farthest_under_its_target_comes_first_and_one_without_a_target_afte
     ]
 
 
-def test_of_several_members_the_number_is_said_and_in_direct_messages_nobody() -> None:
+def test_of_several_members_the_number_is_said_and_nobody_is_named() -> None:
     many = post("TYO", 374, *(subject(1000 + number, 400 + number) for number in range(5)))
-    private = Destination(DestinationKind.DM, "1001")
 
     assert "under €404 · 10\N{EN DASH}24 Mar · 5 members" in text(list_of([many]))
-    assert "<@" not in text(list_of([post("TYO", 374, place=private)]))
+    assert "<@" not in text(list_of([many, post("PAR", 374)]))
+
+
+def test_a_phone_shows_the_best_of_them_first() -> None:
+    listed = list_of([post("PAR", 400), post("TYO", 374), post("ROM", 390)])
+
+    assert told(listed, cities).content == "London → Tokyo €374 and 2 more"
 
 
 def test_what_changed_since_stands_in_its_line_and_after_the_good_ones() -> None:
