@@ -1,6 +1,7 @@
 """What is written is read back as it was, and no spreadsheet runs any of it."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +9,17 @@ from hypothesis import strategies as st
 
 from engine.domain.money import CURRENCIES, Money, exponent
 from engine.domain.places import Place
-from engine.domain.route import Cabin, FixedDates, RollingDates, Route, Trip
+from engine.domain.route import (
+    Cabin,
+    DateWindow,
+    FixedDates,
+    Hours,
+    RollingDates,
+    RollingWindow,
+    Route,
+    Trip,
+)
+from engine.domain.trips import Span
 from engine.domain.typed import parse_amount
 from engine.gazetteer import Gazetteer
 from engine.routelists.csv_file import decode_csv, parse_csv
@@ -120,3 +131,23 @@ def test_a_row_names_the_city_and_leaves_empty_what_is_any() -> None:
 )
 def test_what_no_row_can_say_is_not_written(route: Route) -> None:
     assert route_cells(route, None, GAZETTEER) is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"trip": DateWindow(out=Span(TODAY, TODAY + timedelta(days=3)))},
+        {"trip": RollingWindow(within_days=90, leaves_on=4)},
+        {"also_from": (Place.airport("MAN"),)},
+        {"also_to": (Place.airport("NGO"),)},
+        {"children": 1},
+        {"airlines": ("NH",)},
+        {"not_airlines": ("FR",)},
+        {"out_hours": Hours(0, 720)},
+        {"back_hours": Hours(0, 720)},
+        {"bags": 1},
+    ],
+)
+def test_what_a_row_has_no_column_for_is_left_out_and_never_written_as_less(changes: dict[str, Any]) -> None:
+    assert route_cells(build.route(), None, GAZETTEER) is not None
+    assert route_cells(build.route(**changes), None, GAZETTEER) is None
