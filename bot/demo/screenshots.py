@@ -131,9 +131,17 @@ async def _history(stage: Stage) -> InteractionResult:
     return await stage.ada.slash(stage.channel, "route history", route=await _route(stage))
 
 
-def _command(name: str) -> Scene:
+async def _add_for_server(stage: Stage) -> InteractionResult:
+    depart_on = stage.engine.clock.now().date() + timedelta(days=96)
+    options = {"return": "+5", "for": "server", "target": "120"}
+    return await stage.ada.slash(
+        stage.channel, "route add", origin="LON", destination="HEL", depart=str(depart_on), **options
+    )
+
+
+def _command(name: str, **options: str) -> Scene:
     async def scene(stage: Stage) -> InteractionResult:
-        return await stage.ada.slash(stage.channel, name)
+        return await stage.ada.slash(stage.channel, name, **options)
 
     return scene
 
@@ -145,6 +153,10 @@ _SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "list": _command("route list"),
         "recent": _command("alerts recent"),
         "setup": _command("settings setup"),
+        "settings": _command("settings show"),
+        "routes": _command("settings routes"),
+        "server-add": _add_for_server,
+        "server-list": _command("route list", of="server"),
         "status": _command("status"),
         "privacy": _command("privacy"),
         "help": _command("help"),

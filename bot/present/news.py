@@ -74,9 +74,9 @@ def outcome(kind: str, detail: str | None) -> str:
 
 
 def _removed(news: RemovedByManagers, route: str) -> Words:
-    where = say(" from {channel}", channel=f"<#{news.channel_id}>") if news.channel_id else ""
+    where = say(" in {channel}", channel=f"<#{news.channel_id}>") if news.channel_id else ""
     lines = (
-        say("Somebody who manages the server took your route{where} off. I stop looking.", where=where),
+        say("Who manages the server removed your route{where}. I have stopped looking.", where=where),
         say("`/route add` with **where: Direct message** watches it for you alone."),
     )
     return Words(say("{route}: removed", route=route), lines, Tone.PAST)

@@ -54,7 +54,7 @@ async def test_a_route_is_removed_after_a_question_and_its_owner_is_told_once(tm
         await stage.delivered(DestinationKind.DM)
         (told,) = stage.ada_user.dm_channel.history()
         assert "London → Tokyo: removed" in words(told)
-        assert f"took your route from <#{stage.channel.id}> off" in words(told)
+        assert f"removed your route in <#{stage.channel.id}>" in words(told)
 
 
 async def test_keeping_it_leads_back_to_the_list(tmp_path: Path) -> None:
