@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, update
 
 from engine.domain.alert import Notification, NotificationId, NotificationKind
 from engine.domain.freshness import is_old
@@ -34,7 +34,10 @@ _N: Final = NOTIFICATIONS.c
 _NEWEST: Final = 3000  # deliveries looked back over: Discord takes no more in a minute
 _IS_POST: Final = _N.kind == NotificationKind.POST.value
 _FOR_A_PLACE: Final = or_(*(_N.lane.startswith(f"{kind.value}:") for kind in DestinationKind if kind.gathers))
-_NEVER_IN_HAND: Final = _N.first_leased_until.is_(None)
+_OWN_POST: Final = and_(_IS_POST, _FOR_A_PLACE, _N.gathered_into.is_(None))
+_DELIVERED: Final = _N.status == NotificationStatus.DELIVERED.value
+_READY: Final = and_(_OWN_POST, IS_OPEN, _N.first_leased_until.is_(None), ~lane_is_paused())
+_IN_HAND: Final = and_(_OWN_POST, IS_OPEN, _N.first_leased_until.is_not(None))
 _PENDING: Final = NotificationStatus.PENDING.value
 _STANDING: Final = (_PENDING, NotificationStatus.DELIVERED.value)
 _NO_POST: Final = "the post it would edit was never made"
@@ -46,10 +49,9 @@ _IS_GATHERED: Final = _N.status == NotificationStatus.GATHERED.value
 
 async def gather(tx: Transaction, now: datetime) -> None:
     """Put what is too much for a place into its list, and what changed of listed posts into their lines."""
-    waiting = await _waiting(tx, now)
-    lately = await _lately(tx, now) if waiting else Counter()
-    for lane, posts in waiting.items():
-        room = max(MOST_POSTS - lately[lane], 0)
+    for lane in await _crowded(tx, now):
+        posts = await _waiting(tx, lane, now)
+        room = max(MOST_POSTS - await _lately(tx, lane, now), 0)
         if len(posts) > room:
             await _into_list(tx, lane, posts[room:], now)
     await _fold_edits(tx, now)
@@ -111,35 +113,40 @@ async def narrow(tx: Transaction, listed: Notification, now: datetime) -> None:
     await tx.sql.run(update(NOTIFICATIONS).where(gone).values(dropped))
 
 
-async def _waiting(tx: Transaction, now: datetime) -> dict[str, list[Notification]]:
-    """Per place that might get too much, the posts that can go out now and that nobody has had in hand.
+async def _crowded(tx: Transaction, now: datetime) -> list[str]:
+    """The places that might get too much: a guess from numbers alone, which is quick."""
+    ready = await _count_by_lane(tx, _READY, _N.not_before <= now)
+    if not ready:
+        return []
+    newest = (
+        select(_N.lane, _N.settled_at).where(_OWN_POST, _DELIVERED).order_by(_N.seq.desc()).limit(_NEWEST)
+    )
+    told = Counter(row.lane for row in await tx.sql.rows(newest) if row.settled_at > now - WITHIN)
+    in_hand = await _count_by_lane(tx, _IN_HAND, _N.not_before <= now)
+    return [lane for lane, posts in ready.items() if posts + told[lane] + in_hand[lane] > MOST_POSTS]
+
+
+async def _count_by_lane(tx: Transaction, *where: ColumnElement[bool]) -> Counter[str]:
+    query = select(_N.lane, func.count().label("n")).where(*where).group_by(_N.lane)
+    return Counter({row.lane: row.n for row in await tx.sql.rows(query)})
+
+
+async def _waiting(tx: Transaction, lane: str, now: datetime) -> list[Notification]:
+    """The posts for a place that can go out now and that nobody has had in hand.
 
     What has to be looked at again first is taken for that, and comes back.
     """
-    ready = and_(IS_OPEN, _IS_POST, _FOR_A_PLACE, _NEVER_IN_HAND, _N.not_before <= now, ~lane_is_paused())
-    query = select(_N.lane, _N.notification).where(ready).order_by(_N.seq)
-    posts: dict[str, list[Notification]] = {}
-    for row in await tx.sql.rows(query):
-        if not is_old(row.notification, now):
-            posts.setdefault(row.lane, []).append(row.notification)
-    return posts
+    query = select(_N.notification).where(_N.lane == lane, _READY, _N.not_before <= now).order_by(_N.seq)
+    posts = [row.notification for row in await tx.sql.rows(query)]
+    return [post for post in posts if not is_old(post, now)]
 
 
-async def _lately(tx: Transaction, now: datetime) -> Counter[str]:
-    """How many posts of its own each place got within a minute, those included that are in hand."""
-    own = and_(_IS_POST, _FOR_A_PLACE, _N.gathered_into.is_(None))
-    newest = (
-        select(_N.lane, _N.settled_at)
-        .where(own, _N.status == NotificationStatus.DELIVERED.value)
-        .order_by(_N.seq.desc())
-        .limit(_NEWEST)
-    )
-    in_hand = select(_N.lane, _N.notification).where(
-        own, IS_OPEN, _N.first_leased_until.is_not(None), _N.not_before <= now
-    )
-    told = [row.lane for row in await tx.sql.rows(newest) if row.settled_at > now - WITHIN]
-    going = [row.lane for row in await tx.sql.rows(in_hand) if not is_old(row.notification, now)]
-    return Counter([*told, *going])
+async def _lately(tx: Transaction, lane: str, now: datetime) -> int:
+    """How many posts of its own a place got within a minute, those included that are in hand."""
+    told = select(_N.id).where(_N.lane == lane, _OWN_POST, _DELIVERED, _N.settled_at > now - WITHIN)
+    in_hand = select(_N.notification).where(_N.lane == lane, _IN_HAND, _N.not_before <= now)
+    going = [row.notification for row in await tx.sql.rows(in_hand)]
+    return len(await tx.sql.rows(told)) + sum(not is_old(post, now) for post in going)
 
 
 async def _into_list(tx: Transaction, lane: str, posts: Sequence[Notification], now: datetime) -> None:
