@@ -1,5 +1,6 @@
 """A member whose direct messages are closed: one note where they are, without a word of any route."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -12,24 +13,29 @@ from engine.domain.watch import Destination, DestinationKind, Owner
 from engine.store.notifications import NotificationStatus
 from engine.store.tables import NOTIFICATIONS
 from engine.store.transaction import Transaction
+from engine.store.watches import WatchRow
 
 _N: Final = NOTIFICATIONS.c
 
 
-async def note(tx: Transaction, owner: Owner, lost: Notification, now: datetime) -> list[Notification]:
-    """The note, where there is a place for it and none was written since a direct message last arrived."""
+async def note(tx: Transaction, owner: Owner, now: datetime) -> list[Notification]:
+    """The note, where there is a place for it and none was written since a direct message last arrived.
+
+    It stands for the newest watch of the member, and says nothing of it.
+    """
     direct = Destination(DestinationKind.DM, owner.id)
-    place = await _where_they_are(tx, owner)
+    rows = await tx.watches.of_owner(owner)
+    place = await _where_they_are(tx, rows)
     if place is None or await _was_noted(tx, direct):
         return []
-    watch_id = next(each.watch_id for each in lost.subjects if each.owner.id == owner.id)
-    about = Subject(watch_id=watch_id, owner=owner, reason=Reason.HELD)
+    newest = rows[-1]
+    about = Subject(watch_id=newest.watch.id, owner=owner, reason=Reason.HELD)
     return [
         Notification(
             id=notification_id(direct.lane, place.lane, now.isoformat(), "closed"),
             destination=place,
             kind=NotificationKind.NOTICE,
-            route=lost.route,
+            route=newest.route.route,
             subjects=(about,),
             created_at=now,
             news=DirectClosed(),
@@ -37,9 +43,9 @@ async def note(tx: Transaction, owner: Owner, lost: Notification, now: datetime)
     ]
 
 
-async def _where_they_are(tx: Transaction, owner: Owner) -> Destination | None:
+async def _where_they_are(tx: Transaction, theirs: Sequence[WatchRow]) -> Destination | None:
     """The channel where the member last added a route, else the newest in which one of theirs is told."""
-    rows = [row.watch for row in reversed(await tx.watches.of_owner(owner))]
+    rows = [row.watch for row in reversed(theirs)]
     made_in = [watch.made_in for watch in rows if watch.made_in is not None]
     told_in = [place for watch in rows for place in watch.tell if place.kind is DestinationKind.CHANNEL]
     for place in (*made_in, *told_in):

@@ -116,6 +116,10 @@ async def pause(tx: Transaction, lane: str, why: str, now: datetime) -> None:
         await tx.notifications.drop_lane(lane, why, now)
         return
     await _tell_owners(tx, lane, await _watches_on(tx, lane), why, now)
+    if kind == DestinationKind.DM.value:
+        # Also where a digest found them closed: what is told there from now on waits, and nobody would know.
+        closed = await closeddoors.note(tx, Owner(OwnerKind.MEMBER, address), now)
+        await tx.notifications.enqueue(closed, about_lane=lane)
 
 
 async def _tell_of_webhook(tx: Transaction, id_: WebhookId, why: str, now: datetime) -> None:
@@ -241,7 +245,7 @@ async def _tell_owners(
         place = await place_of(tx, owner)
         # Of a server it is the channel for its news that takes nothing: no direct messages are closed.
         if owner.kind is OwnerKind.MEMBER and place is not None and place.lane == lane and about is not None:
-            told += await closeddoors.note(tx, owner, about, now)
+            told += await closeddoors.note(tx, owner, now)
         if place is None or place.lane == lane or place.lane in heard:
             continue
         heard.add(place.lane)
