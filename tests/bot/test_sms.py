@@ -257,7 +257,7 @@ async def test_over_the_cap_the_channel_is_told_and_the_member_hears_why_once(tm
         assert stage.world.twilio.messages == []
         assert "€350" in words(stage.alert)
         (notice,) = stage.ada_user.dm_channel.history()
-        assert "your one text of today is used up" in words(notice)
+        assert "Your one text of today is used up" in words(notice)
 
 
 async def test_a_stop_from_the_phone_is_told_once_and_shown(tmp_path: Path) -> None:
