@@ -83,7 +83,7 @@ def _delivered(row: ToldRow) -> str:
 def _waiting(row: ToldRow) -> str:
     if row.paused_why is not None:
         return say(
-            "Held: {why}. I tell you once that works again; `/route resume` tries it.",
+            "Held: {why}. `/alerts test` tries that place; once it works I tell you.",
             why=_why(row.paused_why),
         )
     if row.notification.held_until is not None:

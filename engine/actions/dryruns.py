@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from engine.clock import Clock
+from engine.clock import Clock, whichever_first
 from engine.domain.alert import Notification, NotificationId, NotificationKind, Reason, Subject
 from engine.domain.announce import notification_id, phone_of
 from engine.domain.watch import Destination, DestinationKind, Owner
@@ -87,7 +87,7 @@ class DryRuns:
             if ways != seen:
                 yield ways
                 seen = ways
-            await self._wait(carried, left_s)
+            await whichever_first(carried.wait(), self._clock.sleep(left_s))
 
     async def _send(self, actor: Owner) -> tuple[Mapping[NotificationId, Destination], Sequence[Way]]:
         now = self._clock.now()
@@ -126,15 +126,6 @@ class DryRuns:
             msgspec.structs.replace(way, fate=Fate.NO_ANSWER) if way.fate is Fate.UNDER_WAY else way
             for way in ways
         ]
-
-    async def _wait(self, carried: asyncio.Event, left_s: float) -> None:
-        waits = [asyncio.ensure_future(carried.wait()), asyncio.ensure_future(self._clock.sleep(left_s))]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
 
 
 def _ways(rows: Sequence[WatchRow], phone: Destination | None) -> dict[Destination, WatchRow]:
