@@ -44,7 +44,7 @@ def progress(ways: Sequence[Way], scene: Scene) -> discord.Embed:
     if not failed:
         return embed(say("Everything works: your alerts reach you"), lines, Tone.GOOD)
     headline = count(failed, "One way does not work", "{n} ways do not work")
-    hint = say("Mend what is named above, then try again. `/route edit` tells a route elsewhere.")
+    hint = say("Mend what is named above, then try again.")
     return embed(headline, [*lines, "", hint], Tone.CARE)
 
 
