@@ -53,8 +53,9 @@ async def caught_up(guilds: list[discord.Guild], desk: Desk) -> None:
     here = {str(guild.id): guild for guild in guilds}
     for server_id in await desk.membership.servers() - set(here):
         await desk.membership.bot_left(server_id)
-    for server_id, guild in here.items():
+    for server_id in await desk.membership.left() & set(here):
         await desk.membership.bot_back(server_id)
+    for guild in guilds:
         joined_at = None if guild.unavailable else guild.me.joined_at
         if joined_at is not None and desk.clock.now() - joined_at < _NEW_FOR:
             await joined(guild, desk)

@@ -47,6 +47,11 @@ class Membership:
         gone = {id_ for id_, server in known.items() if server.left_at is not None}
         return (set(known) | telling) - gone
 
+    async def left(self) -> set[str]:
+        """The servers from which the bot was removed, as far as it knows."""
+        async with self._store.transaction() as tx:
+            return {server.id for server in await tx.servers.known() if server.left_at is not None}
+
     async def bot_left(self, server_id: str) -> None:
         """The bot was removed: what told there rests until it is back, or is purged."""
         now = self._clock.now()

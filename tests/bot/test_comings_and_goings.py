@@ -111,6 +111,16 @@ async def test_a_removal_while_the_bot_was_away_is_noticed_when_it_is_back(tmp_p
         assert await states(stage) == [("paused", "I was removed from its server")]
 
 
+async def test_an_invitation_while_the_bot_was_away_is_noticed_when_it_is_back(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        await stage.watched(450)
+        await stage.engine.membership.bot_left(str(stage.guild.id))
+
+        await caught_up(list(stage.bot.guilds), stage.bot.desk)
+
+        assert await states(stage) == [("active", None)]
+
+
 async def test_a_deleted_channel_lets_rest_what_told_only_there_and_its_owner_hears_once(
     tmp_path: Path,
 ) -> None:
