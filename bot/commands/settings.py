@@ -59,9 +59,7 @@ class SettingsCommands(app_commands.Group):
         """Where alerts go unless a route says otherwise."""
 
         async def work(visit: Visit, server_id: str) -> Reply:
-            if channel is not None:
-                check_channel(interaction, channel)
-            chosen = await visit.desk.servers.choose_channel(server_id, str(channel.id) if channel else None)
+            chosen = await visit.desk.servers.choose_channel(server_id, _checked(interaction, channel))
             return _shown(visit, chosen, present.channel_chosen(chosen))
 
         await managed(interaction, work)
@@ -141,11 +139,7 @@ class SettingsCommands(app_commands.Group):
         """Where I tell who runs this server what they should know."""
 
         async def work(visit: Visit, server_id: str) -> Reply:
-            if channel is not None:
-                check_channel(interaction, channel)
-            chosen = await visit.desk.servers.choose_admin_channel(
-                server_id, str(channel.id) if channel else None
-            )
+            chosen = await visit.desk.servers.choose_admin_channel(server_id, _checked(interaction, channel))
             return _shown(visit, chosen, present.admin_channel_chosen(chosen))
 
         await managed(interaction, work)
@@ -186,6 +180,14 @@ class SettingsCommands(app_commands.Group):
     ) -> list[Choice[str]]:
         """Time zones."""
         return autocomplete.timezones(interaction.client.desk, current)
+
+
+def _checked(interaction: discord.Interaction[FareBot], channel: Channel | None) -> str | None:
+    """The id of a channel in which the bot may post; None for none."""
+    if channel is None:
+        return None
+    check_channel(interaction, channel)
+    return str(channel.id)
 
 
 def _shown(visit: Visit, server: Server, news: str | None = None) -> Reply:

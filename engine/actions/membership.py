@@ -97,7 +97,10 @@ class Membership:
         _log.info("member left a server", server=server_id, paused=len(theirs))
 
     async def purge(self) -> None:
-        """Delete what has rested long enough: of servers without the bot, of members who left."""
+        """Delete what has rested long enough: of servers without the bot, of members who left.
+
+        Nor is it kept who was found where, once they have no route there.
+        """
         now = self._clock.now()
         async with self._store.transaction() as tx:
             servers = [
@@ -110,6 +113,7 @@ class Membership:
             members = await tx.memberships.left_before(now - KEPT_WITHOUT_MEMBER)
             for server_id, member_id in members:
                 await _purge_member(tx, server_id, member_id)
+            await tx.memberships.prune()
         if servers or members:
             _log.info("purged what left", servers=len(servers), members=len(members))
 

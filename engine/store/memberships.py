@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, exists, func, or_, select
 
 from engine.domain.watch import OwnerKind, WatchStatus
 from engine.store.columns import insert_for
@@ -55,6 +55,15 @@ class Memberships:
         """Server and member of those who had left by then."""
         query = select(MEMBERSHIPS).where(MEMBERSHIPS.c.left_at < instant)
         return [(row.server_id, row.member_id) for row in await self._sql.rows(query)]
+
+    async def prune(self) -> None:
+        """Delete the rows of those who have no route there any more."""
+        theirs = exists().where(
+            WATCHES.c.owner_server_id == MEMBERSHIPS.c.server_id,
+            WATCHES.c.owner_id == MEMBERSHIPS.c.member_id,
+            WATCHES.c.owner_kind == OwnerKind.MEMBER.value,
+        )
+        await self._sql.run(delete(MEMBERSHIPS).where(~theirs))
 
     async def forget(self, server_id: str, member_id: str) -> None:
         """Delete the row of one who left."""

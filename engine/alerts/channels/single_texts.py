@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import structlog
 from twilio.rest import Client
 
-from engine.alerts.channels.twilio_transport import NEVER_CONNECTED, REFUSALS, UNREADABLE
+from engine.alerts.channels.twilio_transport import NEVER_CONNECTED, REFUSALS, UNREADABLE, sender_fields
 
 logger = structlog.get_logger(__name__)
 
@@ -44,11 +44,7 @@ class SingleTexts:
         self, client: Client, *, from_number: str | None = None, messaging_service_sid: str | None = None
     ) -> None:
         self._client = client
-        self._sender: dict[str, Any] = (
-            {"messaging_service_sid": messaging_service_sid}
-            if messaging_service_sid
-            else {"from_": from_number}
-        )
+        self._sender = sender_fields(from_number, messaging_service_sid)
 
     async def send(self, number: str, body: str, valid_for: timedelta) -> Posted:
         """POST one text, once; the provider drops it when it could not be delivered within `valid_for`."""

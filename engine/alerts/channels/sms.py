@@ -13,7 +13,7 @@ import structlog
 from twilio.rest import Client
 
 from engine.alerts.channels.sms_errors import CALLBACK_REFUSED, REPLIED_STOP, understand
-from engine.alerts.channels.twilio_transport import NEVER_CONNECTED, REFUSALS, UNREADABLE
+from engine.alerts.channels.twilio_transport import NEVER_CONNECTED, REFUSALS, UNREADABLE, sender_fields
 from engine.alerts.gsm7 import segments
 from engine.alerts.ports import Allowance, Delivery, DeliveryKind, Leased, Sender
 from engine.alerts.texts import reference, sms_text
@@ -79,11 +79,7 @@ class SmsChannel:
         self._account = sender
         self._callback = callback
         self._clock = clock
-        self._from = (
-            {"messaging_service_sid": messaging_service_sid}
-            if messaging_service_sid
-            else {"from_": from_number}
-        )
+        self._from = sender_fields(from_number, messaging_service_sid)
         self._unknown_wait = unknown_wait
 
     async def deliver(self, leased: Leased) -> Delivery:
@@ -114,9 +110,8 @@ class SmsChannel:
         Absent from two lists, the later one at least `unknown_wait` after the POST began, it was
         never sent: RETRY.
         """
+        # A number that is gone, or may be texted no more, may have got the text all the same.
         number = await self._numbers(leased.notification.destination.address)
-        if number is None:
-            return _NO_NUMBER
         try:
             found = await self._find(number, reference(leased.notification.id))
         except UNREADABLE as fault:
@@ -175,9 +170,10 @@ class SmsChannel:
         except StoreError:  # it stays counted: rather a text too few than one too many
             logger.warning("sms_still_counted", notification=notification.id)
 
-    async def _find(self, number: str, mark: str) -> str | None:
-        """The id of the message to `number` that ends in `mark`; None when the list lacks it."""
-        for message in await self._client.messages.list_async(to=number, limit=_NEWEST):
+    async def _find(self, number: str | None, mark: str) -> str | None:
+        """The id of the message to `number`, or to anybody, that ends in `mark`; None when none does."""
+        to = {} if number is None else {"to": number}
+        for message in await self._client.messages.list_async(limit=_NEWEST, **to):
             if isinstance(message.body, str) and message.body.endswith(mark):
                 return str(message.sid)
         return None

@@ -66,6 +66,13 @@ def open_client(
     return client
 
 
+def sender_fields(from_number: str | None, messaging_service_sid: str | None) -> dict[str, str]:
+    """Who a text is from, for the library: a Messaging Service where one is named, else the number."""
+    if messaging_service_sid:
+        return {"messaging_service_sid": messaging_service_sid}
+    return {"from_": from_number or ""}
+
+
 class TwilioTransport(AsyncHttpClient):  # type: ignore[misc]
     """One call of the library is one request on the session, which stays the caller's to close."""
 

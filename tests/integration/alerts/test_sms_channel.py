@@ -98,8 +98,16 @@ async def test_a_destination_without_a_number_is_refused(
 ) -> None:
     channel = channel_for(client, clock, to=None)
     assert (await channel.deliver(LEASED)).kind is DeliveryKind.PERMANENT
-    assert (await channel.reconcile(LEASED)).kind is DeliveryKind.PERMANENT
     assert twilio.ledger.entries == []
+
+
+async def test_a_text_in_doubt_is_looked_for_also_when_its_number_is_gone_meanwhile(
+    client: Client, clock: HandClock, channel: SmsChannel
+) -> None:
+    gone = channel_for(client, clock, to=None)
+    assert (await gone.reconcile(begun(30))).kind is DeliveryKind.UNKNOWN
+    assert await channel.deliver(LEASED) == SENT
+    assert await gone.reconcile(begun(30)) == SENT
 
 
 async def test_a_phone_that_twilio_says_replied_stop_is_noted(
