@@ -15,14 +15,14 @@ from engine.domain.watch import Destination, DestinationKind
 
 async def recent(visit: Visit, number: int = 0) -> Reply:
     """A page of what was told, with buttons to turn it."""
-    page = await visit.desk.alerts.recent(visit.actor, number)
+    page = await visit.actions.alerts.recent(visit.actor, number)
     rows = (turn("recent", page.number, page.of),) if page.of > 1 else ()
     return Reply(embed=recent_page.recent(page, visit.actor.id, visit.scene), rows=rows)
 
 
 async def dry_run(visit: Visit) -> AsyncIterator[Reply]:
     """Try every way; a reply each time that an answer came."""
-    async for ways in visit.desk.dry_runs.run(visit.actor):
+    async for ways in visit.actions.dry_runs.run(visit.actor):
         yield Reply(embed=progress(ways, visit.scene))
 
 
@@ -30,7 +30,7 @@ async def quiet(
     visit: Visit, start: str | None, end: str | None, timezone: str | None, *, off: bool | None
 ) -> Reply:
     """Choose quiet hours, end them, or show them where nothing is said."""
-    hours = visit.desk.quiet_hours
+    hours = visit.actions.quiet_hours
     if off:
         return Reply(embed=quiet_page.ended(await hours.end(visit.actor)))
     if start is None and end is None and timezone is None:
@@ -40,7 +40,7 @@ async def quiet(
 
 async def place(visit: Visit, *, private: bool) -> Reply:
     """Where routes tell that the member adds from now on."""
-    await visit.desk.destinations.choose(visit.actor.id, private=private)
+    await visit.actions.destinations.choose(visit.actor.id, private=private)
     return Reply(embed=place_chosen(private=private))
 
 
@@ -48,7 +48,7 @@ async def digest(
     visit: Visit, at: str | None, timezone: str | None, *, gather: bool | None, off: bool | None
 ) -> Reply:
     """Choose a digest, end it, or show it where nothing is said."""
-    digests = visit.desk.digests
+    digests = visit.actions.digests
     if off:
         await digests.end(visit.actor)
         return Reply(embed=digest_page.ended())

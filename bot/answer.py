@@ -96,7 +96,7 @@ async def _noted(interaction: discord.Interaction[FareBot]) -> None:
     await desk.readers.note(member_id, str(interaction.locale))
     if interaction.guild_id is None:
         with suppress(StoreError):  # then the next one says it
-            await desk.places.opened([Destination(DestinationKind.DM, member_id)])
+            await desk.actions.places.opened([Destination(DestinationKind.DM, member_id)])
 
 
 def _failed(interaction: discord.Interaction[FareBot], fault: Exception) -> Reply:

@@ -22,7 +22,6 @@ from bot.picks import PickMenu
 from bot.press import PressButton
 from bot.readers import Readers
 from bot.tongue import Tongues, read_tongues
-from engine.actions.privacy import Privacy
 from engine.assembly import Engine
 from engine.clock import Clock
 from engine.domain.watch import DestinationKind
@@ -94,23 +93,7 @@ def build_bot(engine: Engine, tongues: Tongues, studio: Studio) -> FareBot:
     """The Discord side over an opened engine. It starts nothing of the engine."""
     settings = engine.settings
     desk = Desk(
-        watches=engine.watches,
-        sms=engine.sms,
-        alerts=engine.alerts,
-        dry_runs=engine.dry_runs,
-        quiet_hours=engine.quiet_hours,
-        digests=engine.digests,
-        places=engine.places,
-        status=engine.status,
-        privacy=Privacy(engine.store, engine.sms, engine.clock),
-        importing=engine.importing,
-        exporting=engine.exporting,
-        servers=engine.servers,
-        membership=engine.membership,
-        sheets=engine.sheets,
-        moderating=engine.moderating,
-        destinations=engine.destinations,
-        webhooks=engine.webhooks,
+        actions=engine.actions,
         gazetteer=engine.gazetteer,
         timezones=engine.timezones,
         clock=engine.clock,

@@ -108,12 +108,12 @@ class FareBot(discord.Client):
     ) -> None:
         """A channel that was closed to the bot and is open again is told of again."""
         if can_post(after) and not can_post(before):
-            await self.desk.places.opened([place_of(after.id), *threads_of(after)])
+            await self.desk.actions.places.opened([place_of(after.id), *threads_of(after)])
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Nothing can be told there any more, nor in its threads."""
         for place in (place_of(channel.id), *threads_of(channel)):
-            await self.desk.places.gone(place, str(channel.guild.id))
+            await self.desk.actions.places.gone(place, str(channel.guild.id))
 
     async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
         """A moderator locked it or opened it again; one that sleeps is woken by the next post.
@@ -121,13 +121,13 @@ class FareBot(discord.Client):
         The raw event, since a thread that was archived is not remembered.
         """
         if payload.data["thread_metadata"].get("locked"):
-            await self.desk.places.closed(place_of(payload.thread_id), THREAD_LOCKED)
+            await self.desk.actions.places.closed(place_of(payload.thread_id), THREAD_LOCKED)
         elif can_post_in_threads_of(self.get_channel(payload.parent_id)):
-            await self.desk.places.opened([place_of(payload.thread_id)])
+            await self.desk.actions.places.opened([place_of(payload.thread_id)])
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """Nothing can be told there any more."""
-        await self.desk.places.gone(place_of(payload.thread_id), str(payload.guild_id))
+        await self.desk.actions.places.gone(place_of(payload.thread_id), str(payload.guild_id))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """It was added to a server."""
@@ -135,20 +135,22 @@ class FareBot(discord.Client):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """It was removed from a server; one that Discord cannot reach just now is no such case."""
-        await self.desk.membership.bot_left(str(guild.id))
+        await self.desk.actions.membership.bot_left(str(guild.id))
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         """A role that may do more may have opened channels, of which no event of their own tells."""
         if before.permissions != after.permissions:
-            await self._open_what_can_be_posted_to(await self.desk.places.paused())
+            await self._open_what_can_be_posted_to(await self.desk.actions.places.paused())
 
     async def on_ready(self) -> None:
         """Say once per session that the gateway is there, and see what happened meanwhile."""
         _log.info("connected to Discord", servers=len(self.guilds))
         await caught_up(list(self.guilds), self.desk)
-        await self._open_what_can_be_posted_to(await self.desk.places.paused(for_at_least=_PAUSED_FOR))
+        await self._open_what_can_be_posted_to(
+            await self.desk.actions.places.paused(for_at_least=_PAUSED_FOR)
+        )
 
     async def _open_what_can_be_posted_to(self, paused: Sequence[Destination]) -> None:
-        await self.desk.places.opened(
+        await self.desk.actions.places.opened(
             [place for place in paused if can_post(self.get_channel(int(place.address)))]
         )

@@ -7,26 +7,10 @@ import msgspec
 from bot.charts.studio import Studio
 from bot.readers import Readers
 from bot.tongue import Tongues
-from engine.actions.alerts import Alerts
-from engine.actions.destinations import Destinations
-from engine.actions.digests import Digests
-from engine.actions.dryruns import DryRuns
-from engine.actions.exporting import Exporting
-from engine.actions.importing import Importing
-from engine.actions.membership import Membership
-from engine.actions.moderating import Moderating
-from engine.actions.places import Places
-from engine.actions.privacy import Privacy
-from engine.actions.quiethours import QuietHours
-from engine.actions.servers import Servers
-from engine.actions.serversheets import ServerSheets
-from engine.actions.sms import Sms
-from engine.actions.status import Status
-from engine.actions.watches import Watches
-from engine.actions.webhooks import Webhooks
 from engine.clock import Clock
 from engine.gazetteer import Gazetteer
 from engine.timezones import TimeZones
+from engine.usecases import Actions
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,23 +19,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     `home_currency` is that of whoever runs the bot.
     """
 
-    watches: Watches
-    sms: Sms
-    alerts: Alerts
-    dry_runs: DryRuns
-    quiet_hours: QuietHours
-    digests: Digests
-    places: Places
-    status: Status
-    privacy: Privacy
-    importing: Importing
-    exporting: Exporting
-    servers: Servers
-    membership: Membership
-    sheets: ServerSheets
-    moderating: Moderating
-    destinations: Destinations
-    webhooks: Webhooks
+    actions: Actions
     gazetteer: Gazetteer
     timezones: TimeZones
     clock: Clock

@@ -40,8 +40,8 @@ class Servers(Protocol):
 
 async def joined(guild: discord.Guild, desk: Desk) -> None:
     """The bot was added: what rested goes on; a server that is new to it is greeted, once."""
-    await desk.membership.bot_back(str(guild.id))
-    if await desk.membership.is_new(str(guild.id)):
+    await desk.actions.membership.bot_back(str(guild.id))
+    if await desk.actions.membership.is_new(str(guild.id)):
         await _greet(guild, desk)
 
 
@@ -51,18 +51,18 @@ async def caught_up(guilds: list[discord.Guild], desk: Desk) -> None:
     A server that cannot be reached just now is still among `guilds`.
     """
     here = {str(guild.id): guild for guild in guilds}
-    for server_id in await desk.membership.servers() - set(here):
-        await desk.membership.bot_left(server_id)
-    for server_id in await desk.membership.left() & set(here):
-        await desk.membership.bot_back(server_id)
+    for server_id in await desk.actions.membership.servers() - set(here):
+        await desk.actions.membership.bot_left(server_id)
+    for server_id in await desk.actions.membership.left() & set(here):
+        await desk.actions.membership.bot_back(server_id)
     for guild in guilds:
         joined_at = None if guild.unavailable else guild.me.joined_at
         if joined_at is not None and desk.clock.now() - joined_at < _NEW_FOR:
             await joined(guild, desk)
-    for server_id, channel_id in await desk.places.told_in():
+    for server_id, channel_id in await desk.actions.places.told_in():
         where = here.get(server_id)
         if where is not None and not where.unavailable and await _is_gone(where, int(channel_id)):
-            await desk.places.gone(place_of(int(channel_id)), server_id)
+            await desk.actions.places.gone(place_of(int(channel_id)), server_id)
 
 
 class Attendance:
@@ -85,7 +85,7 @@ class Attendance:
         """Look for those who are due, once it is known which servers the bot is in."""
         if not self._servers.is_ready():
             return
-        membership = self._servers.desk.membership
+        membership = self._servers.desk.actions.membership
         for server_id, member_id in await membership.to_look_for(_AT_ONCE):
             guild = self._servers.get_guild(int(server_id))
             if guild is not None and await _has_left(guild, int(member_id)):

@@ -37,13 +37,13 @@ async def preview_file(visit: Visit, file: discord.Attachment, tell: Destination
     """What an attached file would change."""
     name = plain(file.filename, _LONGEST_NAME) or "The file"
     content = await _fetched(file, name)
-    found = await visit.desk.importing.preview(name, content, visit.actor, (tell,), visit.standing)
+    found = await visit.actions.importing.preview(name, content, visit.actor, (tell,), visit.standing)
     return list_replies.preview(found, visit.scene)
 
 
 async def preview_pasted(visit: Visit, text: str, tell: Destination) -> Reply:
     """What pasted rows would change."""
-    found = await visit.desk.importing.preview(PASTED, text, visit.actor, (tell,), visit.standing)
+    found = await visit.actions.importing.preview(PASTED, text, visit.actor, (tell,), visit.standing)
     return list_replies.preview(found, visit.scene)
 
 
@@ -55,26 +55,26 @@ async def preview_sheet(visit: Visit, link: str, tell: Destination) -> Reply:
             "Only members who may manage this server can import from a link. "
             "Attach a CSV file instead, or paste the cells of the sheet.",
         )
-    found = await visit.desk.importing.preview_linked(link, visit.actor, (tell,), visit.standing)
+    found = await visit.actions.importing.preview_linked(link, visit.actor, (tell,), visit.standing)
     return list_replies.preview(found, visit.scene)
 
 
 async def carry_out(visit: Visit, key: str) -> Reply:
     """Take it over, as it was looked over."""
-    done = await visit.desk.importing.carry_out(key, visit.actor)
+    done = await visit.actions.importing.carry_out(key, visit.actor)
     await visit.reinstate(done.tell)
     return list_replies.imported(done, visit.scene)
 
 
 async def cancel(visit: Visit, key: str) -> Reply:
     """Leave it."""
-    visit.desk.importing.cancel(key, visit.actor)
+    visit.actions.importing.cancel(key, visit.actor)
     return list_replies.cancelled()
 
 
 async def export(visit: Visit) -> Reply:
     """The member's routes as a file."""
-    return list_replies.exported(await visit.desk.exporting.of_owner(visit.actor), visit.scene)
+    return list_replies.exported(await visit.actions.exporting.of_owner(visit.actor), visit.scene)
 
 
 async def _fetched(file: discord.Attachment, name: str) -> bytes:

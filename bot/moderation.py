@@ -23,7 +23,7 @@ def presses() -> Mapping[str, Press]:
 
 async def page(visit: Visit, server_id: str, number: int = 0, news: str | None = None) -> Reply:
     """A page of them, with a menu to remove one."""
-    members = await visit.desk.moderating.routes(server_id)
+    members = await visit.actions.moderating.routes(server_id)
     made = present.page(members, number, visit.scene, news)
     on_page = [
         (present.label(one, visit.scene), one.watch.id) for one in present.on_page(members, made.number)
@@ -45,7 +45,7 @@ async def _turn(interaction: discord.Interaction[FareBot], words: Sequence[str])
 async def _ask(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
     async def work() -> Reply:
         visit, server_id = manager_of(interaction)
-        shown = await visit.desk.moderating.route(server_id, _meant(words))
+        shown = await visit.actions.moderating.route(server_id, _meant(words))
         remove = PressButton.labelled(
             say("Remove"), ids.of_watch("routes-remove", shown.watch.id), Style.danger
         )
@@ -58,7 +58,7 @@ async def _ask(interaction: discord.Interaction[FareBot], words: Sequence[str]) 
 async def _remove(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
     async def work() -> Reply:
         visit, server_id = manager_of(interaction)
-        shown = await visit.desk.moderating.remove(server_id, _meant(words))
+        shown = await visit.actions.moderating.remove(server_id, _meant(words))
         return await page(visit, server_id, news=present.removed(shown, visit.scene))
 
     await answer(interaction, work, How.IN_PLACE)

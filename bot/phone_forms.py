@@ -37,7 +37,7 @@ class NumberForm(Form):
 
         async def work() -> Reply:
             visit = visit_of(interaction)
-            number = await visit.desk.sms.link(visit.actor, self._number.value, self._consent)
+            number = await visit.actions.sms.link(visit.actor, self._number.value, self._consent)
             return sms_replies.code_sent(number)
 
         await answer(interaction, work)
@@ -58,9 +58,9 @@ class CodeForm(Form):
 
         async def work() -> Reply:
             visit = visit_of(interaction)
-            sms = visit.desk.sms
+            sms = visit.actions.sms
             await sms.confirm(visit.actor, self._code.value)
-            calm = await visit.desk.quiet_hours.show(visit.actor)
+            calm = await visit.actions.quiet_hours.show(visit.actor)
             return sms_replies.linked(await sms.status(visit.actor), calm)
 
         await answer(interaction, work, How.IN_PLACE if interaction.message else How.NEW)

@@ -35,7 +35,7 @@ async def told_at(
         raise InvalidInput("where", say("A route of this server tells in a channel; choose one."))
     if visit.actor.server_id is None:
         return direct
-    defaults = await visit.desk.destinations.of(visit.actor)
+    defaults = await visit.actions.destinations.of(visit.actor)
     if where == DIRECT or (where is None and defaults.private):
         return direct
     if where == HERE or (where is None and defaults.channel_id is None):
@@ -45,7 +45,7 @@ async def told_at(
 
 async def server_place(interaction: discord.Interaction[FareBot], visit: Visit) -> Destination:
     """Where something of the server itself tells: in its channel for alerts, else here."""
-    defaults = await visit.desk.destinations.of(for_server(visit).actor)
+    defaults = await visit.actions.destinations.of(for_server(visit).actor)
     return _servers(interaction, defaults.channel_id) if defaults.channel_id else visit.here()
 
 

@@ -28,12 +28,12 @@ async def asks(visit: Visit, where: str | None, channel: Channel | None) -> bool
     actor = visit.actor
     if where is not None or channel is not None or actor.kind is not OwnerKind.MEMBER or not actor.server_id:
         return False
-    return (await visit.desk.destinations.of(actor)).private is None
+    return (await visit.actions.destinations.of(actor)).private is None
 
 
 async def asking(visit: Visit, reply: Reply, result: Added) -> Reply:
     """The reply with the question below it; from now on the member counts as asked."""
-    await visit.desk.destinations.choose(visit.actor.id, private=False)
+    await visit.actions.destinations.choose(visit.actor.id, private=False)
     watch_id = result.shown.watch.id
     row = (
         PressButton.labelled(say("Here is fine"), ids.of_watch("tell-here", watch_id)),
@@ -48,7 +48,7 @@ async def _keep(interaction: discord.Interaction[FareBot], words: Sequence[str])
     async def work() -> Reply:
         visit = visit_of(interaction)
         shown = await visit.watches.show(WatchId(words[0]), visit.actor)
-        await visit.desk.destinations.choose(visit.actor.id, private=False)
+        await visit.actions.destinations.choose(visit.actor.id, private=False)
         return replies.told_here(shown, visit.scene)
 
     await answer(interaction, work, How.IN_PLACE)
@@ -59,7 +59,7 @@ async def _move(interaction: discord.Interaction[FareBot], words: Sequence[str])
         visit = visit_of(interaction)
         direct = Destination(DestinationKind.DM, visit.actor.id)
         moved = await visit.watches.move(WatchId(words[0]), visit.actor, (direct,))
-        await visit.desk.destinations.choose(visit.actor.id, private=True)
+        await visit.actions.destinations.choose(visit.actor.id, private=True)
         await visit.reinstate((direct,))
         return replies.told_privately(moved, visit.scene)
 

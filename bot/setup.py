@@ -41,7 +41,7 @@ def presses() -> Mapping[str, Press]:
 
 async def begin(interaction: discord.Interaction[FareBot], visit: Visit, server_id: str) -> Reply:
     """The message as the server stands."""
-    return message(interaction, visit, await visit.desk.servers.of(server_id))
+    return message(interaction, visit, await visit.actions.servers.of(server_id))
 
 
 def message(
@@ -96,9 +96,9 @@ def _pick(choose: Choose, *, posts: bool = False) -> Press:
             try:
                 if posts and words:
                     check_picked(interaction, int(words[0]))
-                server = await choose(visit.desk.servers, server_id, words)
+                server = await choose(visit.actions.servers, server_id, words)
             except InvalidInput as fault:
-                return message(interaction, visit, await visit.desk.servers.of(server_id), fault.sentence)
+                return message(interaction, visit, await visit.actions.servers.of(server_id), fault.sentence)
             return message(interaction, visit, server)
 
         await answer(interaction, work, How.IN_PLACE)
@@ -132,7 +132,9 @@ async def _open_form(interaction: discord.Interaction[FareBot], words: Sequence[
     except InvalidInput:
         await answer(interaction, _refused(interaction))
         return
-    await show_form(interaction, SetupForm(await visit.desk.servers.of(server_id), visit.desk.home_currency))
+    await show_form(
+        interaction, SetupForm(await visit.actions.servers.of(server_id), visit.desk.home_currency)
+    )
 
 
 def _refused(interaction: discord.Interaction[FareBot]) -> Callable[[], Awaitable[Reply]]:
@@ -146,7 +148,7 @@ def _refused(interaction: discord.Interaction[FareBot]) -> Callable[[], Awaitabl
 async def _done(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:  # noqa: ARG001
     async def work() -> Reply:
         visit, server_id = manager_of(interaction)
-        server = await visit.desk.servers.of(server_id)
+        server = await visit.actions.servers.of(server_id)
         desk = visit.desk
         return Reply(
             embed=present.set_up(server, home_currency=desk.home_currency, most_routes=desk.most_routes)
@@ -186,7 +188,7 @@ class SetupForm(Form):
 
         async def work() -> Reply:
             visit, server_id = manager_of(interaction)
-            server = await visit.desk.servers.choose_all(
+            server = await visit.actions.servers.choose_all(
                 server_id,
                 currency=self._currency.value,
                 timezone=self._timezone.value,

@@ -13,6 +13,7 @@ from engine.actions.watches import Watches
 from engine.domain.server import NOBODY, Standing, server_itself
 from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, WatchId
 from engine.errors import InvalidInput
+from engine.usecases import Actions
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,9 +29,14 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing = NOBODY
 
     @property
+    def actions(self) -> Actions:
+        """The engine's use-cases."""
+        return self.desk.actions
+
+    @property
     def watches(self) -> Watches:
         """The engine's actions on watches."""
-        return self.desk.watches
+        return self.desk.actions.watches
 
     @property
     def server(self) -> Owner | None:
@@ -72,7 +78,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     async def reinstate(self, places: tuple[Destination, ...]) -> None:
         """Try places again that were paused for a refusal, but for this channel while it is closed."""
         closed = Destination(DestinationKind.CHANNEL, self.scene.here or "") if self.missing else None
-        await self.desk.places.opened([place for place in places if place != closed])
+        await self.desk.actions.places.opened([place for place in places if place != closed])
 
 
 def visit_of(interaction: discord.Interaction[FareBot]) -> Visit:

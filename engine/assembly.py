@@ -7,40 +7,22 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
-import aiohttp
 import msgspec
 
-from engine.actions.alerts import Alerts
-from engine.actions.destinations import Destinations
 from engine.actions.digesting import Digesting
-from engine.actions.digests import Digests
-from engine.actions.dryruns import DryRuns
-from engine.actions.exporting import Exporting
 from engine.actions.failing import FailingRoutes
-from engine.actions.importing import Importing
-from engine.actions.membership import Membership
-from engine.actions.moderating import Moderating
 from engine.actions.operatornews import Operators
-from engine.actions.places import Places
-from engine.actions.quiethours import QuietHours
 from engine.actions.rechecking import Rechecker
-from engine.actions.room import Limits
 from engine.actions.routelists import ListedRoutes
-from engine.actions.servers import Servers
-from engine.actions.serversheets import ServerSheets
-from engine.actions.status import Status
 from engine.actions.textreports import TextReports
-from engine.actions.watches import Watches
-from engine.actions.webhooks import Webhooks
 from engine.alerts.ports import Channel
 from engine.alerts.relay import Relay
 from engine.announcing import Announcer
 from engine.clock import Clock, SystemClock
-from engine.copies import Copies, OpenSession, open_copies, open_public_session
+from engine.copies import OpenSession, open_copies, open_public_session
 from engine.digestloop import DigestLoop
 from engine.domain.planner import Intervals
-from engine.domain.watch import Destination, DestinationKind, Owner, WatchId
-from engine.fares.fetcher import Fetcher
+from engine.domain.watch import Destination, DestinationKind, Owner
 from engine.fares.sharing import Sharing, open_sharing
 from engine.gazetteer import Gazetteer
 from engine.http import open_session
@@ -52,9 +34,9 @@ from engine.settings import Settings
 from engine.sourcing import make_fetcher
 from engine.steps import AtStep, pass_by
 from engine.store.database import Store
-from engine.telephony import Telephony, hear_twilio, open_telephony
+from engine.telephony import hear_twilio, open_telephony
 from engine.timezones import TimeZones
-from engine.version import VERSION
+from engine.usecases import Actions, Parts, make_actions, new_id
 from engine.web.health import Check
 
 _CONSOLE: Final = Destination(DestinationKind.CONSOLE, "-")
@@ -80,59 +62,17 @@ class Loops(msgspec.Struct, frozen=True, kw_only=True):
 class Engine:
     """The engine, opened: what the faces use, and the loops that whoever composes runs."""
 
-    def __init__(
-        self,
-        *,
-        settings: Settings,
-        store: Store,
-        fetcher: Fetcher,
-        gazetteer: Gazetteer,
-        timezones: TimeZones,
-        watches: Watches,
-        importing: Importing,
-        exporting: Exporting,
-        servers: Servers,
-        membership: Membership,
-        sheets: ServerSheets,
-        moderating: Moderating,
-        destinations: Destinations,
-        listing: Listing,
-        webhooks: Webhooks,
-        alerts: Alerts,
-        dry_runs: DryRuns,
-        quiet_hours: QuietHours,
-        digests: Digests,
-        places: Places,
-        telephony: Telephony,
-        status: Status,
-        clock: Clock,
-        loops: "Loops",
-    ) -> None:
-        self.settings = settings
-        self.store = store
-        self.fetcher = fetcher
-        self.gazetteer = gazetteer
-        self.timezones = timezones
-        self.watches = watches
-        self.importing = importing
-        self.exporting = exporting
-        self.servers = servers
-        self.membership = membership
-        self.sheets = sheets
-        self.moderating = moderating
-        self.destinations = destinations
+    def __init__(self, parts: Parts, *, listing: Listing, actions: Actions, loops: Loops) -> None:
+        self.settings = parts.settings
+        self.store = parts.store
+        self.fetcher = parts.fetcher
+        self.gazetteer = parts.gazetteer
+        self.timezones = parts.timezones
+        self.clock = parts.clock
+        self.optouts = parts.telephony.optouts
         self.listing = listing
-        self.sms = telephony.sms
-        self.webhooks = webhooks
-        self.alerts = alerts
-        self.dry_runs = dry_runs
-        self.quiet_hours = quiet_hours
-        self.digests = digests
-        self.places = places
-        self.optouts = telephony.optouts
-        self._telephony = telephony
-        self.status = status
-        self.clock = clock
+        self.actions = actions
+        self._telephony = parts.telephony
         self._loops = loops
 
     @classmethod
@@ -195,21 +135,18 @@ class Engine:
                 members=members,
                 sharing=await _sharing(stack, settings, clock),
             )
-            engine = _join(
-                settings,
-                session,
-                store,
-                gazetteer,
-                timezones,
-                fetcher,
-                telephony,
-                copies,
-                clock,
-                dice,
-                ways_out,
-                only,
-                at_step,
+            parts = Parts(
+                settings=settings,
+                session=session,
+                store=store,
+                gazetteer=gazetteer,
+                timezones=timezones,
+                fetcher=fetcher,
+                telephony=telephony,
+                copies=copies,
+                clock=clock,
             )
+            engine = _join(parts, ways_out, dice=dice, only=only, at_step=at_step)
             yield engine
 
     def wake(self) -> None:
@@ -258,7 +195,7 @@ class Engine:
             asyncio.create_task(supervise("relay", self._loops.relay.run, self.clock)),
             asyncio.create_task(supervise("upkeep", self._loops.upkeep.run, self.clock)),
             asyncio.create_task(supervise("digests", self._loops.digests.run, self.clock)),
-            asyncio.create_task(supervise("sheets", self.sheets.run, self.clock)),
+            asyncio.create_task(supervise("sheets", self.actions.sheets.run, self.clock)),
         ]
         if self._loops.reports is not None:
             tasks.append(asyncio.create_task(supervise("texts", self._loops.reports.run, self.clock)))
@@ -279,144 +216,65 @@ async def _sharing(stack: AsyncExitStack, settings: Settings, clock: Clock) -> S
 
 
 def _join(
-    settings: Settings,
-    session: aiohttp.ClientSession,
-    store: Store,
-    gazetteer: Gazetteer,
-    timezones: TimeZones,
-    fetcher: Fetcher,
-    telephony: Telephony,
-    copies: Copies,
-    clock: Clock,
-    dice: random.Random,
-    channels: Sequence[Channel],
-    only: Owner | None,
-    at_step: AtStep,
+    parts: Parts, channels: Sequence[Channel], *, dice: random.Random, only: Owner | None, at_step: AtStep
 ) -> Engine:
     """Join the opened parts. Nothing here waits and nothing starts."""
+    settings, store, clock = parts.settings, parts.store, parts.clock
+    operator = parts.telephony.operator
     # The rows of a list stay one batch, as its log shows them; other routes are spread out.
     intervals = Intervals(live=settings.check_interval, jitter=0.0 if only else _JITTER)
-    operator = telephony.operator
     recorder = Recorder(
         store,
         clock=clock,
         intervals=intervals,
         dice=dice,
         announcer=Announcer(
-            clocks=timezones.clock,
+            clocks=parts.timezones.clock,
             operator=operator,
-            texts_members=telephony.texts_members,
-            targets=copies.targets,
-            has_webhooks=copies.has_webhooks,
+            texts_members=parts.telephony.texts_members,
+            targets=parts.copies.targets,
+            has_webhooks=parts.copies.has_webhooks,
         ),
         committed=lambda: relay.wake(),  # noqa: PLW0108  made below: it looks through this recorder
         at_step=at_step,
     )
-    looker = Looker(store, fetcher, recorder, clock)
+    looker = Looker(store, parts.fetcher, recorder, clock)
     looks = LookLoop(
         store, looker, clock, interval=intervals.live, concurrency=settings.concurrency, only=only
     )
-    recheck = Rechecker(store, looks.revisit, clocks=timezones.clock, clock=clock)
+    recheck = Rechecker(store, looks.revisit, clocks=parts.timezones.clock, clock=clock)
     relay = Relay(store.outbox, channels, clock=clock, recheck=recheck, random=dice, at_step=at_step)
-
-    digesting = Digesting(store, timezones=timezones, clock=clock, committed=relay.wake)
-    digest_loop = DigestLoop(digesting, clock)
+    digesting = Digesting(store, timezones=parts.timezones, clock=clock, committed=relay.wake)
+    digests = DigestLoop(digesting, clock)
 
     def changed() -> None:
         relay.wake()
         looks.poke()
-        digest_loop.wake()
+        digests.wake()
 
-    membership = Membership(store, clock=clock, changed=changed)
-    failing = FailingRoutes(store, clock=clock, changed=changed)
-    limits = Limits(per_member=settings.max_watches_per_member, per_server=settings.max_watches_per_server)
-    watches = Watches(
-        store,
-        gazetteer,
-        look_now=looks.ask,
-        prices_of=fetcher.price_of,
-        clock=clock,
-        home_currency=settings.home_currency,
-        limits=limits,
-        new_id=_new_id,
-        poke=looks.poke,
-        committed=relay.wake,
-    )
     listed = ListedRoutes(
         store,
         clock=clock,
         tell=(_CONSOLE, operator.destination) if operator else (_CONSOLE,),
         sms_unconfirmed=settings.sms_unconfirmed,
-        new_id=_new_id,
+        new_id=new_id,
         poke=looks.poke,
     )
-    listing = Listing(settings, session, store=store, listed=listed, clock=clock, gazetteer=gazetteer)
-    sheets = ServerSheets(
-        store,
-        clock=clock,
-        linked=listing.linked,
-        reader=listing.reader_for,
-        limits=limits,
-        new_id=_new_id,
-        changed=changed,
+    listing = Listing(
+        settings, parts.session, store=store, listed=listed, clock=clock, gazetteer=parts.gazetteer
     )
-    importing = Importing(
-        store,
-        gazetteer,
-        clock=clock,
-        home_origin=settings.home_origin,
-        home_currency=settings.home_currency,
-        limits=limits,
-        linked=listing.linked,
-        new_id=_new_id,
-        poke=looks.poke,
-    )
+    actions = make_actions(parts, listing, looks=looks, relay=relay, changed=changed)
+    failing = FailingRoutes(store, clock=clock, changed=changed)
     return Engine(
-        settings=settings,
-        store=store,
-        fetcher=fetcher,
-        gazetteer=gazetteer,
-        timezones=timezones,
-        watches=watches,
-        importing=importing,
-        exporting=Exporting(store, gazetteer, clock),
-        destinations=Destinations(store),
-        moderating=Moderating(store, clock=clock, changed=changed),
-        membership=membership,
-        servers=Servers(store, timezones=timezones, clock=clock),
+        parts,
         listing=listing,
-        webhooks=copies.webhooks,
-        alerts=Alerts(store),
-        quiet_hours=QuietHours(store, timezones=timezones, clock=clock, changed=changed),
-        digests=Digests(store, timezones=timezones, clock=clock, changed=changed),
-        dry_runs=DryRuns(
-            store,
-            clock=clock,
-            wake=relay.wake,
-            carried=lambda: relay.carried,
-            texts_members=telephony.texts_members,
-        ),
-        places=Places(store, clock=clock, changed=changed),
-        telephony=telephony,
-        status=Status(
-            store,
-            standings=fetcher.standings,
-            last_batch=lambda: looks.last_batch,
-            clock=clock,
-            version=VERSION,
-        ),
-        clock=clock,
-        sheets=sheets,
+        actions=actions,
         loops=Loops(
             looks=looks,
             recorder=recorder,
             relay=relay,
-            upkeep=Upkeep(store, clock, [membership.purge, failing.tell]),
-            digests=digest_loop,
-            reports=telephony.reports,
+            upkeep=Upkeep(store, clock, [actions.membership.purge, failing.tell]),
+            digests=digests,
+            reports=parts.telephony.reports,
         ),
     )
-
-
-def _new_id() -> WatchId:
-    return WatchId(secrets.token_hex(8))

@@ -45,7 +45,7 @@ class SettingsCommands(app_commands.Group):
         """What is chosen for this server."""
 
         async def work(visit: Visit, server_id: str) -> Reply:
-            return _shown(visit, await visit.desk.servers.of(server_id))
+            return _shown(visit, await visit.actions.servers.of(server_id))
 
         await managed(interaction, work)
 
@@ -59,7 +59,7 @@ class SettingsCommands(app_commands.Group):
         """Where alerts go unless a route says otherwise."""
 
         async def work(visit: Visit, server_id: str) -> Reply:
-            chosen = await visit.desk.servers.choose_channel(server_id, _checked(interaction, channel))
+            chosen = await visit.actions.servers.choose_channel(server_id, _checked(interaction, channel))
             return _shown(visit, chosen, present.channel_chosen(chosen))
 
         await managed(interaction, work)
@@ -70,7 +70,7 @@ class SettingsCommands(app_commands.Group):
         """What routes are counted in unless they say otherwise."""
 
         async def work(visit: Visit, server_id: str) -> Reply:
-            chosen = await visit.desk.servers.choose_currency(server_id, currency)
+            chosen = await visit.actions.servers.choose_currency(server_id, currency)
             return _shown(visit, chosen, present.currency_chosen(chosen, visit.desk.home_currency))
 
         await managed(interaction, work)
@@ -81,7 +81,7 @@ class SettingsCommands(app_commands.Group):
         """In which time zone this server lives."""
 
         async def work(visit: Visit, server_id: str) -> Reply:
-            chosen = await visit.desk.servers.choose_timezone(server_id, zone)
+            chosen = await visit.actions.servers.choose_timezone(server_id, zone)
             return _shown(visit, chosen, present.timezone_chosen(chosen))
 
         await managed(interaction, work)
@@ -101,7 +101,7 @@ class SettingsCommands(app_commands.Group):
 
         async def work(visit: Visit, server_id: str) -> Reply:
             role_id = str(role.id) if role else None
-            chosen = await visit.desk.servers.choose_limit(server_id, role_id, routes)
+            chosen = await visit.actions.servers.choose_limit(server_id, role_id, routes)
             return _shown(visit, chosen, present.limit_chosen(role_id, routes))
 
         await managed(interaction, work)
@@ -120,11 +120,11 @@ class SettingsCommands(app_commands.Group):
         """Whom alerts in channels ping."""
 
         async def work(visit: Visit, server_id: str) -> Reply:
-            chosen = await visit.desk.servers.of(server_id)
+            chosen = await visit.actions.servers.of(server_id)
             if owners is not None:
-                chosen = await visit.desk.servers.choose_pings(server_id, owners=owners)
+                chosen = await visit.actions.servers.choose_pings(server_id, owners=owners)
             if role is not None:
-                chosen = await visit.desk.servers.choose_ping_role(server_id, str(role.id))
+                chosen = await visit.actions.servers.choose_ping_role(server_id, str(role.id))
             return _shown(visit, chosen, present.pings_chosen(chosen))
 
         await managed(interaction, work)
@@ -139,7 +139,9 @@ class SettingsCommands(app_commands.Group):
         """Where I tell who runs this server what they should know."""
 
         async def work(visit: Visit, server_id: str) -> Reply:
-            chosen = await visit.desk.servers.choose_admin_channel(server_id, _checked(interaction, channel))
+            chosen = await visit.actions.servers.choose_admin_channel(
+                server_id, _checked(interaction, channel)
+            )
             return _shown(visit, chosen, present.admin_channel_chosen(chosen))
 
         await managed(interaction, work)
@@ -152,7 +154,7 @@ class SettingsCommands(app_commands.Group):
         """Which roles may add routes in this server."""
 
         async def work(visit: Visit, server_id: str) -> Reply:
-            servers = visit.desk.servers
+            servers = visit.actions.servers
             held = (await servers.of(server_id)).watchers if role else ()
             wanted = _toggled(held, str(role.id)) if role else ()
             chosen = await servers.choose_watchers(server_id, wanted)

@@ -45,7 +45,7 @@ class SheetCommands(app_commands.Group):
                 place = str(channel.id)
             else:
                 place = (await server_place(interaction, visit)).address
-            linked = await visit.desk.sheets.link(server_id, sheet, place)
+            linked = await visit.actions.sheets.link(server_id, sheet, place)
             return Reply(embed=present.linked(linked, place))
 
         await managed(interaction, work)
@@ -55,7 +55,7 @@ class SheetCommands(app_commands.Group):
         """How the linked sheet stands, and which of its rows I cannot understand."""
 
         async def work(visit: Visit, server_id: str) -> Reply:
-            return Reply(embed=present.shown(await visit.desk.sheets.standing(server_id)))
+            return Reply(embed=present.shown(await visit.actions.sheets.standing(server_id)))
 
         await managed(interaction, work)
 
@@ -67,7 +67,7 @@ class SheetCommands(app_commands.Group):
 
         async def work(visit: Visit, server_id: str) -> Reply:
             remove = routes == REMOVE
-            number = await visit.desk.sheets.unlink(server_id, remove=remove)
+            number = await visit.actions.sheets.unlink(server_id, remove=remove)
             return Reply(embed=present.unlinked(number, removed=remove))
 
         await managed(interaction, work)

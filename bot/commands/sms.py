@@ -31,7 +31,7 @@ class SmsCommands(app_commands.Group):
     @app_commands.command()
     async def link(self, interaction: discord.Interaction[FareBot]) -> None:
         """Get your alerts on your phone as well; only you see what you type."""
-        sms = interaction.client.desk.sms
+        sms = interaction.client.desk.actions.sms
         if not sms.lacks:
             await show_form(interaction, NumberForm(consent(sms.most_a_day)))
             return

@@ -22,7 +22,7 @@ def status_command() -> app_commands.Command[Any, ..., Any]:
     @app_commands.allowed_installs(guilds=True, users=False)
     async def status(interaction: discord.Interaction[FareBot]) -> None:
         async def work() -> Reply:
-            return Reply(embed=presented(await interaction.client.desk.status.read()))
+            return Reply(embed=presented(await interaction.client.desk.actions.status.read()))
 
         await answer(interaction, work)
 

@@ -40,7 +40,7 @@ class WebhookCommands(app_commands.Group):
     ) -> None:
         """Copy every public alert to another channel, Slack, ntfy or a program."""
         visit = visit_of(interaction)
-        if visit.standing.manages and visit.desk.webhooks.possible:
+        if visit.standing.manages and visit.actions.webhooks.possible:
             await show_form(interaction, WebhookForm(WebhookKind(kind), name or ""))
             return
         await managed(interaction, webhooks.listed)
@@ -79,7 +79,7 @@ class WebhookCommands(app_commands.Group):
         visit = visit_of(interaction)
         if visit.actor.server_id is None or not visit.standing.manages:
             return []
-        standings = await visit.desk.webhooks.of_server(visit.actor.server_id)
+        standings = await visit.actions.webhooks.of_server(visit.actor.server_id)
         named = {
             f"{one.webhook.name} · {kind_name(one.webhook.kind)} · {one.webhook.host}": one.webhook.id
             for one in standings

@@ -92,7 +92,7 @@ async def _photograph(
 async def _with_a_past(stage: Stage) -> None:
     """Give a route of Ada's daily lows to draw, the last of them yesterday's."""
     owner = Owner(OwnerKind.MEMBER, str(stage.ada.id), str(stage.guild.id))
-    first = (await stage.engine.watches.of_owner(owner))[1]
+    first = (await stage.engine.actions.watches.of_owner(owner))[1]
     usual = first.row.last_quote.total.minor if first.row.last_quote else 10_000
     async with stage.engine.store.transaction() as tx:
         await tx.history.save(
@@ -112,7 +112,7 @@ def _low(day: date, minor: int) -> DayLow:
 
 async def _route(stage: Stage) -> str:
     owner = Owner(OwnerKind.MEMBER, str(stage.ada.id), str(stage.guild.id))
-    return (await stage.engine.watches.of_owner(owner))[1].watch.id
+    return (await stage.engine.actions.watches.of_owner(owner))[1].watch.id
 
 
 async def _add(stage: Stage) -> InteractionResult:

@@ -36,4 +36,4 @@ async def open_to_everybody(stage: Stage, command: str) -> None:
 
 async def chosen(stage: Stage) -> Server:
     """What was chosen for the stage's server."""
-    return await stage.engine.servers.of(str(stage.guild.id))
+    return await stage.engine.actions.servers.of(str(stage.guild.id))

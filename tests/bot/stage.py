@@ -120,7 +120,7 @@ class Stage:
         """The ids of a member's watches, oldest first."""
         who = actor or self.ada
         owner = Owner(OwnerKind.MEMBER, str(who.id), str(self.guild.id))
-        return [shown.watch.id for shown in await self.engine.watches.of_owner(owner)]
+        return [shown.watch.id for shown in await self.engine.actions.watches.of_owner(owner)]
 
     async def restart_bot(self) -> None:
         """The Discord side starts anew; the world, the engine and the messages stay."""
@@ -237,7 +237,7 @@ async def open_stage(
                     ada = env.create_user("ada", global_name="Ada")
                     ben = env.create_user("ben", global_name="Ben")
                     for old_hand in (ada, ben) if asked else ():
-                        await engine.destinations.choose(str(old_hand.id), private=False)
+                        await engine.actions.destinations.choose(str(old_hand.id), private=False)
                     yield Stage(
                         env=env,
                         bot=bot,

@@ -16,7 +16,7 @@ DAY_S = 86_400.0
 async def watches(stage: Stage, who: MemberActor | None = None) -> list[Watch]:
     """All watches of a member (Ada)."""
     owner = Owner(OwnerKind.MEMBER, str((who or stage.ada).id))
-    return [shown.watch for shown in await stage.engine.watches.of_owner(owner)]
+    return [shown.watch for shown in await stage.engine.actions.watches.of_owner(owner)]
 
 
 async def states(stage: Stage) -> list[tuple[str, str | None]]:
@@ -57,8 +57,8 @@ async def test_back_within_a_week_everything_goes_on_without_a_second_hello(tmp_
     async with open_stage(tmp_path) as stage:
         await stage.watched(450)
         server = str(stage.guild.id)
-        assert await stage.engine.membership.is_new(server)
-        await stage.engine.membership.bot_left(server)
+        assert await stage.engine.actions.membership.is_new(server)
+        await stage.engine.actions.membership.bot_left(server)
         await stage.clock.advance(6 * DAY_S)
 
         found = stage.bot.get_guild(stage.guild.id)
@@ -75,8 +75,8 @@ async def test_what_its_owner_paused_stays_paused(tmp_path: Path) -> None:
         await stage.ada.slash(stage.channel, "route pause", route=watch)
         server = str(stage.guild.id)
 
-        await stage.engine.membership.bot_left(server)
-        await stage.engine.membership.bot_back(server)
+        await stage.engine.actions.membership.bot_left(server)
+        await stage.engine.actions.membership.bot_back(server)
 
         assert await states(stage) == [("paused", "owner")]
 
@@ -88,17 +88,17 @@ async def test_after_a_week_without_it_the_servers_routes_and_settings_are_delet
         await stage.watched(450, currency="EUR")
         await stage.add(mia, **{"for": "server"}, currency="EUR")
         await stage.add(where="dm", currency="EUR")
-        await stage.engine.membership.bot_left(str(stage.guild.id))
+        await stage.engine.actions.membership.bot_left(str(stage.guild.id))
 
         await stage.clock.advance(6.9 * DAY_S)
-        await stage.engine.membership.purge()
+        await stage.engine.actions.membership.purge()
         early = len(await watches(stage))
         await stage.clock.advance(0.2 * DAY_S)
-        await stage.engine.membership.purge()
+        await stage.engine.actions.membership.purge()
 
         assert early == 2
         assert [watch.tell[0].kind for watch in await watches(stage)] == [DestinationKind.DM]
-        assert await stage.engine.watches.of_owner(server_itself(str(stage.guild.id))) == []
+        assert await stage.engine.actions.watches.of_owner(server_itself(str(stage.guild.id))) == []
         assert (await chosen(stage)).currency is None
 
 
@@ -114,7 +114,7 @@ async def test_a_removal_while_the_bot_was_away_is_noticed_when_it_is_back(tmp_p
 async def test_an_invitation_while_the_bot_was_away_is_noticed_when_it_is_back(tmp_path: Path) -> None:
     async with open_stage(tmp_path) as stage:
         await stage.watched(450)
-        await stage.engine.membership.bot_left(str(stage.guild.id))
+        await stage.engine.actions.membership.bot_left(str(stage.guild.id))
 
         await caught_up(list(stage.bot.guilds), stage.bot.desk)
 
@@ -236,10 +236,10 @@ async def test_thirty_days_after_a_member_left_their_routes_of_that_server_are_d
         await looked_for(stage)
 
         await stage.clock.advance(29.9 * DAY_S)
-        await stage.engine.membership.purge()
+        await stage.engine.actions.membership.purge()
         early = len(await watches(stage))
         await stage.clock.advance(0.2 * DAY_S)
-        await stage.engine.membership.purge()
+        await stage.engine.actions.membership.purge()
 
         assert (early, await watches(stage)) == (1, [])
 
@@ -254,6 +254,6 @@ async def test_who_comes_back_resumes_and_keeps_the_route(tmp_path: Path) -> Non
 
         await ada.slash(stage.channel, "route resume", route=watch)
         await stage.clock.advance(31 * DAY_S)
-        await stage.engine.membership.purge()
+        await stage.engine.actions.membership.purge()
 
         assert await states(stage) == [("active", None)]

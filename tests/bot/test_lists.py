@@ -90,7 +90,7 @@ async def test_where_may_be_by_direct_message(tmp_path: Path) -> None:
         await pressed(stage, await imported(stage, where="dm"), "Add 3 routes")
 
         ada = Owner(OwnerKind.MEMBER, str(stage.ada.id))
-        rows = await stage.engine.watches.on_route(ada, await first_route(stage))
+        rows = await stage.engine.actions.watches.on_route(ada, await first_route(stage))
         assert [place.kind for place in rows[0].watch.tell] == [DestinationKind.DM]
 
 

@@ -44,7 +44,9 @@ async def watch(stage: Stage, member: MemberActor, target: str, **options: Any) 
     place = Destination(DestinationKind.CHANNEL, str(stage.channel.id))
     asked = {"origin": "LON", "destination": "TYO", "depart": "2027-03-10", "return_": "2027-03-24"}
     owner = owner_of(stage, member)
-    await stage.engine.watches.add(AddWatch(owner=owner, tell=(place,), target=target, **asked | options))
+    await stage.engine.actions.watches.add(
+        AddWatch(owner=owner, tell=(place,), target=target, **asked | options)
+    )
 
 
 def posts(stage: Stage) -> Sequence[discord.Message]:

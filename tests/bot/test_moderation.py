@@ -81,7 +81,7 @@ async def test_its_owner_cannot_undo_it(tmp_path: Path) -> None:
         await stage.ada.click(own.response, label="Undo")
         undo = await stage.ada.slash(stage.channel, "route remove", route=watch)
         assert undo.response
-        await stage.engine.watches.restore(WatchId(watch), _owner(stage))
+        await stage.engine.actions.watches.restore(WatchId(watch), _owner(stage))
         listed = await mia.slash(stage.channel, "settings routes")
         assert listed.response
         await mia.select(listed.response, [watch], custom_id="pick1:routes-ask")
@@ -117,7 +117,7 @@ async def test_members_former_managers_and_managers_elsewhere_neither_see_nor_re
         server, other = str(stage.guild.id), str(there.id)
         for where, which in ((other, watch), (server, private), (server, "0123456789abcdef")):
             with pytest.raises(InvalidInput, match="There is no such route in this server"):
-                await stage.engine.moderating.remove(where, WatchId(which))
+                await stage.engine.actions.moderating.remove(where, WatchId(which))
         assert len(await stage.routes()) == 2
 
 

@@ -180,7 +180,7 @@ async def test_a_route_moved_elsewhere_is_seeded_there_and_told_there_alone(tmp_
         while not stage.heard[DestinationKind.CHANNEL].answers.empty():
             stage.heard[DestinationKind.CHANNEL].answers.get_nowait()
 
-        moved = await stage.engine.watches.move(watch, actor, (there,))
+        moved = await stage.engine.actions.watches.move(watch, actor, (there,))
         await stage.look("LON-TYO", 350)
         await stage.delivered()
 
@@ -197,6 +197,6 @@ async def test_a_route_is_not_moved_where_its_owner_hears_of_it_already(tmp_path
         actor = Owner(OwnerKind.MEMBER, str(stage.ada.id), str(stage.guild.id))
 
         with pytest.raises(InvalidInput, match="there already"):
-            await stage.engine.watches.move(
+            await stage.engine.actions.watches.move(
                 WatchId(first), actor, (Destination(DestinationKind.CHANNEL, str(deals.id)),)
             )

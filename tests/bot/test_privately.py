@@ -43,7 +43,7 @@ async def test_by_direct_message_moves_the_route_and_holds_for_those_to_come(tmp
         assert "Watching London → Tokyo, between us" in words(first)
         assert "I tell you: by direct message" in words(first)
         owner = Owner(OwnerKind.MEMBER, str(stage.ada.id))
-        shown = await stage.engine.watches.of_owner(owner)
+        shown = await stage.engine.actions.watches.of_owner(owner)
         assert [one.watch.tell[0].kind for one in shown] == [DestinationKind.DM] * 2
 
 

@@ -61,7 +61,7 @@ def posts(stage: Stage) -> list[discord.Message]:
 
 async def statuses(stage: Stage) -> list[NotificationStatus]:
     owner = Owner(OwnerKind.MEMBER, str(stage.ada.id))
-    return [row.status for row in (await stage.engine.alerts.recent(owner)).rows]
+    return [row.status for row in (await stage.engine.actions.alerts.recent(owner)).rows]
 
 
 # Choosing.

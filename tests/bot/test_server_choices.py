@@ -11,7 +11,7 @@ from tests.bot.stage import Stage, open_stage, words
 async def watched_in(stage: Stage) -> list[tuple[str, str]]:
     """Where Ada's routes tell, and what they are counted in."""
     owner = Owner(OwnerKind.MEMBER, str(stage.ada.id))
-    shown = await stage.engine.watches.of_owner(owner)
+    shown = await stage.engine.actions.watches.of_owner(owner)
     return [(one.watch.tell[0].lane, one.watch.currency) for one in shown]
 
 

@@ -29,7 +29,7 @@ async def servers_route(stage: Stage, mia: MemberActor, fare: int = 450, **optio
 
 async def owned(stage: Stage) -> list[str]:
     """The ids of a server's own watches."""
-    return [shown.watch.id for shown in await stage.engine.watches.of_owner(_server(stage))]
+    return [shown.watch.id for shown in await stage.engine.actions.watches.of_owner(_server(stage))]
 
 
 async def test_who_manages_the_server_adds_a_route_that_is_the_servers(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ async def test_a_member_a_former_manager_and_a_manager_of_another_server_find_no
 
         assert all(NOT_FOUND in one for one in said)
         assert "Tokyo" not in "".join(said)
-        shown = await stage.engine.watches.of_owner(_server(stage))
+        shown = await stage.engine.actions.watches.of_owner(_server(stage))
         assert [one.watch.status.value for one in shown] == ["active"]
 
 
@@ -183,7 +183,7 @@ async def test_forged_and_kept_buttons_change_nothing_of_it_for_who_does_not_man
         answer = await mia.submit_modal(form, {"target": "1"})
 
         assert GONE in words(answer.followups[0])
-        (one,) = await stage.engine.watches.of_owner(_server(stage))
+        (one,) = await stage.engine.actions.watches.of_owner(_server(stage))
         assert one.watch.rules.target is not None
         assert (one.watch.status.value, one.watch.rules.target.plain()) == ("active", "420")
 
@@ -214,7 +214,7 @@ async def test_a_manager_with_an_own_route_in_the_channel_acts_on_that(tmp_path:
 
         await mia.click(stage.alert, label="Pause")
 
-        (servers,) = await stage.engine.watches.of_owner(_server(stage))
+        (servers,) = await stage.engine.actions.watches.of_owner(_server(stage))
         assert servers.watch.status.value == "active"
         assert "Paused" in words(await mia.slash(stage.channel, "route list"))
 

@@ -43,7 +43,7 @@ async def test_it_is_read_again_and_faults_come_to_the_channel_for_news(tmp_path
         await mia.slash(stage.channel, "settings sheet link", sheet=LINK)
         stage.world.sheets.sheet.fill([*ROWS, "LON,TYO,yesterday,1,EUR"])
 
-        await stage.engine.sheets.read_all()
+        await stage.engine.actions.sheets.read_all()
         await stage.delivered()
 
         (told,) = office.history()
@@ -94,6 +94,6 @@ async def test_members_and_managers_of_other_servers_have_no_hand_in_it(tmp_path
 
         assert "Only members who may manage this server can do that." in member
         assert len(stage.world.ledger.of("sheets")) == asked
-        standing = await stage.engine.sheets.standing(str(stage.guild.id))
+        standing = await stage.engine.actions.sheets.standing(str(stage.guild.id))
         assert standing is not None
         assert standing.routes == 1

@@ -109,7 +109,7 @@ async def test_when_its_owner_leaves_the_post_stops_promising(tmp_path: Path, le
         watch = WatchId(await stage.watched(450, falls_to=374))
         if leaving == "move":
             stage.fare("LON-TYO", 450)
-            await stage.engine.watches.move(
+            await stage.engine.actions.watches.move(
                 watch, actor(stage), (Destination(DestinationKind.DM, str(stage.ada.id)),)
             )
         else:
@@ -172,7 +172,9 @@ async def test_an_alert_that_nobody_has_had_in_hand_is_not_told_once_its_owner_l
         watch = (await stage.routes())[0]
 
         removed = await stage.ada.slash(stage.channel, "route remove", route=watch)
-        await stage.engine.places.opened([Destination(DestinationKind.CHANNEL, str(stage.channel.id))])
+        await stage.engine.actions.places.opened(
+            [Destination(DestinationKind.CHANNEL, str(stage.channel.id))]
+        )
         assert await stage.quiet()
         assert removed.response
         await stage.ada.click(removed.response, label="Undo")

@@ -192,7 +192,7 @@ async def test_who_may_not_manage_the_server_does_nothing(tmp_path: Path, act: s
         assert said.modal is None
         assert "Only members who may manage this server can do that." in words(said)
         assert "board.example.com" not in words(said)
-        assert len(await stage.engine.webhooks.of_server(str(stage.guild.id))) == 1
+        assert len(await stage.engine.actions.webhooks.of_server(str(stage.guild.id))) == 1
         assert readers.taken == []
 
 
@@ -207,14 +207,14 @@ async def test_who_may_not_manage_the_server_cannot_send_off_a_form_or_press_a_b
 
         for refused in (sent_off, pressed):
             assert "Only members who may manage this server can do that." in words(refused)
-        assert len(await stage.engine.webhooks.of_server(str(stage.guild.id))) == 1
+        assert len(await stage.engine.actions.webhooks.of_server(str(stage.guild.id))) == 1
         assert readers.taken == []
 
 
 async def test_the_managers_of_another_server_see_and_touch_nothing(tmp_path: Path) -> None:
     async with hooked_stage(tmp_path) as (stage, readers, mia):
         await added(stage, mia)
-        (standing,) = await stage.engine.webhooks.of_server(str(stage.guild.id))
+        (standing,) = await stage.engine.actions.webhooks.of_server(str(stage.guild.id))
         zoe, talk = elsewhere(stage)
 
         for act in ("remove", "test"):
