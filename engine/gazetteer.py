@@ -119,6 +119,11 @@ class Gazetteer:
             return area.airports
         return (wanted,) if wanted in self._airports else ()
 
+    def area_of(self, code: str) -> Place:
+        """The metro area to which an airport belongs, the airport where there is none."""
+        area = self._area_of.get(code) or (None if code in self._airports else self._metros.get(code))
+        return area.place if area else Place.airport(code)
+
     def check_ends(self, origin: Place, destination: Place) -> None:
         """Refuse a route that ends where it begins, also when one end is the city of the other.
 

@@ -62,6 +62,10 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
         country = self.gazetteer.country_code(self.gazetteer.code_of(place))
         return country.lower() if country else _ANYWHERE
 
+    def area_of(self, code: str) -> Place:
+        """The area that an airport belongs to, the airport itself where places are not known."""
+        return Place.airport(code) if self.gazetteer is None else self.gazetteer.area_of(code)
+
     def airports_of(self, code: str) -> tuple[str, ...]:
         """The airports of a metropolitan area, the largest first; none where places are not known."""
         return () if self.gazetteer is None else self.gazetteer.airports_of(code)
@@ -183,6 +187,7 @@ def _travelpayouts(shared: Shared) -> Source:
         token=_secret(settings.travelpayouts_token),
         marker=settings.travelpayouts_marker,
         market_of=shared.market_of,
+        area_of=shared.area_of,
         gate=shared.gate("travelpayouts"),
         clock=shared.clock,
         timeout=shared.timeout_s,
@@ -234,6 +239,7 @@ def _tequila(shared: Shared) -> Source:
         shared.session,
         base_url=settings.tequila_endpoint,
         api_key=_secret(settings.tequila_api_key),
+        area_of=shared.area_of,
         gate=shared.gate("tequila"),
         clock=shared.clock,
         timeout=shared.timeout_s,

@@ -49,6 +49,17 @@ class Market:
         """The fifty city pairs."""
         return tuple(self._usual)
 
+    def destinations(self, origin: str) -> tuple[str, ...]:
+        """Where flights lead from a place: to those of the fifty pairs, and whatever was held for it.
+
+        From places beyond the fifty they lead where they lead from London.
+        """
+        known = [*self._usual, *self._pinned, *(pair for pair, _ in self._days)]
+        found = [pair.partition("-")[2] for pair in known if pair.startswith(f"{origin}-")]
+        if not any(pair.startswith(f"{origin}-") for pair in self._usual):
+            found += [pair.partition("-")[2] for pair in self._usual if pair.startswith("LON-")]
+        return tuple(code for code in dict.fromkeys(found) if code != origin)
+
     def price(self, pair: str, at: datetime, leaving_on: date | None = None) -> Decimal:
         """The fare of that instant, to the cent; the same for every day but those that are held apart."""
         if leaving_on is not None and (held := self.held(pair, leaving_on)) is not None:

@@ -40,7 +40,7 @@ _FLAG: Final = r"[01]"
 # name: required, pattern; after the public clients of the service.
 _PARAMETERS: Final = {
     "fly_from": (True, _PLACE),
-    "fly_to": (True, _PLACE),
+    "fly_to": (False, _PLACE),
     "date_from": (True, _DAY),
     "date_to": (True, _DAY),
     "return_from": (False, _DAY),
@@ -167,12 +167,14 @@ class FakeTequila:
         return _json(self.refusal_status, {"status": "Bad Request", "error": _UNKNOWN_PARTNER})
 
     def _found(self, query: Mapping[str, str]) -> Json:
-        ends = list(product(codes(query["fly_from"]), codes(query["fly_to"])))
+        ends = self._ends(query)
         offers = offered(self.market, as_amadeus(query), ends, window(query), self._clock.now())
         most = int(query.get("max_sector_stopovers", "9"))
         cabin = query.get("selected_cabins", "M")
         found = [_itinerary(each, cabin) for each in offers]
         fits = [each for each in found if _stops(each) <= most and leaves_in_time(each, query)]
+        if query.get("one_for_city") == "1":
+            fits = list({str(each["flyTo"]): each for each in reversed(fits)}.values())[::-1]
         if fits:
             fits.insert(0, _hiding_a_city(fits[0]))
         asked = query.get("curr", "EUR")
@@ -186,6 +188,13 @@ class FakeTequila:
             "all_stopover_airports": [],
             "_results": len(fits),
         }
+
+    def _ends(self, query: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Between which places; without `fly_to` to wherever flights lead."""
+        origins = codes(query["fly_from"])
+        if "fly_to" in query:
+            return list(product(origins, codes(query["fly_to"])))
+        return [(origin, to) for origin in origins for to in self.market.destinations(origin)]
 
     async def _troubled(self, request: web.Request, trouble: Trouble, body: Json) -> web.StreamResponse:
         """Answer as badly as was planned."""

@@ -12,6 +12,7 @@ import time
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Final, cast
 
 import msgspec
@@ -49,6 +50,8 @@ _MOST_ROWS: Final = 1000
 _REFRESHED: Final = timedelta(hours=6)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE: Final = timedelta(minutes=1)
+# Of a question without a destination there is a fare a day and stay for each; of fewer stays.
+_SWEEP_STAYS: Final = (2, 3, 4, 7)
 # Two fares a day and stay: how much dearer than the market's, and stops each way.
 _SHELF: Final = ((Decimal("1.00"), 1), (Decimal("1.15"), 0))
 _PRICES: Final = {Fault.ZERO: 0, Fault.NEGATIVE: -120}
@@ -59,8 +62,9 @@ class FakeTravelpayouts:
 
     `latency` is the range in seconds from which the delay of a reply is drawn, seeded. Over
     `per_minute` calls everything is refused until the minute ends. `longest_stay` is what it takes
-    as a round trip, in days, `stays` those that somebody looked for; `shelf` are the fares of each day,
-    how much dearer than the market's and with how many stops each way.
+    as a round trip, in days, `stays` those that somebody looked for, and `sweep_stays` those among them
+    that are shown where no destination was asked for; `shelf` are the fares of each day, how much dearer
+    than the market's and with how many stops each way.
     """
 
     def __init__(
@@ -79,6 +83,7 @@ class FakeTravelpayouts:
         self.per_minute = per_minute
         self.longest_stay = _LONGEST_STAY
         self.stays: Collection[int] = range(1, _LONGEST_STAY + 1)
+        self.sweep_stays: Collection[int] = _SWEEP_STAYS
         self.shelf: tuple[tuple[Decimal, int], ...] = _SHELF
         self.faults = FaultPlan()
         self.base_url = ""
@@ -151,29 +156,50 @@ class FakeTravelpayouts:
     def _body(self, query: dict[str, str], currency: str | None = None) -> bytes:
         """The reply to a good question; the same until its fares are looked up anew."""
         now = self._clock.now()
-        pair = f"{query.get('origin', 'MOW')}-{query.get('destination', 'LED')}"
         currency = currency or query.get("currency", "rub")
-        seen_at = self.seen_at(f"{pair}|{query.get('market', 'ru')}", now)
-        fare = self._kept.get(pair, self.market.price(pair, seen_at))
-        key = (fare, self.market.held_days, currency, now.date(), *sorted(query.items()))
+        asked = self._asked(query)
+        fares = tuple(self._shown(each, now) for each in asked)
+        key = (fares, self.market.held_days, currency, now.date(), *sorted(query.items()))
         if key not in self._bodies:
             if len(self._bodies) >= 1000:
                 self._bodies.clear()
-            rows = sorted(self._rows(query, fare, currency, now.date()), key=_price)
+            each = zip(asked, fares, strict=True)
+            sweeps = "destination" not in query
+            made = (self._rows(one, fare, currency, now.date(), sweeps=sweeps) for one, fare in each)
+            rows = sorted(chain.from_iterable(made), key=_price)
             limit = min(int(query.get("limit", "30")), _MOST_ROWS)
             skipped = limit * (int(query.get("page", "1")) - 1)
             shown = rows[skipped : skipped + limit]
             self._bodies[key] = msgspec.json.encode({"success": True, "data": shown, "currency": currency})
         return self._bodies[key]
 
-    def _rows(self, query: dict[str, str], fare: Decimal, currency: str, today: date) -> Iterator[Json]:
+    def _asked(self, query: dict[str, str]) -> list[dict[str, str]]:
+        """The question itself; without a destination, or an origin, one for each place that may be meant."""
+        if "destination" not in query:
+            return [{**query, "destination": code} for code in self.market.destinations(query["origin"])]
+        if "origin" not in query:
+            return [{**query, "origin": "LON"}]
+        return [query]
+
+    def _shown(self, query: dict[str, str], now: datetime) -> Decimal:
+        """The fare of a pair as it was shown to somebody some hours ago."""
+        pair = _pair(query)
+        seen_at = self.seen_at(f"{pair}|{query.get('market', 'ru')}", now)
+        return self._kept.get(pair, self.market.price(pair, seen_at))
+
+    def _rows(
+        self, query: dict[str, str], fare: Decimal, currency: str, today: date, *, sweeps: bool
+    ) -> Iterator[Json]:
         one_way = query.get("one_way", "true") == "true"
         exact = len(query["departure_at"]) > len("2027-03")
         rate = _ROUBLES if currency == "rub" else Decimal(RATES.get(currency.upper(), "1"))
         shelf = self.shelf
         if exact or query.get("direct") == "true":
             shelf = tuple((dearer, stops) for dearer, stops in shelf if not stops)
-        for out, back in _trips(query, one_way, self.stays):
+        stays = self.stays
+        if sweeps:
+            shelf, stays = shelf[:1], [stay for stay in stays if stay in self.sweep_stays]
+        for out, back in _trips(query, one_way, stays):
             if out < today:
                 continue  # the past is not refused, just empty
             for dearer, stops in shelf:
@@ -187,8 +213,7 @@ class FakeTravelpayouts:
 
     def _of_day(self, query: dict[str, str], fare: Decimal, out: date) -> Decimal:
         """The fare of a day that the market holds apart, else the one of all days."""
-        pair = f"{query.get('origin', 'MOW')}-{query.get('destination', 'LED')}"
-        return self.market.held(pair, out) or fare
+        return self.market.held(_pair(query), out) or fare
 
     async def _troubled(
         self, request: web.Request, trouble: Trouble, query: dict[str, str], body: bytes
@@ -214,6 +239,10 @@ class FakeTravelpayouts:
                 return web.Response(body=spoilt, content_type="application/json")
             case _:
                 return await broken(request, trouble.fault, body)
+
+
+def _pair(query: dict[str, str]) -> str:
+    return f"{query.get('origin', 'MOW')}-{query.get('destination', 'LED')}"
 
 
 def _price(row: Json) -> int:

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from engine.domain import typed, typed_filters
-from engine.domain.places import Place, PlaceKind
+from engine.domain.places import ANYWHERE, Place, PlaceKind
 from engine.domain.route import Cabin, Hours, Route
 from engine.domain.said import said
 from engine.domain.server import NOBODY, Standing
@@ -20,6 +20,9 @@ from engine.gazetteer import Gazetteer
 # Until its owner picks a target, a watch tells of a new low of this many days.
 DEFAULT_LOW_DAYS = 30
 MOST_PLACES: Final = 4
+ANYWHERE_NEEDS_TARGET: Final = (
+    "Somewhere is always cheap: to go anywhere, say at which price I tell you, as in target: 40."
+)
 _BETWEEN: Final = re.compile(r"[,;/+]| or | oder | and | und ", re.IGNORECASE)
 
 
@@ -62,6 +65,8 @@ def understand(request: AddWatch, gazetteer: Gazetteer, home_currency: str, toda
     """Read every field; raises InvalidInput at the first that cannot be meant."""
     origins = places(gazetteer, "origin", request.origin)
     destinations = places(gazetteer, "destination", request.destination)
+    if ANYWHERE in destinations:
+        raise InvalidInput("destination", "I cannot watch anywhere yet. Name a place, or several.")
     for origin, destination in product(origins, destinations):
         gazetteer.check_ends(origin, destination)
     adults = typed.check_adults(1 if request.adults is None else request.adults)
@@ -89,8 +94,10 @@ def understand(request: AddWatch, gazetteer: Gazetteer, home_currency: str, toda
 
 
 def rules(target: str | None, route: Route) -> Rules:
-    """The rules for a typed target; without one, a new low is told."""
+    """The rules for a typed target; without one, a new low is told; anywhere takes a target."""
     if target is None or not target.strip():
+        if route.to_anywhere:
+            raise InvalidInput("target", ANYWHERE_NEEDS_TARGET)
         return Rules(new_low_days=DEFAULT_LOW_DAYS)
     return Rules(target=typed.parse_target(target, route.currency, route.travellers))
 
@@ -108,14 +115,20 @@ def places(gazetteer: Gazetteer, field: str, text: str) -> tuple[Place, ...]:
         for code in gazetteer.airports_of(gazetteer.code_of(each))
     }
     kept = [each for each in found if each.kind is PlaceKind.METRO or each.code not in covered]
+    if ANYWHERE in kept and len(kept) > 1:
+        raise InvalidInput(field, "Anywhere is every other place as well. Name it alone, or only the others.")
     if len(kept) > MOST_PLACES:
         raise InvalidInput(field, f"I take up to {MOST_PLACES} places at either end, not {len(kept)}.")
     return tuple(sorted(kept, key=lambda each: (each.code, each.kind)))
 
 
 def place(gazetteer: Gazetteer, field: str, text: str) -> Place:
-    """The airport or city meant; an unknown one names the three nearest."""
+    """The airport or city meant, or anywhere to go to; an unknown one names the three nearest."""
     code = text.strip()
+    if typed.means_anywhere(code):
+        if field != "destination":
+            raise InvalidInput(field, "I need to know where the journey begins: an airport or a city.")
+        return ANYWHERE
     found = gazetteer.find(code) or gazetteer.resolve_city(code)
     if found is not None:
         return found

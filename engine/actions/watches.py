@@ -70,7 +70,7 @@ class Watches:
         """Watch a route; the reply carries today's fare, what is already met, targets on offer."""
         now = self._clock.now()
         asked = understand(request, self._gazetteer, await self._currency(request.owner), now.date())
-        price = looked_at_by(self._prices_of(asked.route))
+        price = looked_at_by(asked.route, self._prices_of(asked.route))
         watch = self._watch(request, asked)
         async with self._store.transaction() as tx:
             existing = await tx.watches.find(request.owner, asked.route.id, request.tell[0])

@@ -139,7 +139,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     `detail` is a short reason in words without secrets (`timeout`, `HTTP 502`, `38194 rate limit`).
     `retry_at` is set when the source said when to come back. `quotes` is cheapest first. `hidden` are the
     fares that were left out because a filter of the route hides them. `partial`: some of its searches gave
-    no answer, so that the cheapest there is may be missing.
+    no answer, so that the cheapest there is may be missing. `reaches`: of a sweep to anywhere, the price
+    up to which it has every destination; None where it has all that there are.
     """
 
     kind: OutcomeKind
@@ -151,6 +152,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     retry_at: datetime | None = None
     hidden: Hidden | None = None
     partial: bool = False
+    reaches: Money | None = None
 
     @property
     def parsed(self) -> bool:

@@ -8,7 +8,7 @@ from typing import ClassVar, Final, NewType
 
 import msgspec
 
-from engine.domain.places import Place
+from engine.domain.places import Place, PlaceKind
 from engine.domain.trips import DateWindow, FixedDates, RollingDates, RollingWindow, Trip
 
 __all__ = [
@@ -94,6 +94,11 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     def destinations(self) -> tuple[Place, ...]:
         """Every place that it may lead to."""
         return (self.destination, *self.also_to)
+
+    @property
+    def to_anywhere(self) -> bool:
+        """Whether it leads to whatever is cheap, each destination a series of its own."""
+        return self.destination.kind is PlaceKind.ANYWHERE
 
     @property
     def travellers(self) -> int:

@@ -19,6 +19,7 @@ from engine.domain.typed_dates import FARTHEST, check_day, parse_date
 from engine.errors import InvalidInput
 
 __all__ = [
+    "ANYWHERE_WORDS",
     "FARTHEST",
     "MOST_ADULTS",
     "MOST_STOPS",
@@ -27,6 +28,7 @@ __all__ = [
     "check_ends",
     "check_max_stops",
     "check_trip",
+    "means_anywhere",
     "parse_adults",
     "parse_amount",
     "parse_cabin",
@@ -40,6 +42,10 @@ __all__ = [
 MOST_ADULTS: Final = 9
 # Nobody sells a journey with more changes per direction.
 MOST_STOPS: Final = 3
+# As members and their spreadsheets write it, in the languages that the bot speaks.
+ANYWHERE_WORDS: Final = frozenset(
+    "anywhere everywhere wherever irgendwohin irgendwo überall ueberall uberall überallhin".split()
+)
 _WHOLE: Final = re.compile(r"(\d{1,4})(?:[.,]0+)?")
 _CABINS: Final = {
     "economy": Cabin.ECONOMY,
@@ -63,6 +69,11 @@ def check_ends(origin: Place, destination: Place) -> None:
     """Refuse a route that ends where it begins."""
     if origin.code == destination.code:
         raise InvalidInput("destination", f"Origin and destination are both {origin.code}.")
+
+
+def means_anywhere(text: str) -> bool:
+    """Whether somebody does not mind where: `anywhere`, `Irgendwohin`."""
+    return text.strip().casefold() in ANYWHERE_WORDS
 
 
 def parse_currency(text: str, *, field: str = "currency") -> str:

@@ -22,6 +22,7 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
     takes at either end; of a city without a code of its own there `airports_each` are asked for one by one.
     `party`: it prices everybody together, and not one adult. `shows` are the filters
     that a reply answers, whether or not they can be asked for: what it does not show makes a lead.
+    `anywhere`: it can be asked for all destinations at once; only what public descriptions say it can.
     """
 
     sweep: Sweep = Sweep.DAY
@@ -29,4 +30,5 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
     places: int = 1
     airports_each: int = 1
     party: bool = True
+    anywhere: bool = False
     shows: frozenset[Filter] = frozenset({Filter.STOPS, Filter.AIRLINES, Filter.HOURS})

@@ -5,6 +5,7 @@ from typing import Final
 # The name that stands in an outcome for a source where there is none.
 NO_SOURCE: Final = "none"
 NONE_SET_UP: Final = "no fare source is configured"
+NONE_SWEEPS: Final = "no fare source of ours can be asked for anywhere"
 
 TRAVELPAYOUTS_HOME: Final = "https://www.travelpayouts.com"
 

@@ -10,12 +10,18 @@ from typing import Final
 
 import msgspec
 
+from engine.domain.finds import cheapest_each
 from engine.domain.journey import chosen_days
+from engine.domain.money import Money
 from engine.domain.quote import Hidden, Outcome, OutcomeKind, Quote
 from engine.domain.route import FixedDates, Route
 
 # A window has hundreds of fares; nobody reads more than these.
 _MOST_QUOTES: Final = 100
+# The destinations of a sweep to anywhere: more are no help to who looks for what is cheap.
+MOST_FINDS: Final = 100
+# Behind a fare that turns out unusable the next one to the same place stands.
+OF_EACH_FIND: Final = 3
 
 Answer = tuple[Route, Outcome]
 
@@ -35,17 +41,29 @@ def combined(route: Route, answers: Sequence[Answer]) -> Outcome:
     failed = [outcome for outcome in unanswered if outcome.kind is not OutcomeKind.REJECTED]
     if unanswered and not quotes:
         return (failed or unanswered)[0]
+    reaches = _reaches(outcomes)
+    if route.to_anywhere:
+        quotes, reaches = cheapest_each(quotes, most=MOST_FINDS, of_each=OF_EACH_FIND, reaches=reaches)
+    else:
+        quotes = quotes[:_MOST_QUOTES]
     told = next((outcome for outcome in outcomes if outcome.kind is OutcomeKind.QUOTES), outcomes[0])
     return Outcome(
         kind=OutcomeKind.QUOTES if quotes else OutcomeKind.NO_FARES,
         source=told.source,
         source_kind=told.source_kind,
         observed_at=min(outcome.observed_at for outcome in outcomes if outcome.parsed),
-        quotes=tuple(quotes[:_MOST_QUOTES]),
+        quotes=tuple(quotes),
         detail=_detail(outcomes, unanswered),
         hidden=_hidden(route, answers),
         partial=bool(failed),
+        reaches=reaches,
     )
+
+
+def _reaches(outcomes: Sequence[Outcome]) -> Money | None:
+    """Up to which price all of these sweeps have every destination."""
+    ends = [outcome.reaches for outcome in outcomes if outcome.reaches is not None]
+    return min(ends, key=lambda each: each.minor, default=None)
 
 
 def _of_route(route: Route, search: Route, outcome: Outcome) -> Iterator[Quote]:
@@ -56,6 +74,7 @@ def _belonging(route: Route, search: Route, quote: Quote) -> Quote:
     """A quote of a search as one of its route: it says for which of the days and places it is."""
     dates = search.trip if isinstance(search.trip, FixedDates) else chosen_days(search, quote)
     several = (route.also_from or route.also_to) and not (search.also_from or search.also_to)
+    several = several and not route.to_anywhere  # there a quote says itself where it leads
     return msgspec.structs.replace(
         quote,
         route_id=route.id,

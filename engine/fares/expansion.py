@@ -25,7 +25,12 @@ MOST_CONFIRMATIONS: Final = 3
 
 
 def searches(route: Route, abilities: Abilities, today: date) -> tuple[Route, ...]:
-    """One search for each request that has to be made; none where no day is left to leave on."""
+    """One search for each request that has to be made; none where no day is left to leave on.
+
+    Nor where it leads anywhere and the source cannot be asked so.
+    """
+    if route.to_anywhere and not abilities.anywhere:
+        return ()
     narrow = isinstance(route.trip, FixedDates | RollingDates)
     if narrow and not route.also_from and not route.also_to:
         return (route,)
@@ -70,13 +75,14 @@ def narrowed(route: Route, lead: Quote) -> Route:
 
 
 def ends_of(route: Route, quote: Quote) -> tuple[Place | None, Place | None]:
-    """The place at either end of a quote, where the route names several and the quote says which."""
+    """The place at either end of a quote, where its route leaves a choice and the quote says which."""
     origin, destination = quote.ends or (None, None)
     if quote.slices:
         out = quote.slices[0].segments
         origin = origin or _named(route.origins, out[0].origin)
         destination = destination or _named(route.destinations, out[-1].destination)
-    return (origin if route.also_from else None, destination if route.also_to else None)
+    open_end = route.also_to or route.to_anywhere
+    return (origin if route.also_from else None, destination if open_end else None)
 
 
 def _named(places: tuple[Place, ...], code: str) -> Place | None:

@@ -13,7 +13,7 @@ from engine.clock import Clock
 from engine.domain.budget import Asker, BudgetSpent, CallLimits, CallsMade
 from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
 from engine.domain.route import Route, RouteId
-from engine.fares.advice import NO_SOURCE, NONE_SET_UP
+from engine.fares.advice import NO_SOURCE, NONE_SET_UP, NONE_SWEEPS
 from engine.fares.breaker import Breakers
 from engine.fares.budget import Budgets, NotCounted
 from engine.fares.cache import MemoryQuotes, QuoteCache
@@ -112,7 +112,7 @@ class Fetcher:
 
     def price_of(self, route: Route) -> tuple[LookPrice, ...]:
         """What a look at the route takes from each source that would be asked for it, in their order."""
-        return tuple(self._parts.price(source, route) for source in self._sources)
+        return tuple(self._parts.price(source, route) for source in _able(self._sources, route))
 
     async def confirm(self, route: Route, leads: Sequence[Quote] = ()) -> Outcome | None:
         """Ask the live sources anew, whatever was fetched before; None when there is none.
@@ -218,12 +218,14 @@ class Fetcher:
 
     async def _in_order(self, sources: Sequence[Source], route: Route, asker: Asker) -> Outcome:
         first: Outcome | None = None
-        for source in sources:
+        able = _able(sources, route)
+        for source in able:
             outcome = await self._look_over(source, route, asker)
             if outcome.parsed:
                 return outcome
             first = first or outcome
-        return first or self._failed(NO_SOURCE, OutcomeKind.REJECTED, NONE_SET_UP)
+        why = NONE_SWEEPS if sources and not able else NONE_SET_UP
+        return first or self._failed(NO_SOURCE, OutcomeKind.REJECTED, why)
 
     async def _look_over(self, source: Source, route: Route, asker: Asker) -> Outcome:
         """All searches that the route takes at one source, side by side, as one outcome.
@@ -278,3 +280,8 @@ class Fetcher:
 
     def _failed(self, source: str, kind: OutcomeKind, detail: str) -> Outcome:
         return Outcome(kind=kind, source=source, observed_at=self._clock.now(), detail=detail)
+
+
+def _able(sources: Sequence[Source], route: Route) -> Sequence[Source]:
+    """Those that can be asked for the route: not every one takes a search to anywhere."""
+    return [source for source in sources if source.abilities.anywhere] if route.to_anywhere else sources

@@ -19,7 +19,7 @@ def dispatched(count: int) -> str:
 
 def looked(report: LookReport, city: str) -> str:
     """A look's line: `[SUCCESS] Parsed TYO (Tokyo): €450 [LOW FARE DETECTED]`, or a warning."""
-    place = f"{report.route.destination.code} ({city})"
+    place = f"{'anywhere' if report.route.to_anywhere else report.route.destination.code} ({city})"
     if not report.parsed:
         return f"[WARNING] {place}: {_trouble(report.outcome)}{_last_seen(report.row, report.at)}"
     if report.best is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from engine.domain.finds import place_of
 from engine.headless import lines
 from engine.headless.batch_json import batch_json
 from engine.look import LookReport
@@ -23,7 +24,9 @@ class LogLines:
 
     def looked(self, batch: int, report: LookReport) -> None:  # noqa: ARG002
         """Say what one of them came to."""
-        self._write(lines.looked(report, self._city(report.route.destination.code)))
+        cheapest = place_of(report.best) if report.best else None
+        place = cheapest or report.route.destination
+        self._write(lines.looked(report, self._city(place.code)))
 
     def finished(self, report: BatchReport) -> None:
         """Say how the batch went."""

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from engine.domain.finds import place_of
 from engine.domain.quote import Outcome, Quote
 from engine.headless.words import detail
 
@@ -31,4 +32,8 @@ def _quote(quote: Quote) -> dict[str, Value]:
         "kind": quote.kind.value,
         "link": quote.link,
     }
-    return shown | {"self_transfer": True} if quote.self_transfer else shown
+    if quote.self_transfer:
+        shown["self_transfer"] = True
+    if (place := place_of(quote)) is not None:
+        shown["destination"] = place.code
+    return shown

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
+import msgspec
+
+from engine.domain.finds import cheapest_each, place_of
 from engine.domain.journey import some_days
 from engine.domain.quote import Outcome, OutcomeKind, Quote
 from engine.domain.route import Route
@@ -13,7 +16,11 @@ _MOST_SHOWN = 10
 
 def quote_text(route: Route, outcome: Outcome, today: date) -> str:
     """A headline with the route, then a line per quote, cheapest first, or the outcome."""
-    return "\n".join((_headline(route, today), *_body(outcome)))
+    quotes = outcome.quotes
+    if route.to_anywhere:
+        quotes = tuple(cheapest_each(quotes, most=len(quotes), of_each=1)[0])
+    shown = msgspec.structs.replace(outcome, quotes=quotes)
+    return "\n".join((_headline(route, today), *_body(shown)))
 
 
 def _headline(route: Route, today: date) -> str:
@@ -42,7 +49,9 @@ def _row(quote: Quote) -> str:
         *(["an estimate"] if quote.estimated else []),
         *(["self-transfer"] if quote.self_transfer else []),
     ]
+    place = place_of(quote)
     cells = (
+        *([place.code] if place else []),
         f"{amount(quote.total):>10}",
         f"{'/'.join(quote.carriers):<8}",
         f"{_stops(quote.stops):<17}",

@@ -11,6 +11,7 @@ import aiohttp
 
 from engine.clock import Clock
 from engine.domain.filters import Filter
+from engine.domain.places import Place
 from engine.domain.quote import Outcome, SourceKind
 from engine.domain.route import Route
 from engine.fares.abilities import Abilities, Sweep
@@ -33,12 +34,15 @@ class Tequila:
     """The source `tequila`; live, for the whole party, in the currency asked for.
 
     `base_url` is scheme and host. `timeout` is the deadline of one request in seconds, waiting for
-    a turn not included. `reply_tap` is handed the body of every reply to a search.
+    a turn not included. `area_of` gives the area that an airport belongs to. `reply_tap` is handed
+    the body of every reply to a search.
     """
 
     name = NAME
     kind = SourceKind.LIVE
-    abilities = Abilities(sweep=Sweep.SPAN, weekday=True, places=MOST_PLACES, shows=frozenset(Filter))
+    abilities = Abilities(
+        sweep=Sweep.SPAN, weekday=True, places=MOST_PLACES, anywhere=True, shows=frozenset(Filter)
+    )
 
     def __init__(
         self,
@@ -46,6 +50,7 @@ class Tequila:
         *,
         base_url: str = DEFAULT_BASE_URL,
         api_key: str,
+        area_of: Callable[[str], Place] = Place.airport,
         gate: Gate,
         clock: Clock,
         timeout: float,
@@ -54,6 +59,7 @@ class Tequila:
         self._session = session
         self._base_url = base_url.rstrip("/")
         self._headers = {"apikey": api_key, "Accept": "application/json"}
+        self._area_of = area_of
         self._gate = gate
         self._clock = clock
         self._timeout_s = timeout
@@ -65,7 +71,7 @@ class Tequila:
         try:
             async with self._gate.call():
                 reply = await self._ask(_PATH, search_query(route, dates))
-            outcome = read_itineraries(reply.body, route, dates, self._clock.now())
+            outcome = read_itineraries(reply.body, route, dates, self._clock.now(), self._area_of)
         except Unanswered as why:
             outcome = self._outcome(why)
         return outcome

@@ -1,18 +1,20 @@
 """Reading a reply of Kiwi Tequila: quotes, or why it cannot be believed."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
 import msgspec
 
+from engine.domain.finds import cheapest_each
 from engine.domain.money import CURRENCIES, Money
 from engine.domain.places import Place, PlaceKind
 from engine.domain.quote import LocalTime, Outcome, OutcomeKind, Quote, Segment, Slice, SourceKind
 from engine.domain.route import Route, RouteId
 from engine.domain.trips import Dates
 from engine.fares.cabins import at_least
+from engine.fares.combining import MOST_FINDS, OF_EACH_FIND
 from engine.fares.exchange import Unanswered
 from engine.fares.reading import (
     carrier_code,
@@ -25,7 +27,7 @@ from engine.fares.reading import (
     web_link,
 )
 from engine.fares.sieve import HIDDEN, Sieve
-from engine.fares.sources.tequila_request import CABINS, MOST_ITINERARIES
+from engine.fares.sources.tequila_request import CABINS, most_of
 
 NAME: Final = "tequila"
 
@@ -98,6 +100,7 @@ class _Asked(msgspec.Struct, frozen=True, kw_only=True):
     route_id: RouteId
     dates: Dates
     observed_at: datetime
+    area_of: Callable[[str], Place]
 
 
 class _Priced(msgspec.Struct, frozen=True):
@@ -111,8 +114,16 @@ _DURATION: Final = msgspec.json.Decoder(_Duration)
 _BAGS_PRICE: Final = msgspec.json.Decoder(dict[str, float])
 
 
-def read_itineraries(body: bytes, route: Route, dates: Dates, observed_at: datetime) -> Outcome:
+def read_itineraries(
+    body: bytes,
+    route: Route,
+    dates: Dates,
+    observed_at: datetime,
+    area_of: Callable[[str], Place] = Place.airport,
+) -> Outcome:
     """The cheapest quotes, cheapest first, or no_fares; what is left out is counted by reason.
+
+    Of a route to anywhere the cheapest to each area, as `area_of` gives them for airports.
 
     Raises:
         Unanswered: the reply, or every itinerary in it, is unreadable; or as many as were asked for
@@ -122,15 +133,15 @@ def read_itineraries(body: bytes, route: Route, dates: Dates, observed_at: datet
     if reply.data and reply.currency not in CURRENCIES:
         # Unsaid, it would be euros: never take it for what was asked.
         raise Unanswered(OutcomeKind.MALFORMED, "no currency in the reply")
-    asked = _Asked(route=route, route_id=route.id, dates=dates, observed_at=observed_at)
+    asked = _Asked(route=route, route_id=route.id, dates=dates, observed_at=observed_at, area_of=area_of)
     out: Counter[str] = Counter()
     sieve = Sieve(route)
     quotes: list[Quote] = []
     for priced in _by_price(reply, out):
-        if len(quotes) == MOST_ITINERARIES:
+        if len(quotes) == most_of(route):
             break
         try:
-            reason = _why_not(priced.itinerary, route)
+            reason = _why_not(priced.itinerary, asked)
             if reason is None and sieve.lets(quote := _quote(priced, asked)):
                 quotes.append(quote)
         except (ValueError, ArithmeticError):
@@ -140,7 +151,10 @@ def read_itineraries(body: bytes, route: Route, dates: Dates, observed_at: datet
     if sieve.count:
         out[HIDDEN] = sieve.count
     if not quotes:
-        _check_empty(len(reply.data), out)
+        _check_empty(len(reply.data), out, most_of(route))
+    reaches = _reaches(reply, quotes, route)
+    if route.to_anywhere:
+        quotes, reaches = cheapest_each(quotes, most=MOST_FINDS, of_each=OF_EACH_FIND, reaches=reaches)
     return Outcome(
         kind=OutcomeKind.QUOTES if quotes else OutcomeKind.NO_FARES,
         source=NAME,
@@ -148,7 +162,16 @@ def read_itineraries(body: bytes, route: Route, dates: Dates, observed_at: datet
         quotes=tuple(quotes),
         detail=left_out(out),
         hidden=sieve.hidden,
+        reaches=reaches,
     )
+
+
+def _reaches(reply: _Reply, quotes: Sequence[Quote], route: Route) -> Money | None:
+    """Of a search to anywhere that came back full: up to which price it has every destination."""
+    if not route.to_anywhere or not quotes or len(reply.data) < most_of(route):
+        return None
+    end = quotes[-1].total
+    return end.with_minor(end.minor - 1)
 
 
 def _read(body: bytes) -> _Reply:
@@ -173,18 +196,19 @@ def _by_price(reply: _Reply, out: Counter[str]) -> list[_Priced]:
     return priced
 
 
-def _check_empty(shown: int, out: Counter[str]) -> None:
+def _check_empty(shown: int, out: Counter[str], most: int) -> None:
     """Raise Unanswered where "nothing left" does not mean that nothing flies."""
     if out[_UNREADABLE]:
         words = f"{out[_UNREADABLE]} of {shown} itineraries unreadable"
         raise Unanswered(OutcomeKind.MALFORMED, words)
-    if shown >= MOST_ITINERARIES:
+    if shown >= most:
         words = f"none of the {shown} cheapest can be told, and no more are shown"
         raise Unanswered(OutcomeKind.MALFORMED, f"{words} ({left_out(out)})")
 
 
-def _why_not(itinerary: _Itinerary, route: Route) -> str | None:
+def _why_not(itinerary: _Itinerary, asked: _Asked) -> str | None:
     """Why an itinerary is not what was asked for; None when it is."""
+    route = asked.route
     if itinerary.hidden_city_ticketing or itinerary.throw_away_ticketing:
         return _HIDDEN_CITY
     if any((hop.vehicle_type or "aircraft") != "aircraft" for hop in itinerary.route):
@@ -192,6 +216,8 @@ def _why_not(itinerary: _Itinerary, route: Route) -> str | None:
     if at_least(_cabins(itinerary), route.cabin) is False:
         return _LOWER_CABIN
     ways = _ways(itinerary)
+    if route.to_anywhere and _area(ways, asked).code == asked.area_of(route.origin.code).code:
+        return _OTHER_AIRPORT  # from one airport of a city to another is no trip
     return None if _at_the_ends(ways, route) else _OTHER_AIRPORT
 
 
@@ -216,8 +242,13 @@ def _at_the_ends(ways: list[list[_Hop]], route: Route) -> bool:
     )
 
 
+def _area(ways: list[list[_Hop]], asked: _Asked) -> Place:
+    """The area that it leads to. Raises ValueError."""
+    return asked.area_of(place_code(ways[0][-1].flyTo))
+
+
 def _fits(airport: str, places: Sequence[Place]) -> bool:
-    return any(place.kind is PlaceKind.METRO or airport == place.code for place in places)
+    return any(place.kind is not PlaceKind.AIRPORT or airport == place.code for place in places)
 
 
 def _quote(priced: _Priced, asked: _Asked) -> Quote:
@@ -241,6 +272,7 @@ def _quote(priced: _Priced, asked: _Asked) -> Quote:
         link=web_link(itinerary.deep_link),
         self_transfer=_self_transfer(itinerary, slices),
         bags=_bags(itinerary.bags_price) if asked.route.bags else None,
+        ends=(asked.route.origin, _area(ways, asked)) if asked.route.to_anywhere else None,
     )
 
 

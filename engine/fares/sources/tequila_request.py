@@ -10,6 +10,8 @@ from engine.domain.trips import Dates, Span
 
 # Sorted by price, these are the cheapest; unasked, 200 come (a recording of 685 weighs 2.5 MB).
 MOST_ITINERARIES: Final = 50
+# Of a search to anywhere many may lead to the same place.
+MOST_ANYWHERE: Final = 200
 MOST_PLACES: Final = 5
 CABINS: Final[Mapping[Cabin, str]] = {
     Cabin.ECONOMY: "M",
@@ -26,11 +28,12 @@ def search_query(route: Route, dates: Dates) -> dict[str, str]:
 
     Unsaid, `curr` is EUR, `limit` 200, buses and trains are flights too, and the way back may leave
     from and arrive at other airports than the ones asked for. `price_to` is not used: a fare that
-    just missed its target still belongs in the history.
+    just missed its target still belongs in the history. Without `fly_to` a search is to anywhere; there
+    `one_for_city` gives the cheapest fare to each city, but of one-way trips only.
     """
     query = {
         "fly_from": _places(route.origins),
-        "fly_to": _places(route.destinations),
+        **({} if route.to_anywhere else {"fly_to": _places(route.destinations)}),
         **_days(dates),
         "adults": str(route.adults),
         **({"children": str(route.children)} if route.children else {}),
@@ -40,8 +43,10 @@ def search_query(route: Route, dates: Dates) -> dict[str, str]:
         "vehicle_type": "aircraft",
         "sort": "price",
         "asc": "1",
-        "limit": str(MOST_ITINERARIES),
+        "limit": str(most_of(route)),
     }
+    if route.to_anywhere and not dates.round_trip:
+        query["one_for_city"] = "1"
     if dates.round_trip:
         query["ret_from_diff_airport"] = _any_airport(route.destinations)
         query["ret_to_diff_airport"] = _any_airport(route.origins)
@@ -49,6 +54,11 @@ def search_query(route: Route, dates: Dates) -> dict[str, str]:
         # Per direction; `max_stopovers` would count both together.
         query["max_sector_stopovers"] = str(route.max_stops)
     return query | _airlines(route) | _hours(route)
+
+
+def most_of(route: Route) -> int:
+    """How many itineraries are asked for."""
+    return MOST_ANYWHERE if route.to_anywhere else MOST_ITINERARIES
 
 
 def _days(dates: Dates) -> dict[str, str]:

@@ -12,6 +12,7 @@ import aiohttp
 from cachetools import TTLCache
 
 from engine.clock import Clock
+from engine.domain.money import Money
 from engine.domain.places import Place
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.route import Cabin, FixedDates, Route
@@ -24,7 +25,7 @@ from engine.fares.pacing import Pace
 from engine.fares.reading import left_out
 from engine.fares.sieve import HIDDEN
 from engine.fares.sources.travelpayouts_errors import BadQuestion, refusal
-from engine.fares.sources.travelpayouts_fares import NAME, Found, native, summed
+from engine.fares.sources.travelpayouts_fares import NAME, Found, native, summed, swept
 from engine.fares.sources.travelpayouts_reply import Page, Rows, read_rows
 from engine.fares.sources.travelpayouts_request import (
     MOST_ROWS,
@@ -53,14 +54,14 @@ class Travelpayouts:
     """The source `travelpayouts`: cached fares by the month, shared between routes.
 
     `base_url` is scheme and host. `market_of` gives the two-letter country whose searches are to be
-    looked through for trips from a place. `marker` is the operator's partner id, which goes into
-    links. `timeout` is the deadline of one request in seconds, waiting for a turn not included.
-    `reply_tap` is handed the body of every reply.
+    looked through for trips from a place, `area_of` the area that an airport belongs to. `marker` is
+    the operator's partner id, which goes into links. `timeout` is the deadline of one request in
+    seconds, waiting for a turn not included. `reply_tap` is handed the body of every reply.
     """
 
     name = NAME
     kind = SourceKind.CACHED
-    abilities = Abilities(sweep=Sweep.MONTH, party=False)
+    abilities = Abilities(sweep=Sweep.MONTH, party=False, anywhere=True)
 
     def __init__(
         self,
@@ -70,6 +71,7 @@ class Travelpayouts:
         token: str,
         marker: str | None,
         market_of: Callable[[Place], str],
+        area_of: Callable[[str], Place] = Place.airport,
         gate: Gate,
         clock: Clock,
         timeout: float,
@@ -80,6 +82,7 @@ class Travelpayouts:
         self._headers = {"X-Access-Token": token, "Accept": "application/json"}
         self._marker = marker
         self._market_of = market_of
+        self._area_of = area_of
         self._gate = gate
         self._clock = clock
         self._timeout_s = timeout
@@ -127,15 +130,24 @@ class Travelpayouts:
         market = self._market_of(route.origin)
         if not dates.round_trip:
             page = await self._page(way_out(route, dates, market))
-            return _answer(native(page, route, dates, self._marker), page)
+            return _answer(self._native(page, route, dates), page)
         if _shortest_stay(dates) <= _LONGEST_STAY:
             try:
                 page = await self._page(round_trip(route, dates, market))
             except BadQuestion:
+                if route.to_anywhere:
+                    raise
                 # Which stays it takes is written nowhere: what it does not take whole, it takes in halves.
                 return await self._sum(route, dates, market)
-            return _answer(native(page, route, dates, self._marker), page)
+            return _answer(self._native(page, route, dates), page)
+        if route.to_anywhere:  # which way back belongs to which way out is not to be guessed
+            raise Unanswered(OutcomeKind.REJECTED, "it looks anywhere for stays of up to 30 days")
         return await self._sum(route, dates, market)
+
+    def _native(self, page: Page, route: Route, dates: Dates) -> Found:
+        if route.to_anywhere:
+            return swept(page, route, dates, self._marker, self._area_of)
+        return native(page, route, dates, self._marker)
 
     async def _sum(self, route: Route, dates: Dates, market: str) -> Outcome:
         months = (way_out(route, dates, market), way_back(route, dates, market))
@@ -159,6 +171,7 @@ class Travelpayouts:
             fares=tuple(fare for rows in read for fare in rows.fares),
             unreadable=sum(rows.unreadable for rows in read),
             read_at=self._clock.now(),
+            reaches=_reaches(read[-1]),
         )
         self._pages[month] = page
         return page
@@ -204,7 +217,16 @@ def _answer(found: Found, *pages: Page) -> Outcome:
         quotes=found.quotes,
         detail=left_out({"unreadable": sum(page.unreadable for page in pages), HIDDEN: found.left_out}),
         hidden=found.hidden,
+        reaches=found.reaches,
     )
+
+
+def _reaches(last: Rows) -> Money | None:
+    """What a full last page leaves out costs no less than its last row: rows come sorted by price."""
+    if last.count < MOST_ROWS or not last.fares:
+        return None
+    end = last.fares[-1].price
+    return end.with_minor(end.minor - 1)
 
 
 def _shortest_stay(dates: Dates) -> timedelta:

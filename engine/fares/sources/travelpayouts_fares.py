@@ -1,5 +1,6 @@
 """From the fares of a month to the quotes of a route: the right days and places, the whole party."""
 
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import islice, product
 from typing import Final
@@ -7,10 +8,13 @@ from urllib.parse import quote as quoted
 
 import msgspec
 
+from engine.domain.finds import cheapest_each
 from engine.domain.money import Money
+from engine.domain.places import Place
 from engine.domain.quote import Hidden, LocalTime, OutcomeKind, Quote, SourceKind
 from engine.domain.route import FixedDates, Route
 from engine.domain.trips import Dates, Span
+from engine.fares.combining import MOST_FINDS, OF_EACH_FIND
 from engine.fares.exchange import Unanswered
 from engine.fares.sieve import Sieve
 from engine.fares.sources.travelpayouts_reply import Fare, Page
@@ -22,11 +26,15 @@ _ONE_WAY: Final = FixedDates(date.max)
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """The quotes, cheapest first; `left_out` fares of the right days are hidden by filters."""
+    """The quotes, cheapest first; `left_out` fares of the right days are hidden by filters.
+
+    `reaches`: of a sweep to anywhere that does not have all destinations, up to which price it does.
+    """
 
     quotes: tuple[Quote, ...]
     left_out: int
     hidden: Hidden | None = None
+    reaches: Money | None = None
 
 
 def native(page: Page, route: Route, dates: Dates, marker: str | None) -> Found:
@@ -40,6 +48,29 @@ def native(page: Page, route: Route, dates: Dates, marker: str | None) -> Found:
     )
     shown = tuple(islice(filter(sieve.lets, quotes), _MOST_QUOTES))
     return Found(quotes=shown, left_out=sieve.count, hidden=sieve.hidden)
+
+
+def swept(
+    page: Page, route: Route, dates: Dates, marker: str | None, area_of: Callable[[str], Place]
+) -> Found:
+    """Of all that was sold from there as this very trip, the cheapest to each destination."""
+    sieve = Sieve(route)
+    home = area_of(route.origin.code).code
+
+    def quotes() -> Iterator[Quote]:
+        for fare in sorted(page.fares, key=_price):
+            if not fare.leaves(route.origin) or not dates.fits(*_days(fare)):
+                continue
+            place = area_of(fare.destination_airport or fare.destination)
+            if place.code == home:
+                continue
+            quote = _quote(page, route, (fare,), link=_marked(fare.link, marker))
+            if sieve.lets(quote):
+                yield msgspec.structs.replace(quote, ends=(route.origin, place))
+
+    end = None if page.reaches is None else page.reaches.with_minor(page.reaches.minor * route.travellers)
+    shown, reaches = cheapest_each(quotes(), most=MOST_FINDS, of_each=OF_EACH_FIND, reaches=end)
+    return Found(quotes=tuple(shown), left_out=sieve.count, hidden=sieve.hidden, reaches=reaches)
 
 
 def summed(out: Page, back: Page, route: Route, dates: Dates) -> Found:

@@ -65,11 +65,11 @@ class Fare(msgspec.Struct, frozen=True, kw_only=True):
 
     def joins(self, origin: Place, destination: Place) -> bool:
         """Whether it leads from the one place to the other; from a city to itself is no trip."""
-        return (
-            self.origin != self.destination
-            and _is_at(origin, self.origin, self.origin_airport)
-            and _is_at(destination, self.destination, self.destination_airport)
-        )
+        return self.leaves(origin) and _is_at(destination, self.destination, self.destination_airport)
+
+    def leaves(self, origin: Place) -> bool:
+        """Whether it leads from that place to any other."""
+        return self.origin != self.destination and _is_at(origin, self.origin, self.origin_airport)
 
 
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,8 +159,12 @@ def _is_at(place: Place, city: str, airport: str | None) -> bool:
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """All rows of a month, and when they were read."""
+    """All rows of a month, and when they were read.
+
+    `reaches`: there are more rows than we read, and none of them is cheaper than that.
+    """
 
     fares: tuple[Fare, ...]
     unreadable: int
     read_at: datetime
+    reaches: Money | None = None

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from engine.domain.places import Place
+from engine.domain.places import Place, PlaceKind
 from engine.domain.route import FixedDates, Route
 from engine.domain.trips import Dates
 
@@ -20,11 +20,12 @@ MOST_ROWS: Final = 1000  # the most that a page may be asked to hold
 class Month(msgspec.Struct, frozen=True, kw_only=True):
     """One question: the fares between two places that leave, and come back, in given months.
 
-    `return_in` is None for one-way fares. Months are written `2027-03`.
+    `return_in` is None for one-way fares. Months are written `2027-03`. Without a destination the fares
+    to all of them are meant.
     """
 
     origin: str
-    destination: str
+    destination: str | None
     depart_in: str
     return_in: str | None
     currency: str
@@ -38,7 +39,6 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
         """
         query = {
             "origin": self.origin,
-            "destination": self.destination,
             "departure_at": self.depart_in,
             "one_way": "true" if self.return_in is None else "false",
             "direct": "false",
@@ -49,6 +49,8 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
             "limit": str(MOST_ROWS),
             "page": str(page),
         }
+        if self.destination is not None:
+            query["destination"] = self.destination
         if self.return_in is not None:
             query["return_at"] = self.return_in
         return query
@@ -87,7 +89,7 @@ def _month(route: Route, ends: tuple[Place, Place], days: tuple[date, date | Non
     out, back = days
     return Month(
         origin=ends[0].code,
-        destination=ends[1].code,
+        destination=None if ends[1].kind is PlaceKind.ANYWHERE else ends[1].code,
         depart_in=f"{out:%Y-%m}",
         return_in=None if back is None else f"{back:%Y-%m}",
         currency=route.currency,
