@@ -15,6 +15,7 @@ from bot.managing import for_server, managed
 from bot.phone_forms import CodeForm
 from bot.present.replies import servers_own, strangers
 from bot.present.text import listed, person
+from bot.tongue import count, say
 from bot.visit import Visit, visit_of
 from engine.domain.route import RouteId
 from engine.domain.server import server_itself
@@ -164,11 +165,12 @@ def _told_here(rows: Sequence[WatchRow], here: str | None) -> Sequence[WatchRow]
 def _owners(message: discord.Message | None) -> str:
     """Whose alert it is: Ada's, Ada's and Ben's, another member's."""
     mentioned = message.mentions if message else []
-    names = [f"{person(user.display_name)}'s" for user in mentioned[:_MOST_NAMED]]
+    names = [say("{name}'s", name=person(user.display_name)) for user in mentioned[:_MOST_NAMED]]
     if not names:
-        return "another member's"
+        return say("another member's")
     more = len(mentioned) - len(names)
-    return listed([*names, f"{more} more members'"] if more else names)
+    others = count(more, "{n} more member's", "{n} more members'")
+    return listed([*names, others] if more else names)
 
 
 async def _take_offer(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.tongue import key, say
 from engine.invite import PERMISSIONS, invite_link
 
 __all__ = ["NEEDED", "THREADS", "invite_link", "missing"]
@@ -15,14 +16,14 @@ THREADS = (
 NEEDED = discord.Permissions(PERMISSIONS)
 
 _WORDS = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "embed_links": "Embed Links",
+    "view_channel": key("View Channel"),
+    "send_messages": key("Send Messages"),
+    "send_messages_in_threads": key("Send Messages in Threads"),
+    "embed_links": key("Embed Links"),
 }
 
 
 def missing(held: discord.Permissions, *, in_thread: bool) -> list[str]:
     """The permissions without which alerts cannot be posted, by their names in Discord's settings."""
     send = "send_messages_in_threads" if in_thread else "send_messages"
-    return [_WORDS[name] for name in ("view_channel", send, "embed_links") if not getattr(held, name)]
+    return [say(_WORDS[name]) for name in ("view_channel", send, "embed_links") if not getattr(held, name)]

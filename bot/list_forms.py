@@ -8,6 +8,7 @@ import discord
 from bot import lists
 from bot.answer import Form, Reply, answer
 from bot.places import told_at
+from bot.tongue import say
 from bot.visit import visit_of
 from engine.routelists.columns import Column, column_of
 
@@ -21,7 +22,7 @@ class PasteForm(Form):
     """One field with the header in it; `where` is what the command was given."""
 
     def __init__(self, where: str | None) -> None:
-        super().__init__(title="Import routes", timeout=_OPEN_FOR_S)
+        super().__init__(title=say("Import routes"), timeout=_OPEN_FOR_S)
         self._where = where
         self._rows: discord.ui.TextInput[PasteForm] = discord.ui.TextInput(
             custom_id="rows",
@@ -32,8 +33,10 @@ class PasteForm(Form):
         )
         self.add_item(
             discord.ui.Label(
-                text="One route a line, below the column names",
-                description="Also: city, adults, cabin, max_stops. Cells copied from a spreadsheet are fine.",
+                text=say("One route a line, below the column names"),
+                description=say(
+                    "Also: city, adults, cabin, max_stops. Cells copied from a spreadsheet are fine."
+                ),
                 component=self._rows,
             )
         )

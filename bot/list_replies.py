@@ -5,6 +5,7 @@ from bot.answer import Attached, Reply
 from bot.present import lists
 from bot.present.scene import Scene
 from bot.press import PressButton, Style
+from bot.tongue import say
 from engine.actions.exporting import Exported
 from engine.actions.importing import Imported, Plan, Preview
 from engine.routelists.writing import write_csv
@@ -16,7 +17,7 @@ def preview(found: Preview, scene: Scene) -> Reply:
     if not found.plan.does_something:
         return Reply(embed=embed, files=files)
     go = PressButton.labelled(lists.deed(found.plan), ids.custom_id("import", found.key), Style.primary)
-    leave = PressButton.labelled("Cancel", ids.custom_id("import-cancel", found.key))
+    leave = PressButton.labelled(say("Cancel"), ids.custom_id("import-cancel", found.key))
     return Reply(embed=embed, rows=((go, leave),), files=files)
 
 
@@ -40,5 +41,8 @@ def _faults(plan: Plan) -> tuple[Attached, ...]:
     """All that was left out as a file, where it is more than the message shows."""
     if len(plan.refused) <= lists.MOST_SHOWN:
         return ()
-    rows = [("row", "column", "why"), *((str(f.row), f.column or "", f.sentence) for f in plan.refused)]
+    rows = [
+        (say("row"), say("column"), say("why")),
+        *((str(f.row), f.column or "", f.sentence) for f in plan.refused),
+    ]
     return (Attached(lists.FAULTS_FILE, write_csv(rows).encode("utf-8-sig")),)

@@ -8,12 +8,13 @@ from bot import list_replies, replies
 from bot.answer import Reply
 from bot.network import NETWORK_FAULTS
 from bot.present.text import plain
+from bot.tongue import key, say
 from bot.visit import Visit
 from engine.actions.importing import LARGEST
 from engine.domain.watch import Destination
 from engine.errors import InvalidInput
 
-PASTED: Final = "What you pasted"
+PASTED: Final = key("What you pasted")
 _LONGEST_NAME: Final = 60
 
 
@@ -35,7 +36,7 @@ async def preview_given(
 
 async def preview_file(visit: Visit, file: discord.Attachment, tell: Destination) -> Reply:
     """What an attached file would change."""
-    name = plain(file.filename, _LONGEST_NAME) or "The file"
+    name = plain(file.filename, _LONGEST_NAME) or say("The file")
     content = await _fetched(file, name)
     found = await visit.actions.importing.preview(name, content, visit.actor, (tell,), visit.standing)
     return list_replies.preview(found, visit.scene)
@@ -43,7 +44,7 @@ async def preview_file(visit: Visit, file: discord.Attachment, tell: Destination
 
 async def preview_pasted(visit: Visit, text: str, tell: Destination) -> Reply:
     """What pasted rows would change."""
-    found = await visit.actions.importing.preview(PASTED, text, visit.actor, (tell,), visit.standing)
+    found = await visit.actions.importing.preview(say(PASTED), text, visit.actor, (tell,), visit.standing)
     return list_replies.preview(found, visit.scene)
 
 

@@ -6,6 +6,7 @@ import discord
 
 from bot import sms_replies
 from bot.answer import Form, How, Reply, answer
+from bot.tongue import say
 from bot.visit import visit_of
 from engine.alerts.consent import Consent
 
@@ -19,15 +20,15 @@ class NumberForm(Form):
 
     def __init__(self, consent: Consent) -> None:
         self._consent = consent
-        super().__init__(title="Link your phone", timeout=_OPEN_FOR_S)
+        super().__init__(title=say("Link your phone"), timeout=_OPEN_FOR_S)
         self._number: discord.ui.TextInput[NumberForm] = discord.ui.TextInput(
             custom_id="number", placeholder="+49 151 23456789", max_length=_LONGEST_NUMBER
         )
         self.add_item(discord.ui.TextDisplay(consent.sentence))
         self.add_item(
             discord.ui.Label(
-                text="Your mobile number",
-                description="With its country code. I send it a code; nobody else in Discord sees it.",
+                text=say("Your mobile number"),
+                description=say("With its country code. I send it a code; nobody else in Discord sees it."),
                 component=self._number,
             )
         )
@@ -47,11 +48,11 @@ class CodeForm(Form):
     """One field for the code."""
 
     def __init__(self) -> None:
-        super().__init__(title="Link your phone", timeout=_OPEN_FOR_S)
+        super().__init__(title=say("Link your phone"), timeout=_OPEN_FOR_S)
         self._code: discord.ui.TextInput[CodeForm] = discord.ui.TextInput(
             custom_id="code", placeholder="123456", max_length=_LONGEST_CODE
         )
-        self.add_item(discord.ui.Label(text="The code from the text", component=self._code))
+        self.add_item(discord.ui.Label(text=say("The code from the text"), component=self._code))
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Link the number when the code is right."""

@@ -8,7 +8,8 @@ from bot.present import chart, listing, replies
 from bot.present.money import money
 from bot.present.scene import Scene
 from bot.press import PressButton, Style
-from bot.tongue import say
+from bot.tongue import count, say
+from engine.actions.offers import FEWEST_DAYS
 from engine.actions.shown import Added, Checked, Offer, OfferKind, Shown
 from engine.domain.watch import OwnerKind, WatchStatus
 
@@ -22,7 +23,7 @@ def added(result: Added, scene: Scene) -> Reply:
         return Reply(
             embed=replies.existing(result, scene), rows=((_change(shown), *_pause_or_resume(shown)),)
         )
-    undo = PressButton.labelled("Undo", ids.of_watch("undo", shown.watch.id))
+    undo = PressButton.labelled(say("Undo"), ids.of_watch("undo", shown.watch.id))
     return Reply(embed=replies.added(result, scene), rows=(_offers(result), (_change(shown), undo)))
 
 
@@ -33,13 +34,13 @@ def changed(result: Added, scene: Scene) -> Reply:
 
 def told_here(shown: Shown, scene: Scene) -> Reply:
     """It stays as it is: told in a channel."""
-    undo = PressButton.labelled("Undo", ids.of_watch("undo", shown.watch.id))
+    undo = PressButton.labelled(say("Undo"), ids.of_watch("undo", shown.watch.id))
     return Reply(embed=replies.told_here(shown, scene), rows=((_change(shown), undo),))
 
 
 def told_privately(result: Added, scene: Scene) -> Reply:
     """It is told by direct message from now on, and so are those added later."""
-    undo = PressButton.labelled("Undo", ids.of_watch("undo", result.shown.watch.id))
+    undo = PressButton.labelled(say("Undo"), ids.of_watch("undo", result.shown.watch.id))
     return Reply(embed=replies.told_privately(result, scene), rows=((_change(result.shown), undo),))
 
 
@@ -56,7 +57,7 @@ def paused(shown: Shown, scene: Scene) -> Reply:
 
 def removed(shown: Shown, scene: Scene) -> Reply:
     """A route is off the list, for a minute with a way back."""
-    undo = PressButton.labelled("Undo", ids.of_watch("restore", shown.watch.id), Style.primary)
+    undo = PressButton.labelled(say("Undo"), ids.of_watch("restore", shown.watch.id), Style.primary)
     return Reply(embed=replies.removed(shown, scene), rows=((undo,),))
 
 
@@ -95,7 +96,7 @@ def pictured(embed: discord.Embed, picture: tuple[Attached, ...]) -> discord.Emb
 
 def shown(one: Shown, scene: Scene, picture: tuple[Attached, ...] = ()) -> Reply:
     """One route in full."""
-    remove = PressButton.labelled("Remove", ids.of_watch("remove", one.watch.id), Style.danger)
+    remove = PressButton.labelled(say("Remove"), ids.of_watch("remove", one.watch.id), Style.danger)
     row = (_change(one), *_pause_or_resume(one), remove)
     return Reply(embed=pictured(listing.detail(one, scene), picture), rows=(row,), files=picture)
 
@@ -120,15 +121,15 @@ def turn(verb: str, number: int, of: int) -> Buttons:
 
 
 def _change(one: Shown) -> PressButton:
-    return PressButton.labelled("Change target", ids.change(one.watch.id, one.watch.rules.target))
+    return PressButton.labelled(say("Change target"), ids.change(one.watch.id, one.watch.rules.target))
 
 
 def _pause_or_resume(one: Shown) -> Buttons:
     match one.watch.status:
         case WatchStatus.ACTIVE:
-            return (PressButton.labelled("Pause", ids.of_watch("rest", one.watch.id)),)
+            return (PressButton.labelled(say("Pause"), ids.of_watch("rest", one.watch.id)),)
         case WatchStatus.PAUSED:
-            return (PressButton.labelled("Resume", ids.of_watch("resume", one.watch.id), Style.primary),)
+            return (PressButton.labelled(say("Resume"), ids.of_watch("resume", one.watch.id), Style.primary),)
         case WatchStatus.EXPIRED:
             return ()
 
@@ -140,13 +141,16 @@ def _offers(result: Added) -> Buttons:
 
 def _offer(one: Shown, offer: Offer) -> PressButton:
     label = {
-        OfferKind.PERCENTILE_25: "Cheapest quarter",
-        OfferKind.TEN_BELOW: "10 % below today",
-        OfferKind.NEW_LOW: "A new low",
+        OfferKind.PERCENTILE_25: say("Cheapest quarter"),
+        OfferKind.TEN_BELOW: say("10 % below today"),
+        OfferKind.NEW_LOW: say("A new low"),
     }[offer.kind]
     if offer.rules is None:
         blocked = ids.custom_id("offer", one.watch.id, "none", offer.kind.value)
-        return PressButton.labelled(f"{label}: {offer.why_not}", blocked, disabled=True)
+        why_not = say("needs a fare of today")
+        if offer.kind is OfferKind.PERCENTILE_25:
+            why_not = count(FEWEST_DAYS, "needs {n} day of fares", "needs {n} days of fares")
+        return PressButton.labelled(f"{label}: {why_not}", blocked, disabled=True)
     if offer.rules.target is not None:
         label = f"{label}: {money(offer.rules.target)}"
     return PressButton.labelled(label, ids.offer(one.watch.id, offer.rules), Style.primary)

@@ -38,18 +38,44 @@ _current: ContextVar[Tongue] = ContextVar("tongue", default=Tongue())  # noqa: B
 
 
 def say(sentence: str, /, **facts: object) -> str:
-    """The sentence in the tongue of the context, its `{facts}` filled in."""
+    """The sentence in the tongue of the context and its `{facts}`, whole numbers as people read them."""
     text = _current.get().texts.get(sentence, sentence)
-    return (text if isinstance(text, str) else text[0]).format(**facts)
+    return (text if isinstance(text, str) else text[0]).format(**_shown(facts))
 
 
-def count(number: int, one: str, many: str, /, **facts: object) -> str:
-    """The sentence for that many things; `{n}` is the number with its thousands set apart."""
-    tongue = _current.get()
-    texts = tongue.texts.get(one, (one, many))
+def count(things: int, one: str, many: str, /, **facts: object) -> str:
+    """The sentence for that many things, which is `{n}` in it."""
+    texts = _current.get().texts.get(one, (one, many))
     forms = (texts, texts) if isinstance(texts, str) else texts
-    shown = format_decimal(number, locale=tongue.locale)
-    return forms[0 if number == 1 else -1].format(n=shown, **facts)
+    return forms[0 if things == 1 else -1].format(**_shown({**facts, "n": things}))
+
+
+def key(sentence: str, /) -> str:
+    """A sentence that is kept as it is and said later: catalogues are held to it as to those in `say`."""
+    return sentence
+
+
+def keys(one: str, many: str, /) -> tuple[str, str]:
+    """The same for what is counted later: the sentence for a single thing, and the one for many."""
+    return one, many
+
+
+def is_said(sentence: str) -> bool:
+    """Whether the tongue of the context has that very sentence."""
+    return sentence in _current.get().texts
+
+
+def number(amount: float, pattern: str = "#,##0") -> str:
+    """A number by a CLDR pattern: 1,234 or 1.234; with "0.0" 2.5 or 2,5."""
+    return format_decimal(amount, format=pattern, locale=locale())
+
+
+def _shown(facts: Mapping[str, object]) -> dict[str, object]:
+    """Whole numbers with their thousands set apart; all else is words already."""
+    return {
+        name: number(fact) if isinstance(fact, int) and not isinstance(fact, bool) else fact
+        for name, fact in facts.items()
+    }
 
 
 def locale() -> str:

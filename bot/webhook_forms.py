@@ -61,7 +61,7 @@ def _example(kind: WebhookKind) -> str:
     return {
         WebhookKind.DISCORD: "https://discord.com/api/webhooks/…",
         WebhookKind.SLACK: "https://hooks.slack.com/services/…",
-        WebhookKind.NTFY: "https://ntfy.sh/your-topic",
+        WebhookKind.NTFY: say("https://ntfy.sh/your-topic"),
         WebhookKind.JSON: "https://example.com/fares",
     }[kind]
 

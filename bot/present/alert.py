@@ -18,21 +18,35 @@ from bot.present.scene import Cities
 from bot.present.storm import storm_list
 from bot.present.text import clip
 from bot.present.when import ago, dates, lasted, of_all, own_days
-from bot.tongue import say
+from bot.tongue import key, say
 from engine.domain.alert import Notification, NotificationKind, Reason, Subject
 from engine.domain.money import Money
-from engine.domain.news import DirectClosed, News
+from engine.domain.news import Departed, DirectClosed, News, PlaceFails, TextUnknown
 from engine.domain.watch import Condition, DestinationKind, OwnerKind
 
 _LONGEST_CONTENT: Final = 2000
 _MOST_MENTIONS: Final = 100  # ids that Discord takes in allowed_mentions
 _LONGEST_MENTION: Final = len("<@18446744073709551615> ")
+# News whose owner may be reached in no other way, and news that are about a route of theirs.
+_PINGS: Final = (DirectClosed, Departed, PlaceFails, TextUnknown)
+_OF_A_ROUTE: Final = (Departed, PlaceFails, TextUnknown)
+_FIRST: Final = key("{route} {price}, {held}")
+_NOW: Final = key("{route} now {price}, {held}")
+_STILL: Final = key("{route} still {price}, {held}")
+_BEGIN: Final = {
+    Reason.LOWER_STILL: _NOW,
+    Reason.LOWER: _NOW,
+    Reason.ABOVE: _NOW,
+    Reason.REPEAT: _STILL,
+    Reason.REMINDER: _STILL,
+    Reason.BACK: key("{route} back at {price}, {held}"),
+}
 
 
 def headline_for(notification: Notification, subject: Subject, cities: Cities) -> str:
     """London → Tokyo €374, under your €420: what it says to one of those it concerns."""
     price = notification.quote.total if notification.quote else None
-    return f"{title(notification.route, cities)}{_outcome(subject, price)}"
+    return _outcome(title(notification.route, cities), subject, price)
 
 
 def told(notification: Notification, cities: Cities) -> Told:
@@ -94,65 +108,77 @@ def _headline(notification: Notification, cities: Cities) -> str:
     price = notification.quote.total if notification.quote else None
     reasons = {subject.reason for subject in notification.subjects}
     if len(notification.subjects) == 1:
-        return f"{route}{_outcome(notification.subjects[0], price)}"
+        return _outcome(route, notification.subjects[0], price)
     if reasons <= OVER:
-        return f"{route}{_over(max(notification.subjects, key=lambda s: s.lived_s or 0), price)}"
+        return _over(route, max(notification.subjects, key=lambda s: s.lived_s or 0), price)
     if price is None:
-        return f"{route} has changed"
-    now = " now" if notification.kind is NotificationKind.EDIT else ""
-    return f"{route}{now} {money(price)}, {_score(notification.subjects, price)}"
+        return say("{route} has changed", route=route)
+    held = _score(notification.subjects, price)
+    begin = _NOW if notification.kind is NotificationKind.EDIT else _FIRST
+    return say(begin, route=route, price=money(price), held=held)
 
 
-def _outcome(subject: Subject, price: Money | None) -> str:
-    """What follows the route in the headline for one owner."""
+def _outcome(route: str, subject: Subject, price: Money | None) -> str:
+    """The headline for one owner."""
     if subject.reason in OVER:
-        return _over(subject, price)
+        return _over(route, subject, price)
     if price is None:
-        return " has changed"
-    begin = {
-        Reason.LOWER_STILL: " now",
-        Reason.LOWER: " now",
-        Reason.ABOVE: " now",
-        Reason.REPEAT: " still",
-        Reason.REMINDER: " still",
-        Reason.BACK: " back at",
-    }.get(subject.reason, "")
-    return f"{begin} {money(price)}, {_against(subject, price)}"
+        return say("{route} has changed", route=route)
+    begin = _BEGIN.get(subject.reason, _FIRST)
+    return say(begin, route=route, price=money(price), held=_against(subject, price))
 
 
-def _over(subject: Subject, price: Money | None) -> str:
-    after = f" after {lasted(subject.lived_s)}" if subject.lived_s else ""
-    now = f", now {money(price)}" if price else ""
-    return f": gone{after}{now}"
+def _over(route: str, subject: Subject, price: Money | None) -> str:
+    if not subject.lived_s:
+        return (
+            say("{route}: gone, now {price}", route=route, price=money(price)) if price else _is_gone(route)
+        )
+    lived = lasted(subject.lived_s)
+    if price is None:
+        return say("{route}: gone after {time}", route=route, time=lived)
+    return say("{route}: gone after {time}, now {price}", route=route, time=lived, price=money(price))
+
+
+def _is_gone(route: str) -> str:
+    return say("{route}: gone", route=route)
 
 
 def _against(subject: Subject, price: Money) -> str:
     """The price held against what one owner waits for."""
     target = subject.target
     if target is not None and subject.condition in (None, Condition.TARGET):
-        goal = f"{_whose_target(subject)} {money(target)}"
-        if price.minor == target.minor:
-            return f"just {goal}"
-        return f"{'under' if price < target else 'above'} {goal}"
+        return _servers(price, target) if subject.owner.kind is OwnerKind.SERVER else _yours(price, target)
     if subject.reason is Reason.ABOVE:
-        return "up again"
-    return "a clear drop" if subject.condition is Condition.DROP else "a new low"
+        return say("up again")
+    return say("a clear drop") if subject.condition is Condition.DROP else say("a new low")
 
 
-def _whose_target(subject: Subject) -> str:
-    return "this server's" if subject.owner.kind is OwnerKind.SERVER else "your"
+def _yours(price: Money, target: Money) -> str:
+    if price.minor == target.minor:
+        return say("just your {target}", target=money(target))
+    if price < target:
+        return say("under your {target}", target=money(target))
+    return say("above your {target}", target=money(target))
+
+
+def _servers(price: Money, target: Money) -> str:
+    if price.minor == target.minor:
+        return say("just this server's {target}", target=money(target))
+    if price < target:
+        return say("under this server's {target}", target=money(target))
+    return say("above this server's {target}", target=money(target))
 
 
 def _score(subjects: Sequence[Subject], price: Money) -> str:
     """How many of several owners it is good for."""
     good = sum(subject.target is None or price <= subject.target for subject in subjects)
     if any(subject.target is None for subject in subjects):
-        return f"good for {good} of {len(subjects)} members"
+        return say("good for {good} of {all} members", good=good, all=len(subjects))
     if good == 0:
-        return "above every target"
+        return say("above every target")
     if good < len(subjects):
-        return f"under {good} of {len(subjects)} targets"
-    return "under both targets" if good == 2 else f"under all {good} targets"
+        return say("under {good} of {all} targets", good=good, all=len(subjects))
+    return say("under both targets") if good == 2 else say("under all {good} targets", good=good)
 
 
 def _lines(notification: Notification) -> list[str | None]:
@@ -162,7 +188,7 @@ def _lines(notification: Notification) -> list[str | None]:
     if quote is not None and own_days(notification.route, quote, today):
         when = f"{when} · {of_all(notification.route, today)}"
     if all(subject.reason in OVER for subject in notification.subjects):
-        return [when, "I keep looking and say so when it comes back."]
+        return [when, say("I keep looking and say so when it comes back.")]
     if quote is None:
         return [when]
     owner = next((each.owner for each in notification.subjects if whose(each.owner)), None)
@@ -192,7 +218,7 @@ def _told_before(notification: Notification) -> list[Field]:
     now = notification.quote.total if notification.quote else None
     if not prices or now == min(prices):
         return []
-    return [Field("Lowest I told you", money(min(prices)))]
+    return [Field(say("Lowest I told you"), money(min(prices)))]
 
 
 def _pinged(subjects: Sequence[Subject]) -> tuple[int, ...]:
@@ -224,9 +250,10 @@ def _mentions(notification: Notification, members: Sequence[int], cities: Cities
 
 def _short(notification: Notification, cities: Cities) -> str:
     """London → Tokyo €374; London → Tokyo: gone."""
-    price = f" {money(notification.quote.total)}" if notification.quote else ""
-    over = all(subject.reason in OVER for subject in notification.subjects)
-    return f"{title(notification.route, cities)}{': gone' if over else price}"
+    route = title(notification.route, cities)
+    if all(subject.reason in OVER for subject in notification.subjects):
+        return _is_gone(route)
+    return f"{route} {money(notification.quote.total)}" if notification.quote else route
 
 
 def _footer(notification: Notification) -> str:
@@ -255,11 +282,9 @@ def _notice(notification: Notification, cities: Cities) -> Told:
     if notification.news is not None:
         return _news(notification, notification.news, cities)
     name = notification.headline or title(notification.route, cities)
-    today = notification.created_at.date()
     private = notification.destination.kind is DestinationKind.DM
     pinged = () if private else _pinged(notification.subjects)
-    route = f"{dates(notification.route, today)} · {filters(notification.route)}"
-    lines = [notification.text, None if notification.headline else route]
+    lines = [notification.text, None if notification.headline else _route(notification)]
     return Told(
         content=" ".join(f"<@{id_}>" for id_ in pinged),
         embed=embed(name, lines, Tone.PAST, footer=reference(notification)),
@@ -269,13 +294,20 @@ def _notice(notification: Notification, cities: Cities) -> Told:
     )
 
 
+def _route(notification: Notification) -> str:
+    today = notification.created_at.date()
+    return f"{dates(notification.route, today)} · {filters(notification.route)}"
+
+
 def _news(notification: Notification, news: News, cities: Cities) -> Told:
     """What an owner is told besides fares; it pings nobody whom it can reach otherwise."""
     said = words(news, title(notification.route, cities))
-    pinged = _pinged(notification.subjects) if isinstance(news, DirectClosed) else ()
+    private = notification.destination.kind is DestinationKind.DM
+    pinged = () if private or not isinstance(news, _PINGS) else _pinged(notification.subjects)
+    lines = [*said.lines, _route(notification) if isinstance(news, _OF_A_ROUTE) else None]
     return Told(
         content=" ".join(f"<@{id_}>" for id_ in pinged),
-        embed=embed(said.headline, said.lines, said.tone, footer=reference(notification)),
+        embed=embed(said.headline, lines, said.tone, footer=reference(notification)),
         pinged=pinged,
         link=None,
         followed=False,

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.present.text import listed, plain
+from bot.tongue import say
 
 _NAMES: Final = MappingProxyType(
     dict(
@@ -50,5 +51,5 @@ def carriers(codes: Iterable[str]) -> str:
     """ANA and Lufthansa; at most four, then how many more."""
     names = list(dict.fromkeys(_NAMES.get(code) or plain(code, 20) for code in codes if code))
     if len(names) > _MOST_NAMED:
-        names = [*names[:_MOST_NAMED], f"{len(names) - _MOST_NAMED} more"]
+        names = [*names[:_MOST_NAMED], say("{n} more", n=len(names) - _MOST_NAMED)]
     return listed(names)

@@ -1,10 +1,11 @@
 """Days, and windows of days to choose from, as people read them."""
 
 from datetime import date, timedelta
+from typing import Final
 
 from babel.dates import format_date, get_day_names
 
-from bot.tongue import count, locale, say
+from bot.tongue import count, key, locale, say
 from engine.domain.route import DateWindow, RollingWindow
 from engine.domain.trips import Nights, Span
 
@@ -12,18 +13,32 @@ DASH = "\N{EN DASH}"
 _A_WEEK = 7
 
 
+# How each language writes a day is in its catalogue, by CLDR's pattern letters.
+DAY: Final = key("d")
+DAY_MONTH: Final = key("d MMM")
+DAY_MONTH_YEAR: Final = key("d MMM yyyy")
+WEEKDAY_MONTH: Final = key("EEE d MMMM")
+WEEKDAY_MONTH_YEAR: Final = key("EEE d MMMM yyyy")
+_WEEKDAY: Final = key("EEE d")
+_MONTH: Final = key("LLLL yyyy")
+DAY_LONG: Final = key("d MMMM")
+_DAY_LONG_YEAR: Final = key("d MMMM yyyy")
+
+
 def shown(day: date, pattern: str) -> str:
-    """A day by a CLDR pattern, in the tongue of the context."""
-    return format_date(day, pattern, locale=locale())
+    """A day by one of the patterns above, in the tongue of the context."""
+    return format_date(day, say(pattern), locale=locale())
 
 
-def from_to(first: date, last: date, day: str = "EEE d", month: str = "MMMM") -> str:
+def from_to(first: date, last: date, *, weekdays: bool = True) -> str:
     """Wed 10 - Wed 24 March 2027; a month and a year are said once where both share them."""
-    end = shown(last, f"{day} {month} yyyy")
+    day, month, year = (
+        (_WEEKDAY, WEEKDAY_MONTH, WEEKDAY_MONTH_YEAR) if weekdays else (DAY, DAY_LONG, _DAY_LONG_YEAR)
+    )
+    end = shown(last, year)
     if (first.year, first.month) == (last.year, last.month):
         return f"{shown(first, day)} {DASH} {end}"
-    begin = f"{day} {month}" if first.year == last.year else f"{day} {month} yyyy"
-    return f"{shown(first, begin)} {DASH} {end}"
+    return f"{shown(first, month if first.year == last.year else year)} {DASH} {end}"
 
 
 def clock(minute: int) -> str:
@@ -39,9 +54,9 @@ def window(trip: DateWindow | RollingWindow) -> str:
         when = say("out {out}, back {back}", out=_span(trip.out), back=_span(trip.back))
     else:
         when = _span(trip.out)
-    words = [when] if trip.leaves_on is None else [_weekly(trip.leaves_on, trip.nights), when]
-    stay = _stay(trip)
-    text = f"{' '.join(words)}{f' · {stay}' if stay else ''}"
+    if trip.leaves_on is not None:
+        when = say("any {days} {when}", days=_days_of_the_week(trip.leaves_on, trip.nights), when=when)
+    text = " · ".join(filter(None, (when, _stay(trip))))
     return text[:1].upper() + text[1:]
 
 
@@ -79,12 +94,8 @@ def _told_by_weekdays(trip: DateWindow | RollingWindow) -> bool:
     return trip.leaves_on is not None and nights is not None and nights.least == nights.most
 
 
-def _weekly(leaves_on: int, nights: Nights | None) -> str:
-    return say("any {days}", days=_days_of_the_week(leaves_on, nights))
-
-
 def _days_of_the_week(leaves_on: int, nights: Nights | None) -> str:
-    names = get_day_names("abbreviated", locale=locale())
+    names = get_day_names("abbreviated", "stand-alone", locale())
     first = str(names[leaves_on])
     if nights is None or nights.least != nights.most:
         return first
@@ -94,17 +105,17 @@ def _days_of_the_week(leaves_on: int, nights: Nights | None) -> str:
 def _span(span: Span) -> str:
     """A month by its name, any other span by its days."""
     if span.first == span.last:
-        return shown(span.first, "EEE d MMMM yyyy")
+        return shown(span.first, WEEKDAY_MONTH_YEAR)
     ends_a_month = (span.last + timedelta(days=1)).day == 1
     same_month = (span.first.year, span.first.month) == (span.last.year, span.last.month)
     if span.first.day == 1 and ends_a_month and same_month:
-        return shown(span.first, "LLLL yyyy")
-    return from_to(span.first, span.last, day="d")
+        return shown(span.first, _MONTH)
+    return from_to(span.first, span.last, weekdays=False)
 
 
 def _short_span(span: Span) -> str:
     if span.first == span.last:
-        return shown(span.first, "d MMM")
+        return shown(span.first, DAY_MONTH)
     if (span.first.year, span.first.month) == (span.last.year, span.last.month):
-        return f"{span.first.day}{DASH}{shown(span.last, 'd MMM')}"
-    return f"{shown(span.first, 'd MMM')} {DASH} {shown(span.last, 'd MMM')}"
+        return f"{shown(span.first, DAY)}{DASH}{shown(span.last, DAY_MONTH)}"
+    return f"{shown(span.first, DAY_MONTH)} {DASH} {shown(span.last, DAY_MONTH)}"

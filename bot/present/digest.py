@@ -5,11 +5,13 @@ from typing import Final, NamedTuple
 
 import discord
 
+from bot.present.days import WEEKDAY_MONTH
 from bot.present.days import shown as shown_day
 from bot.present.embeds import Field, Tone, embed
 from bot.present.faults import plain_sentence
 from bot.present.money import money, percent
 from bot.present.quiet import shown_time
+from bot.present.reasons import reason
 from bot.present.route import extras, goal, title
 from bot.present.scene import Cities
 from bot.present.text import clip
@@ -37,7 +39,7 @@ def digest_page(page: Page, made_at: datetime, reference: str, cities: Cities) -
     head = [_news(page), ""]
     if more := len(lines) - len(kept):
         kept.append(count(more, "… and one more: `/route list`", "… and {n} more: `/route list`"))
-    day = shown_day(page.day, "EEE d MMMM")
+    day = shown_day(page.day, WEEKDAY_MONTH)
     return DigestMessage(
         content=_preview(page, cities),
         embed=embed(
@@ -94,7 +96,7 @@ def _plan(plan: DigestPlan, tone: Tone) -> discord.Embed:
 def _hindrance(plan: DigestPlan) -> str | None:
     if plan.paused_why is None:
         return None
-    return say("I cannot reach you there now: {why}.", why=plain_sentence(plan.paused_why))
+    return say("I cannot reach you there now: {why}.", why=plain_sentence(reason(plan.paused_why)))
 
 
 def _preview(page: Page, cities: Cities) -> str:

@@ -7,9 +7,11 @@ import discord
 
 from bot.present.embeds import Tone, embed
 from bot.present.message import Told, reference
+from bot.present.reasons import reason
 from bot.present.route import places
 from bot.present.scene import Scene
 from bot.present.text import plain
+from bot.present.when import seconds_
 from bot.tongue import count, say
 from engine.actions.dryruns import Fate, Way
 from engine.domain.alert import Notification
@@ -58,20 +60,20 @@ def _fate(way: Way) -> str:
         case Fate.ARRIVED:
             return _took(way)
         case Fate.FAILED:
-            return plain(way.why or say("no reason was given"), 120)
+            return plain(reason(way.why) if way.why else say("no reason was given"), 120)
         case Fate.NO_ANSWER:
             return say("no answer within 20 seconds; I stopped waiting")
         case Fate.UNDER_WAY if way.why:
-            return say("not yet ({why}), I try again", why=plain(way.why, 100))
+            return say("not yet ({why}), I try again", why=plain(reason(way.why), 100))
         case Fate.UNDER_WAY:
             return say("on its way")
 
 
 def _took(way: Way) -> str:
-    seconds = f"{(way.took or timedelta()).total_seconds():.1f}"
+    took = seconds_((way.took or timedelta()).total_seconds())
     if way.place.kind is DestinationKind.SMS:
-        return say("handed to the phone network after {seconds} s", seconds=seconds)
-    return say("arrived after {seconds} s", seconds=seconds)
+        return say("handed to the phone network after {time}", time=took)
+    return say("arrived after {time}", time=took)
 
 
 _SIGNS = {Fate.ARRIVED: "✅", Fate.FAILED: "⚠️", Fate.NO_ANSWER: "⚠️", Fate.UNDER_WAY: "⏳"}

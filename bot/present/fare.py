@@ -8,7 +8,7 @@ from bot.present.money import compared, each, money
 from bot.present.route import target_of
 from bot.present.text import plain
 from bot.present.when import ago, lasted, local
-from bot.tongue import say
+from bot.tongue import count, say
 from engine.domain.alert import Confirmation
 from engine.domain.money import Money
 from engine.domain.quote import Quote, Slice, SourceKind
@@ -22,17 +22,24 @@ def flights(quote: Quote, directions: int) -> list[str]:
     """Who flies and with how many stops, then a line per direction where the source gave an itinerary."""
     by = " · ".join(filter(None, (carriers(quote.carriers), stops(quote.stops, directions))))
     ways = [_slice(part) for part in quote.slices] or [local(departs) for departs in quote.departures]
-    lines = [by, *(f"**{direction}** {way}" for direction, way in zip(("Out", "Back"), ways, strict=False))]
+    lines = [
+        by,
+        *(f"**{direction}** {way}" for direction, way in zip((say("Out"), say("Back")), ways, strict=False)),
+    ]
     if quote.self_transfer:
-        lines.append("Self-transfer: you change airlines on your own.")
+        lines.append(say("Self-transfer: you change airlines on your own."))
     return [line for line in lines if line]
 
 
 def brief(quote: Quote, directions: int, days: str = "") -> str:
     """The price with days, carriers and stops on one line: **€450** on 12-14 Mar with ANA · nonstop."""
-    named = carriers(quote.carriers)
-    when = say("on {days}", days=days) if days else ""
-    fare = " ".join(filter(None, (f"**{money(quote.total)}**", when, f"with {named}" if named else "")))
+    price, named = f"**{money(quote.total)}**", carriers(quote.carriers)
+    if named and days:
+        fare = say("{price} on {days} with {airlines}", price=price, days=days, airlines=named)
+    elif named:
+        fare = say("{price} with {airlines}", price=price, airlines=named)
+    else:
+        fare = say("{price} on {days}", price=price, days=days) if days else price
     return " · ".join(filter(None, (fare, stops(quote.stops, directions))))
 
 
@@ -42,26 +49,39 @@ def stops(counts: Iterable[int], directions: int) -> str:
     if not known:
         return ""
     if len(known) < directions:
-        return f"{_stops(known[0])} out"
-    if len(set(known)) == 1:
-        both = " both ways" if len(known) > 1 and known[0] else ""
-        return f"{_stops(known[0])}{both}"
-    return f"{_stops(known[0])} out, {_stops(known[1])} back"
+        return say("{stops} out", stops=_stops(known[0]))
+    if len(set(known)) > 1:
+        return say("{out} out, {back} back", out=_stops(known[0]), back=_stops(known[1]))
+    if len(known) > 1 and known[0]:
+        return say("{stops} both ways", stops=_stops(known[0]))
+    return _stops(known[0])
 
 
 def seen(quote: Quote, confirmation: Confirmation | None = None) -> str:
     """Who says so and when, and how sure that is."""
     source = plain(quote.source, 30).capitalize()
     if confirmation is Confirmation.UNCONFIRMED:
-        when = f"seen {ago(quote.found_at)}" if quote.found_at else "seen in the last 7 days"
-        return f"⚠️ Not confirmed: {when} by {source}. The price may have changed."
+        return _unconfirmed(quote, source)
     if confirmation is Confirmation.CONFIRMED:
-        return f"Confirmed with {source} {ago(quote.observed_at)}"
+        return say("Confirmed with {source} {when}", source=source, when=ago(quote.observed_at))
     if quote.kind is SourceKind.LIVE and not quote.estimated:
-        return f"Priced live by {source} {ago(quote.observed_at)}"
+        return say("Priced live by {source} {when}", source=source, when=ago(quote.observed_at))
     if quote.found_at:
-        return f"Seen by others {ago(quote.found_at)}, from {source}"
-    return f"Seen in the last 7 days, from {source}"
+        return say("Seen by others {when}, from {source}", source=source, when=ago(quote.found_at))
+    return say("Seen in the last 7 days, from {source}", source=source)
+
+
+def _unconfirmed(quote: Quote, source: str) -> str:
+    if quote.found_at is None:
+        return say(
+            "⚠️ Not confirmed: seen in the last 7 days by {source}. The price may have changed.",
+            source=source,
+        )
+    return say(
+        "⚠️ Not confirmed: seen {when} by {source}. The price may have changed.",
+        source=source,
+        when=ago(quote.found_at),
+    )
 
 
 def facts(
@@ -72,11 +92,16 @@ def facts(
     if target is not None and owner is not None:
         fields.append(Field(target_of(owner, target), compared(total, target)))
     if median is not None:
-        fields.append(Field(f"30-day median {money(median)}", compared(total, median)))
+        fields.append(Field(say("30-day median {price}", price=money(median)), compared(total, median)))
     # Children pay less than adults, nobody says how much less.
     if route.adults > 1 and not route.children:
-        share = money(each(total, route.adults))
-        fields.append(Field("Each", f"{share} \N{MULTIPLICATION SIGN} {route.adults} adults"))
+        shares = count(
+            route.adults,
+            "{share} \N{MULTIPLICATION SIGN} {n} adult",
+            "{share} \N{MULTIPLICATION SIGN} {n} adults",
+            share=money(each(total, route.adults)),
+        )
+        fields.append(Field(say("Each"), shares))
     return fields
 
 
@@ -90,7 +115,5 @@ def _slice(part: Slice) -> str:
     return f"{local(first.departs)} {plain(first.origin, 4)} → {lands}{length}"
 
 
-def _stops(count: int) -> str:
-    if count == 0:
-        return "nonstop"
-    return "1 stop" if count == 1 else f"{count} stops"
+def _stops(number: int) -> str:
+    return count(number, "{n} stop", "{n} stops") if number else say("nonstop")

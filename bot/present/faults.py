@@ -6,6 +6,7 @@ import discord
 
 from bot.present.embeds import Tone, embed
 from bot.present.text import plain
+from bot.tongue import say
 from engine.errors import InvalidInput
 
 
@@ -16,7 +17,7 @@ def invalid(fault: InvalidInput, named: Callable[[str], str]) -> discord.Embed:
         lines += ["", *(_suggestion(code, named(code)) for code in fault.suggestions)]
     if fault.field == "role":
         lines.append(" ".join(f"<@&{role}>" for role in fault.suggestions))
-    return embed("That does not work yet", lines, Tone.CARE)
+    return embed(say("That does not work yet"), lines, Tone.CARE)
 
 
 def _suggestion(code: str, label: str) -> str:
@@ -28,10 +29,10 @@ def _suggestion(code: str, label: str) -> str:
 def unexpected(error_id: str) -> discord.Embed:
     """A fault of ours."""
     lines = [
-        "That went wrong on my side, and it is written down. Please try again in a moment.",
-        f"If it stays so, tell whoever runs me this number: `{error_id}`",
+        say("That went wrong on my side, and it is written down. Please try again in a moment."),
+        say("If it stays so, tell whoever runs me this number: {number}", number=f"`{error_id}`"),
     ]
-    return embed("Sorry", lines, Tone.CARE)
+    return embed(say("Sorry"), lines, Tone.CARE)
 
 
 def plain_sentence(sentence: str) -> str:

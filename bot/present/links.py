@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from bot.tongue import say
 from engine.domain.quote import Quote
 from engine.domain.route import Route
 from engine.fares.links import fare_page
@@ -18,4 +19,4 @@ class Link(NamedTuple):
 def fare_link(route: Route, quote: Quote | None, today: date) -> Link:
     """The page of the fare itself, or a search for the same journey."""
     page = fare_page(route, quote, today)
-    return Link("Book" if page.books else "Open in Google Flights", page.url)
+    return Link(say("Book") if page.books else say("Open in Google Flights"), page.url)

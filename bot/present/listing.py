@@ -9,11 +9,12 @@ from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import flights, seen
 from bot.present.hidden import hidden_fares
 from bot.present.money import compared, money
+from bot.present.reasons import reason
 from bot.present.route import extras, filters, goal, met, places, promise, title, whose
 from bot.present.scene import Scene
 from bot.present.text import plain
 from bot.present.when import ago, dates, own_days, short_dates
-from bot.tongue import say
+from bot.tongue import count, say
 from engine.actions.shown import Shown
 from engine.domain.money import Money
 from engine.domain.watch import OwnerKind, WatchStatus
@@ -39,14 +40,18 @@ def page(routes: Sequence[Shown], number: int, scene: Scene, of: OwnerKind = Own
         _entry(place, shown, scene)
         for place, shown in enumerate(by_closeness(routes)[first : first + PER_PAGE], start=first + 1)
     ]
-    count = "1 route" if len(routes) == 1 else f"{len(routes)} routes"
-    turn = f" · page {number + 1} of {pages}" if pages > 1 else ""
-    lines = [] if routes else ["Nothing yet. `/route add` begins: where from, where to, when."]
+    lines = [] if routes else [say("Nothing yet. `/route add` begins: where from, where to, when.")]
     if of is OwnerKind.SERVER:
-        headline, footer = say("Routes of this server"), f"{count}{turn}"
+        headline, footer = say("Routes of this server"), count(len(routes), "{n} route", "{n} routes")
     else:
-        headline, footer = "Your routes", f"{count} of {scene.most_routes}{turn}"
+        headline, footer = say("Your routes"), _of_most(len(routes), scene.most_routes)
+    if pages > 1:
+        footer = say("{routes} · page {page} of {pages}", routes=footer, page=number + 1, pages=pages)
     return Page(embed(headline, lines, Tone.CALM, fields=fields, footer=footer), number, pages)
+
+
+def _of_most(routes: int, most: int) -> str:
+    return count(routes, "{n} route of {most}", "{n} routes of {most}", most=most)
 
 
 def by_closeness(routes: Sequence[Shown]) -> list[Shown]:
@@ -66,20 +71,22 @@ def detail(shown: Shown, scene: Scene) -> discord.Embed:
         "",
     ]
     if quote is None:
-        lines.append("No fare seen yet.")
+        lines.append(say("No fare seen yet."))
     else:
         days = own_days(shown.route, quote, scene.today)
-        now = f"Now **{money(quote.total)}**"
+        now = say("Now {price}", price=f"**{money(quote.total)}**")
         lines += [f"{now} · {days}" if days else now, *flights(quote, shown.route.directions), seen(quote)]
     if shown.row.last_hidden is not None:
         lines.append(hidden_fares(shown.row.last_hidden, shown.route))
     if shown.met:
-        lines.append(f"**It is {met(shown.met, shown.watch.rules)}.**")
+        lines.append(say("**It is {met}.**", met=met(shown.met, shown.watch.rules)))
     words = f"{places(shown.watch.tell, scene.here)}, {promise(shown.watch.rules)}"
-    fields = [*_numbers(shown, scene), Field("I tell you", words, wide=True)]
-    fields.append(Field("Looks", f"{_last_look(shown)}{_next_look(shown)}", wide=True))
-    if reason := _standstill(shown):
-        fields.append(Field("State", reason, wide=True))
+    fields = [*_numbers(shown, scene), Field(say("I tell you"), words, wide=True)]
+    fields.append(
+        Field(say("Looks"), ", ".join(filter(None, (_last_look(shown), _next_look(shown)))), wide=True)
+    )
+    if state := _standstill(shown):
+        fields.append(Field(say("State"), state, wide=True))
     tone = Tone.GOOD if shown.met else Tone.CALM
     if shown.watch.status is not WatchStatus.ACTIVE:
         tone = Tone.PAST
@@ -90,14 +97,16 @@ def _numbers(shown: Shown, scene: Scene) -> list[Field]:
     quote, target = shown.row.last_quote, shown.watch.rules.target
     fields = []
     if target is not None:
-        held = f"now {compared(quote.total, target)}" if quote else "no fare yet"
-        fields.append(Field(f"Target {money(target)}", held))
+        held = say("now {difference}", difference=compared(quote.total, target)) if quote else _no_fare()
+        fields.append(Field(say("Target {price}", price=money(target)), held))
     low = shown.history.low(scene.today, _DAYS)
     median = shown.history.median(scene.today, _DAYS)
     if low is not None:
-        fields.append(Field("Lowest in 30 days", money(Money(low, shown.watch.currency))))
+        lowest = say("Lowest in {days} days", days=_DAYS)
+        fields.append(Field(lowest, money(Money(low, shown.watch.currency))))
     if median is not None:
-        fields.append(Field("Median of 30 days", money(Money(median, shown.watch.currency))))
+        usual = say("Median of {days} days", days=_DAYS)
+        fields.append(Field(usual, money(Money(median, shown.watch.currency))))
     return fields
 
 
@@ -123,9 +132,11 @@ def _entry(place: int, shown: Shown, scene: Scene) -> Field:
 def _price(shown: Shown, scene: Scene) -> str:
     quote, target = shown.row.last_quote, shown.watch.rules.target
     if quote is None:
-        return f"no fare yet · {goal(shown.watch.rules)}"
+        return f"{_no_fare()} · {goal(shown.watch.rules)}"
     days = own_days(shown.route, quote, scene.today)
-    price = f"**{money(quote.total)}** {say('on {days}', days=days)}" if days else f"**{money(quote.total)}**"
+    price = f"**{money(quote.total)}**"
+    if days:
+        price = say("{price} on {days}", price=price, days=days)
     if target is not None:
         return f"{price} · {compared(quote.total, target)} · {goal(shown.watch.rules)}"
     return f"{price} · {met(shown.met, shown.watch.rules) if shown.met else goal(shown.watch.rules)}"
@@ -133,24 +144,32 @@ def _price(shown: Shown, scene: Scene) -> str:
 
 def _standstill(shown: Shown) -> str | None:
     if shown.watch.status is WatchStatus.EXPIRED:
-        return "🗓️ Departed, not watched any more"
+        return say("🗓️ Departed, not watched any more")
     if shown.watch.status is WatchStatus.PAUSED:
         why = shown.watch.paused_why
-        return "⏸️ Paused" if why in (None, "owner") else f"⏸️ Paused: {plain(why or '', 120)}"
+        if why in (None, "owner"):
+            return say("⏸️ Paused")
+        return say("⏸️ Paused: {why}", why=plain(reason(why or ""), 120))
     if shown.state.held:
-        return "⚠️ I cannot reach you there. Once I may write in that place again, use `/route resume`"
+        return say("⚠️ I cannot reach you there. Once I may write in that place again, use `/route resume`")
     if shown.snooze is not None:
-        return f"💤 Snoozed, wakes {ago(shown.snooze.until)}"
+        return say("💤 Snoozed, wakes {when}", when=ago(shown.snooze.until))
     if shown.row.failing_since is not None:
-        return f"⚠️ No answer, for the first time {ago(shown.row.failing_since)}; I keep trying"
+        since = ago(shown.row.failing_since)
+        return say("⚠️ No answer, for the first time {when}; I keep trying", when=since)
     return None
 
 
+def _no_fare() -> str:
+    return say("no fare yet")
+
+
 def _last_look(shown: Shown) -> str:
-    return f"looked {ago(shown.row.last_look_at)}" if shown.row.last_look_at else "not looked at yet"
+    seen_at = shown.row.last_look_at
+    return say("looked {when}", when=ago(seen_at)) if seen_at else say("not looked at yet")
 
 
 def _next_look(shown: Shown) -> str:
     if shown.watch.status is not WatchStatus.ACTIVE:
         return ""
-    return f", next {ago(shown.row.next_look_at)}"
+    return say("next {when}", when=ago(shown.row.next_look_at))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from babel import Locale
 from babel.numbers import format_currency
 
-from bot.tongue import locale
+from bot.tongue import locale, number, say
 from engine.domain.money import Money
 
 
@@ -35,13 +35,16 @@ def compared(amount: Money, with_: Money) -> str:
     """€46 below (11 %), €10 above (2 %), exactly that."""
     gap = amount.minor - with_.minor
     if gap == 0:
-        return "exactly that"
+        return say("exactly that")
     size = with_.with_minor(abs(gap))
-    return f"{money(size)} {'below' if gap < 0 else 'above'} ({_small(percent(size, with_))} %)"
+    amount_, share = money(size), _small(percent(size, with_))
+    if gap < 0:
+        return say("{amount} below ({share} %)", amount=amount_, share=share)
+    return say("{amount} above ({share} %)", amount=amount_, share=share)
 
 
 def _small(percentage: int) -> str:
-    return str(percentage) if percentage else "under 1"
+    return number(percentage) if percentage else say("under 1")
 
 
 def _without_cents(locale_name: str) -> str:

@@ -11,7 +11,8 @@ def party(route: Route) -> str:
     adults = count(route.adults, "{n} adult", "{n} adults")
     if not route.children:
         return adults
-    return f"{adults}, {count(route.children, '{n} child', '{n} children')}"
+    children = count(route.children, "{n} child", "{n} children")
+    return f"{adults}, {children}"
 
 
 def narrowed(route: Route) -> list[str]:

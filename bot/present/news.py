@@ -1,33 +1,28 @@
 """What an owner reads about their watches besides fares, in words."""
 
-from typing import NamedTuple
-
 from bot.present.embeds import Tone
+from bot.present.mishaps import Words, in_discord, mishap
 from bot.present.text import plain
 from bot.present.when import ago
 from bot.tongue import count, say
 from engine.domain.caps import Cap
 from engine.domain.news import (
+    Departed,
     DirectClosed,
     Failing,
     News,
+    PlaceFails,
     PlaceGone,
     RemovedByManagers,
     SheetTrouble,
     TextCapped,
     TextLate,
     TextsRest,
+    TextUnknown,
+    WebhookFails,
     Working,
 )
 from engine.domain.quote import OutcomeKind
-
-
-class Words(NamedTuple):
-    """A headline for the route (or the thing) that it is about, and what there is to say."""
-
-    headline: str
-    lines: tuple[str, ...]
-    tone: Tone
 
 
 def words(news: News, route: str) -> Words:
@@ -47,6 +42,8 @@ def words(news: News, route: str) -> Words:
             return _direct_closed()
         case TextCapped() | TextsRest() | TextLate():
             return _text(news, route)
+        case Departed() | PlaceFails() | TextUnknown() | WebhookFails():
+            return mishap(news, route)
 
 
 def _direct_closed() -> Words:
@@ -74,9 +71,13 @@ def outcome(kind: str, detail: str | None) -> str:
 
 
 def _removed(news: RemovedByManagers, route: str) -> Words:
-    where = say(" in {channel}", channel=f"<#{news.channel_id}>") if news.channel_id else ""
     lines = (
-        say("Who manages the server removed your route{where}. I have stopped looking.", where=where),
+        say(
+            "Who manages the server removed your route in {channel}. I have stopped looking.",
+            channel=f"<#{news.channel_id}>",
+        )
+        if news.channel_id
+        else say("Who manages the server removed your route. I have stopped looking."),
         say("`/route add` with **where: Direct message** watches it for you alone."),
     )
     return Words(say("{route}: removed", route=route), lines, Tone.PAST)
@@ -141,12 +142,11 @@ def _rows(news: SheetTrouble) -> list[str]:
 
 
 def _text(news: TextCapped | TextsRest | TextLate, route: str) -> Words:
-    in_discord = say("Alerts in Discord go on as ever.")
     if isinstance(news, TextLate):
         late = say("The provider of text messages does not answer. I keep trying for an hour.")
-        return Words(say("{route}: the text is late", route=route), (late, in_discord), Tone.CARE)
+        return Words(say("{route}: the text is late", route=route), (late, in_discord()), Tone.CARE)
     why = _used_up(news) if isinstance(news, TextCapped) else _resting(news)
-    return Words(say("{route}: not texted", route=route), (why, in_discord), Tone.CARE)
+    return Words(say("{route}: not texted", route=route), (why, in_discord()), Tone.CARE)
 
 
 def _used_up(news: TextCapped) -> str:

@@ -37,9 +37,11 @@ def exported() -> discord.Embed:
 def sure(what: Stored) -> discord.Embed:
     """The last question before everything is gone."""
     lines = [
-        count(what.routes, "{n} route", "{n} routes")
-        + ", "
-        + say("your phone, your choices and what I told you are deleted at once and for good."),
+        count(
+            what.routes,
+            "{n} route, your phone, your choices and what I told you are deleted at once and for good.",
+            "{n} routes, your phone, your choices and what I told you are deleted at once and for good.",
+        ),
         say("What I posted in channels stays there; Discord lets its moderators delete it."),
     ]
     return embed(say("Delete everything?"), lines, Tone.CARE)
@@ -47,8 +49,13 @@ def sure(what: Stored) -> discord.Embed:
 
 def deleted(routes: int) -> discord.Embed:
     """Nothing is left."""
-    gone = count(routes, "{n} route and all else", "{n} routes and all else")
-    lines = [say("{gone} that I kept about you is deleted. `/route add` begins anew.", gone=gone)]
+    lines = [
+        count(
+            routes,
+            "{n} route and all else that I kept about you is deleted. `/route add` begins anew.",
+            "{n} routes and all else that I kept about you is deleted. `/route add` begins anew.",
+        )
+    ]
     return embed(say("Forgotten"), lines, Tone.PAST)
 
 

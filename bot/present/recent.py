@@ -7,6 +7,7 @@ import discord
 from bot.present.alert import headline_for
 from bot.present.embeds import Field, Tone, embed
 from bot.present.news import words
+from bot.present.reasons import reason
 from bot.present.route import places, title
 from bot.present.scene import Scene
 from bot.present.text import clip, plain
@@ -39,7 +40,7 @@ def _entry(row: ToldRow, member_id: str, scene: Scene) -> Field:
     name = f"{clip(_headline(row, member_id, scene), _LONGEST_NAME)} · {when}"
     place = places((one.destination,), scene.here)
     lines = [f"{place[:1].upper()}{place[1:]}, {ago(row.told_at)}", _outcome(row)]
-    if one.kind is NotificationKind.NOTICE and one.text:
+    if one.kind is NotificationKind.NOTICE and one.text and one.news is None:
         lines.insert(0, clip(one.text, _LONGEST_NOTICE))
     if one.news is not None:
         said = words(one.news, title(one.route, scene.cities))
@@ -103,4 +104,4 @@ def _given_up(row: ToldRow) -> str:
 
 
 def _why(why: str | None) -> str:
-    return plain(why or say("no reason was given"), _LONGEST_WHY)
+    return plain(reason(why) if why else say("no reason was given"), _LONGEST_WHY)

@@ -1,24 +1,25 @@
 """What a route and the rules of a watch are called."""
 
 from datetime import date, timedelta
+from typing import Final
 
 from bot.present.money import money
 from bot.present.narrowing import briefly, narrowed, party
 from bot.present.scene import Cities
 from bot.present.text import listed, plain
 from bot.present.when import every, short_dates
-from bot.tongue import count, say
+from bot.tongue import count, key, say
 from engine.domain.money import Money
 from engine.domain.route import Cabin, Route
 from engine.domain.watch import Condition, Destination, DestinationKind, Owner, OwnerKind, Rules, Watch
 from engine.fares.parts import LookPrice
 
 _A_MONTH = 30
-_CABINS = {
-    Cabin.ECONOMY: "economy",
-    Cabin.PREMIUM_ECONOMY: "premium economy",
-    Cabin.BUSINESS: "business class",
-    Cabin.FIRST: "first class",
+_CABINS: Final = {
+    Cabin.ECONOMY: key("economy"),
+    Cabin.PREMIUM_ECONOMY: key("premium economy"),
+    Cabin.BUSINESS: key("business class"),
+    Cabin.FIRST: key("first class"),
 }
 
 
@@ -39,8 +40,8 @@ def codes(route: Route) -> str:
 
 def filters(route: Route) -> str:
     """Everything that narrows the search, in words: economy · 2 adults · at most 1 stop · in EUR."""
-    words = [_CABINS[route.cabin], party(route), _stops(route.max_stops), *narrowed(route)]
-    return " · ".join([*words, f"in {route.currency}"])
+    words = [say(_CABINS[route.cabin]), party(route), _stops(route.max_stops), *narrowed(route)]
+    return " · ".join([*words, say("in {currency}", currency=route.currency)])
 
 
 def choice(route: Route, watch: Watch, today: date) -> str:
@@ -51,7 +52,7 @@ def choice(route: Route, watch: Watch, today: date) -> str:
 
 def extras(route: Route) -> str:
     """What is unusual about a route, each part led in by a dot; nothing for one adult in economy."""
-    words = [] if route.cabin is Cabin.ECONOMY else [_CABINS[route.cabin]]
+    words = [] if route.cabin is Cabin.ECONOMY else [say(_CABINS[route.cabin])]
     if route.travellers > 1:
         words.append(party(route))
     return "".join(f" · {word}" for word in (*words, *briefly(route)))
@@ -60,46 +61,63 @@ def extras(route: Route) -> str:
 def goal(rules: Rules) -> str:
     """What is waited for, in a few words: target €420, waits for a new low."""
     if rules.target is not None:
-        return f"target {money(rules.target)}"
+        return say("target {price}", price=money(rules.target))
     if rules.drop_percent is not None:
-        return f"waits for a {rules.drop_percent} % drop"
+        return say("waits for a {percent} % drop", percent=rules.drop_percent)
     if rules.new_low_days is not None:
-        return "waits for a new low"
-    return "no target"
+        return say("waits for a new low")
+    return say("no target")
 
 
 def promise(rules: Rules) -> str:
     """What the owner will hear of: when it costs €420 or less."""
     told = []
     if rules.target is not None:
-        told.append(f"costs {money(rules.target)} or less")
+        told.append(say("costs {price} or less", price=money(rules.target)))
     if rules.drop_percent is not None:
-        told.append(f"falls by {rules.drop_percent} % or more")
+        told.append(say("falls by {percent} % or more", percent=rules.drop_percent))
     if rules.new_low_days is not None:
         # Rule 4: a new low says something only after seven days of looks.
-        told.append(f"is cheaper than in the last {rules.new_low_days} days (once I know a week of fares)")
+        told.append(
+            say(
+                "is cheaper than in the last {days} days (once I know a week of fares)",
+                days=rules.new_low_days,
+            )
+        )
     if not told:
-        return "never: this route has no target yet"
-    again = f", and again {every(rules.remind_every)} while it stays so" if rules.remind_every else ""
-    return f"when it {listed(told, 'or')}{again}"
+        return say("never: this route has no target yet")
+    if not rules.remind_every:
+        return say("when it {happens}", happens=listed(told, say("or")))
+    return say(
+        "when it {happens}, and again {often} while it stays so",
+        happens=listed(told, say("or")),
+        often=every(rules.remind_every),
+    )
 
 
 def met(conditions: tuple[Condition, ...], rules: Rules) -> str:
     """What holds now: it is already at or under your target."""
-    words = {
-        Condition.TARGET: f"at or under your {money(rules.target)}" if rules.target else "under your target",
-        Condition.DROP: f"down by {rules.drop_percent} % or more",
-        Condition.NEW_LOW: f"the lowest in {rules.new_low_days} days",
-    }
-    return listed([words[condition] for condition in conditions])
+    return listed([_held(condition, rules) for condition in conditions])
+
+
+def _held(condition: Condition, rules: Rules) -> str:
+    match condition:
+        case Condition.TARGET if rules.target is not None:
+            return say("at or under your {price}", price=money(rules.target))
+        case Condition.TARGET:
+            return say("under your target")
+        case Condition.DROP:
+            return say("down by {percent} % or more", percent=rules.drop_percent)
+        case Condition.NEW_LOW:
+            return say("the lowest in {days} days", days=rules.new_low_days)
 
 
 def places(tell: tuple[Destination, ...], here: str | None = None) -> str:
     """Where the owner hears of it: here, in #fares, by direct message."""
     words = {
-        DestinationKind.DM: "by direct message",
-        DestinationKind.SMS: "by SMS",
-        DestinationKind.CONSOLE: "in the log",
+        DestinationKind.DM: say("by direct message"),
+        DestinationKind.SMS: say("by SMS"),
+        DestinationKind.CONSOLE: say("in the log"),
     }
     return listed([words.get(place.kind) or _channel(place.address, here) for place in tell])
 
@@ -118,7 +136,7 @@ def target_of(owner: Owner, target: Money) -> str:
 
 def looked(interval: timedelta) -> str:
     """How often: I look every 15 minutes."""
-    return f"I look {every(interval)}"
+    return say("I look {often}.", often=every(interval))
 
 
 def takes(price: LookPrice | None) -> str:
@@ -138,12 +156,12 @@ def takes(price: LookPrice | None) -> str:
 
 
 def _channel(address: str, here: str | None) -> str:
-    return "here" if address == here else f"in <#{address}>"
+    return say("here") if address == here else say("in {channel}", channel=f"<#{address}>")
 
 
 def _stops(most: int | None) -> str:
     if most is None:
-        return "any number of stops"
+        return say("any number of stops")
     if most == 0:
-        return "nonstop only"
-    return f"at most {most} stop{'' if most == 1 else 's'}"
+        return say("nonstop only")
+    return count(most, "at most {n} stop", "at most {n} stops")

@@ -5,6 +5,7 @@ import discord
 from bot.present.embeds import Field, Tone, embed
 from bot.present.faults import plain_sentence
 from bot.present.quiet import when_texts_come
+from bot.present.reasons import reason
 from bot.present.text import listed
 from bot.present.when import clock
 from bot.tongue import count, locale, say
@@ -109,7 +110,7 @@ def hindrance(status: PhoneStatus) -> str | None:
     if status.paused_at is not None:
         return say("Texts rest: you paused them {when}.", when=clock(status.paused_at))
     if status.refused_why:
-        why = plain_sentence(status.refused_why)
+        why = plain_sentence(reason(status.refused_why))
         return say("Texts rest: {why}. `/sms link` tries again.", why=why)
     return None
 

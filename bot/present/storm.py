@@ -78,10 +78,11 @@ def _foremost(lines: Sequence[tuple[Notification, list[Subject]]], cities: Citie
 def _line(line: tuple[Notification, list[Subject]], cities: Cities) -> str:
     """Nobody is named: a mention in an embed is a number to whoever's Discord does not know the member."""
     told, subjects = line
-    route = f"**{title(told.route, cities)}{_price(told, subjects)}**{_against(told, subjects)}"
+    route = f"**{title(told.route, cities)}{_price(told, subjects)}**, {_against(told, subjects)}"
     today = told.created_at.date()
     own = own_days(told.route, told.quote, today) if told.quote is not None else ""
-    return f"{route} · {own or short_dates(told.route, today)}{_how_many(subjects)}"
+    parts = (route, own or short_dates(told.route, today), _how_many(subjects))
+    return " · ".join(filter(None, parts))
 
 
 def _price(told: Notification, subjects: Sequence[Subject]) -> str:
@@ -93,16 +94,16 @@ def _price(told: Notification, subjects: Sequence[Subject]) -> str:
 def _against(told: Notification, subjects: Sequence[Subject]) -> str:
     if told.quote is None or all(each.reason in OVER for each in subjects):
         lived = max((each.lived_s or 0 for each in subjects), default=0)
-        return say(", gone after {time}", time=lasted(lived)) if lived else say(", gone")
+        return say("gone after {time}", time=lasted(lived)) if lived else say("gone")
     total, target = told.quote.total, _highest_target(subjects)
     if target is None:
         drop = any(each.condition is Condition.DROP for each in subjects)
-        return say(", a clear drop") if drop else say(", a new low")
+        return say("a clear drop") if drop else say("a new low")
     if total.minor == target.minor:
-        return say(", just {target}", target=money(target))
+        return say("just {target}", target=money(target))
     if total > target:
-        return say(", above {target}", target=money(target))
-    return say(", under {target}", target=money(target))
+        return say("above {target}", target=money(target))
+    return say("under {target}", target=money(target))
 
 
 def _highest_target(subjects: Sequence[Subject]) -> Money | None:
@@ -112,7 +113,7 @@ def _highest_target(subjects: Sequence[Subject]) -> Money | None:
 def _how_many(subjects: Sequence[Subject]) -> str:
     """For how many members it is, where it is for several."""
     members = {each.owner.id for each in subjects if each.owner.kind is OwnerKind.MEMBER}
-    return count(len(members), " · {n} member", " · {n} members") if len(members) > 1 else ""
+    return count(len(members), "{n} member", "{n} members") if len(members) > 1 else ""
 
 
 def _fitting(lines: Iterable[str], number: int, used: int) -> list[str]:

@@ -1,12 +1,13 @@
 """What a member reads after a test text to their own phone: what came of it, and how long it took."""
 
 import discord
-from babel.numbers import format_decimal
 
 from bot.present.embeds import Tone, embed
 from bot.present.faults import plain_sentence
+from bot.present.reasons import reason
 from bot.present.sms import used
-from bot.tongue import locale, say
+from bot.present.when import seconds_
+from bot.tongue import key, say
 from engine.actions.selftexts import WATCHED_FOR_S, TestCame, TextTest
 from engine.actions.sms import PhoneStatus
 
@@ -19,20 +20,20 @@ def tested(test: TextTest, status: PhoneStatus) -> discord.Embed:
 
 
 _TITLES = {
-    TestCame.ARRIVED: ("Your phone has it", Tone.GOOD),
-    TestCame.ON_ITS_WAY: ("It is on its way", Tone.CALM),
-    TestCame.LOST: ("It did not arrive", Tone.CARE),
-    TestCame.REFUSED: ("It was not sent", Tone.CARE),
-    TestCame.UNREACHABLE: ("It was not sent", Tone.CARE),
-    TestCame.UNKNOWN: ("It may come, or not", Tone.CARE),
+    TestCame.ARRIVED: (key("Your phone has it"), Tone.GOOD),
+    TestCame.ON_ITS_WAY: (key("It is on its way"), Tone.CALM),
+    TestCame.LOST: (key("It did not arrive"), Tone.CARE),
+    TestCame.REFUSED: (key("It was not sent"), Tone.CARE),
+    TestCame.UNREACHABLE: (key("It was not sent"), Tone.CARE),
+    TestCame.UNKNOWN: (key("It may come, or not"), Tone.CARE),
 }
 
 
 def _told(test: TextTest, number: str) -> str:
-    took, why = _seconds(test.took_s), plain_sentence(test.why or "")
+    took, why = seconds_(test.took_s), plain_sentence(reason(test.why or ""))
     match test.came:
         case TestCame.ARRIVED:
-            arrived = _seconds(test.arrived_s or test.took_s)
+            arrived = seconds_(test.arrived_s or test.took_s)
             return say(
                 "Twilio took the test after {took}, and **{number}** had it after {arrived}.",
                 took=took,
@@ -45,7 +46,7 @@ def _told(test: TextTest, number: str) -> str:
                 "that the phone has it; some carriers never do.",
                 number=number,
                 took=took,
-                watched=_seconds(WATCHED_FOR_S),
+                watched=seconds_(WATCHED_FOR_S),
             )
         case TestCame.LOST:
             return say(
@@ -68,7 +69,3 @@ def _told(test: TextTest, number: str) -> str:
                 took=took,
                 number=number,
             )
-
-
-def _seconds(seconds: float) -> str:
-    return say("{seconds} s", seconds=format_decimal(seconds, format="0.0", locale=locale()))

@@ -6,8 +6,9 @@ import discord
 
 from bot.present.embeds import Field, Tone, embed
 from bot.present.faults import plain_sentence
+from bot.present.reasons import reason
 from bot.present.text import plain
-from bot.present.when import ago
+from bot.present.when import ago, seconds_
 from bot.tongue import say
 from engine.actions.webhooks import LONGEST_NAME, Tried
 from engine.domain.webhook import MOST_PER_SERVER, Webhook, WebhookKind
@@ -73,11 +74,11 @@ def removed(webhook: Webhook) -> discord.Embed:
 def tried(result: Tried) -> discord.Embed:
     """What came of a dry run."""
     name = f"**{_title(result.webhook)}** · {_host(result.webhook)}"
-    took = say("{seconds} s", seconds=f"{result.took_s:.2f}")
+    took = seconds_(result.took_s, "0.00")
     if result.why is None:
         lines = [name, say("A message marked as a test was taken there after {took}.", took=took)]
         return embed(say("The test arrived"), lines, Tone.GOOD)
-    why = plain_sentence(result.why)
+    why = plain_sentence(reason(result.why))
     lines = [
         name,
         say("After {took}: {why}.", took=took, why=why),
@@ -96,11 +97,12 @@ def _state(standing: WebhookStanding) -> str:
     if standing.delivered_at:
         last = say("Last delivery {when}", when=ago(standing.delivered_at))
     if standing.paused_why is not None:
-        why = plain_sentence(standing.paused_why)
+        why = plain_sentence(reason(standing.paused_why))
         mend = say("Once it is mended, `/settings webhook test` opens it again.")
-        return "\n".join(filter(None, (f"⏸️ {say('Paused: {why}.', why=why)} {mend}", last)))
+        paused = f"⏸️ {say('Paused: {why}.', why=why)} {mend}"
+        return "\n".join(filter(None, (paused, last)))
     if standing.waiting_why is not None:
-        why = plain_sentence(standing.waiting_why)
+        why = plain_sentence(reason(standing.waiting_why))
         return "\n".join(filter(None, (f"⏳ {say('Trying again: {why}.', why=why)}", last)))
     return f"✅ {last}" if last else say("Nothing sent there yet")
 

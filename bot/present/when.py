@@ -2,13 +2,27 @@
 
 from datetime import date, datetime, timedelta
 
-from bot.present.days import DASH, from_to, nights_, short_window, shown, window
-from bot.tongue import say
+from bot.present.days import (
+    DASH,
+    DAY,
+    DAY_MONTH,
+    DAY_MONTH_YEAR,
+    WEEKDAY_MONTH_YEAR,
+    from_to,
+    nights_,
+    short_window,
+    shown,
+    window,
+)
+from bot.tongue import count, number, say
 from engine.domain.journey import chosen_days, days_of
 from engine.domain.quote import LocalTime, Quote
 from engine.domain.route import DateWindow, FixedDates, RollingWindow, Route
 from engine.domain.trips import Nights
 
+_A_MINUTE_S = 60
+_AN_HOUR_S = 3_600
+_A_DAY_S = 86_400
 _MINUTES_AN_HOUR = 60
 _DAYS_A_YEAR = 365
 _HOURS_SHOWN_AS_SUCH = 48
@@ -26,7 +40,7 @@ def dates(route: Route, today: date, quote: Quote | None = None) -> str:
         return window(days)
     out, back = days.depart_on, days.return_on
     if back is None:
-        return f"{shown(out, 'EEE d MMMM yyyy')} · {say('one way')}"
+        return f"{shown(out, WEEKDAY_MONTH_YEAR)} · {say('one way')}"
     nights = (back - out).days
     return f"{from_to(out, back)} · {nights_(Nights(nights, nights))}"
 
@@ -53,17 +67,18 @@ def of_all(route: Route, today: date) -> str:
 
 
 def _short(trip: FixedDates, today: date) -> str:
-    year = "" if 0 <= (trip.depart_on - today).days < _DAYS_A_YEAR else " yyyy"
+    soon = 0 <= (trip.depart_on - today).days < _DAYS_A_YEAR
+    last = DAY_MONTH if soon else DAY_MONTH_YEAR
     if trip.return_on is None:
-        return shown(trip.depart_on, f"d MMM{year}")
+        return shown(trip.depart_on, last)
     if (trip.depart_on.year, trip.depart_on.month) == (trip.return_on.year, trip.return_on.month):
-        return f"{trip.depart_on.day}{DASH}{shown(trip.return_on, f'd MMM{year}')}"
-    return f"{shown(trip.depart_on, 'd MMM')} {DASH} {shown(trip.return_on, f'd MMM{year}')}"
+        return f"{shown(trip.depart_on, DAY)}{DASH}{shown(trip.return_on, last)}"
+    return f"{shown(trip.depart_on, DAY_MONTH)} {DASH} {shown(trip.return_on, last)}"
 
 
 def day_of(day: date) -> str:
     """28 Oct."""
-    return shown(day, "d MMM")
+    return shown(day, DAY_MONTH)
 
 
 def ago(instant: datetime) -> str:
@@ -78,25 +93,39 @@ def clock(instant: datetime) -> str:
 
 def local(time: LocalTime) -> str:
     """10 Mar 10:00, the clock at that place."""
-    return shown(time.reading.date(), "d MMM") + f" {time.reading:%H:%M}"
+    return shown(time.reading.date(), DAY_MONTH) + f" {time.reading:%H:%M}"
 
 
 def lasted(seconds: int) -> str:
     """45 min, 3 h 12 min, 3 days."""
     minutes = max(round(seconds / 60), 1)
     if minutes < _MINUTES_AN_HOUR:
-        return f"{minutes} min"
+        return say("{minutes} min", minutes=minutes)
     hours, rest = divmod(minutes, _MINUTES_AN_HOUR)
     if hours >= _HOURS_SHOWN_AS_SUCH:
-        return f"{round(hours / 24)} days"
-    return f"{hours} h {rest} min" if rest else f"{hours} h"
+        return count(round(hours / 24), "{n} day", "{n} days")
+    return (
+        say("{hours} h {minutes} min", hours=hours, minutes=rest) if rest else say("{hours} h", hours=hours)
+    )
+
+
+def seconds_(seconds: float, pattern: str = "0.0") -> str:
+    """1.3 s."""
+    return say("{seconds} s", seconds=number(seconds, pattern))
 
 
 def every(interval: timedelta) -> str:
     """How often: every 15 minutes, every hour, every 90 seconds."""
     seconds = round(interval.total_seconds())
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
-        if seconds >= size and seconds % size == 0:
-            count = seconds // size
-            return f"every {unit}" if count == 1 else f"every {count} {unit}s"
-    return "all the time"
+    if days := _whole(seconds, _A_DAY_S):
+        return count(days, "every day", "every {n} days")
+    if hours := _whole(seconds, _AN_HOUR_S):
+        return count(hours, "every hour", "every {n} hours")
+    if minutes := _whole(seconds, _A_MINUTE_S):
+        return count(minutes, "every minute", "every {n} minutes")
+    return count(seconds, "every second", "every {n} seconds") if seconds else say("all the time")
+
+
+def _whole(seconds: int, size: int) -> int:
+    """How many of that size it is; 0 where it is not a whole number of them."""
+    return 0 if seconds % size else seconds // size

@@ -23,15 +23,14 @@ def offers(history: History, fare: Money | None, currency: str, today: date) -> 
 def _percentile(history: History, currency: str, today: date) -> Offer:
     known = history.percentile(_PERCENTILE, today, days=_PERCENTILE_DAYS, fewest=FEWEST_DAYS)
     if known is None:
-        why_not = f"needs {FEWEST_DAYS} days of fares"
-        return Offer(kind=OfferKind.PERCENTILE_25, rules=None, why_not=why_not)
+        return Offer(kind=OfferKind.PERCENTILE_25, rules=None)
     target = _whole(Money(known, currency))
     return Offer(kind=OfferKind.PERCENTILE_25, rules=Rules(target=target))
 
 
 def _ten_below(fare: Money | None) -> Offer:
     if fare is None:
-        return Offer(kind=OfferKind.TEN_BELOW, rules=None, why_not="needs a fare of today")
+        return Offer(kind=OfferKind.TEN_BELOW, rules=None)
     target = _whole(fare.with_minor(fare.minor * 9 // 10))
     return Offer(kind=OfferKind.TEN_BELOW, rules=Rules(target=target))
 

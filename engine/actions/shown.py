@@ -43,11 +43,10 @@ class OfferKind(StrEnum):
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """One of them; `why_not` says why it cannot be had yet, then `rules` is None."""
+    """One of them; `rules` is None while it cannot be had, for want of fares."""
 
     kind: OfferKind
     rules: Rules | None
-    why_not: str | None = None
 
 
 class Added(msgspec.Struct, frozen=True, kw_only=True):

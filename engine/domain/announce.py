@@ -15,6 +15,7 @@ from engine.domain.alert import Confirmation, Notification, NotificationId, Noti
 from engine.domain.hush import Hush
 from engine.domain.judgement import Effect, Judgement
 from engine.domain.money import Money
+from engine.domain.news import Departed
 from engine.domain.route import Route
 from engine.domain.server import Server
 from engine.domain.watch import Destination, DestinationKind, OwnerKind, Watch, WatchId
@@ -263,6 +264,7 @@ def _notices(telling: Telling, judged: Sequence[Judged]) -> list[Notification]:
             route=telling.route,
             subjects=tuple(_subjects(telling, [(watch, judgement)])),
             created_at=telling.at,
+            news=Departed(),
             text="Its last departure has passed; this route is no longer watched.",
         )
         for watch, judgement in judged

@@ -112,11 +112,27 @@ class CallsMade(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class Spent(Enum):
+    """What of a budget is used up."""
+
+    TOTAL = "total"
+    MONTH = "month"
+    DAY = "day"
+    MEMBERS = "members' calls of today"
+    LOOPS = "all but members' calls of today"
+    LOOK = "the calls that one look takes"
+
+
 class BudgetSpent(msgspec.Struct, frozen=True):
-    """No call is left: why, for people, and the day on which to ask again."""
+    """No call is left: why, for people, and the day on which to ask again.
+
+    `what` says it for faces that have words of their own, `calls` how many calls it was of.
+    """
 
     words: str
     until: date
+    what: Spent
+    calls: int
 
 
 def budget_spent(
@@ -129,13 +145,18 @@ def budget_spent(
     """
     tomorrow = today + _ONE_DAY
     if limits.in_total is not None and made.ever >= limits.in_total:
-        return BudgetSpent(_words(limits.in_total, "in all"), tomorrow)
+        return _spent(Spent.TOTAL, limits.in_total, tomorrow)
     if limits.per_month is not None and made.this_month >= limits.per_month:
         next_month = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-        return BudgetSpent(_words(limits.per_month, "a month"), next_month)
+        return _spent(Spent.MONTH, limits.per_month, next_month)
     if limits.per_day is not None and made.today >= limits.per_day:
-        return BudgetSpent(_words(limits.per_day, "a day"), tomorrow)
+        return _spent(Spent.DAY, limits.per_day, tomorrow)
     return _share_spent(limits, made, asker, tomorrow)
+
+
+def too_few(calls: int, until: date) -> BudgetSpent:
+    """Not as many calls are left as a look takes."""
+    return _spent(Spent.LOOK, calls, until)
 
 
 def calls_left(limits: CallLimits, made: CallsMade, asker: Asker = Asker.LOOP) -> int | None:
@@ -168,11 +189,8 @@ def _share_spent(limits: CallLimits, made: CallsMade, asker: Asker, tomorrow: da
         return None
     unused = limits.for_members - made.members_today
     if asker is Asker.MEMBER:
-        words = f"members' calls are spent, {limits.for_members} a day"
-        return BudgetSpent(words, tomorrow) if unused <= 0 else None
-    if _left(limits, made) <= unused:
-        return BudgetSpent(f"the rest of today's calls is kept for members ({unused})", tomorrow)
-    return None
+        return _spent(Spent.MEMBERS, limits.for_members, tomorrow) if unused <= 0 else None
+    return _spent(Spent.LOOPS, unused, tomorrow) if _left(limits, made) <= unused else None
 
 
 def _left(limits: CallLimits, made: CallsMade) -> int:
@@ -189,8 +207,26 @@ def _a_day(calls: int | None) -> int | None:
     return None if calls is None else calls // _DAYS
 
 
-def _words(limit: int, span: str) -> str:
-    return f"your budget of {limit} calls {span} is spent" if limit else "your budget allows no calls"
+def _spent(what: Spent, calls: int, until: date) -> BudgetSpent:
+    return BudgetSpent(_words(what, calls), until, what, calls)
+
+
+def _words(what: Spent, calls: int) -> str:
+    match what:
+        case Spent.MEMBERS:
+            return f"members' calls are spent, {calls} a day"
+        case Spent.LOOPS:
+            return f"the rest of today's calls is kept for members ({calls})"
+        case Spent.LOOK:
+            return f"a look takes {calls} calls, and fewer are left today"
+        case _ if not calls:
+            return "your budget allows no calls"
+        case Spent.TOTAL:
+            return f"your budget of {calls} calls in all is spent"
+        case Spent.MONTH:
+            return f"your budget of {calls} calls a month is spent"
+        case Spent.DAY:
+            return f"your budget of {calls} calls a day is spent"
 
 
 def _over(latest: date, counted_on: date, now: date, wrong: timedelta) -> bool:

@@ -68,6 +68,32 @@ class DirectClosed(msgspec.Struct, frozen=True, kw_only=True, tag="direct-closed
     """A member's direct messages take nothing; said where others read, so without a word of any route."""
 
 
+class Departed(msgspec.Struct, frozen=True, kw_only=True, tag="departed"):
+    """The last departure of a route has passed; it is no longer watched."""
+
+
+class PlaceFails(msgspec.Struct, frozen=True, kw_only=True, tag="place-fails"):
+    """A destination, by its lane (`channel:1`), takes nothing any more; `lost`: the pair of a lost alert."""
+
+    lane: str
+    why: str
+    lost: str | None = None
+
+
+class WebhookFails(msgspec.Struct, frozen=True, kw_only=True, tag="webhook-fails"):
+    """Copies of alerts are no longer sent to a webhook, known by its name and host."""
+
+    name: str
+    host: str
+    why: str
+
+
+class TextUnknown(msgspec.Struct, frozen=True, kw_only=True, tag="text-unknown"):
+    """A text about a pair may or may not have arrived, and is not sent again."""
+
+    pair: str
+
+
 News = (
     RemovedByManagers
     | Failing
@@ -78,4 +104,8 @@ News = (
     | TextsRest
     | TextLate
     | DirectClosed
+    | Departed
+    | PlaceFails
+    | WebhookFails
+    | TextUnknown
 )

@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 
 from engine.clock import Clock
-from engine.domain.budget import Asker, BudgetSpent, calls_a_month, most_at_once
+from engine.domain.budget import Asker, calls_a_month, most_at_once, too_few
 from engine.domain.places import PlaceKind
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.route import Route
@@ -80,8 +80,7 @@ class Parts:
         if self._affords(source, calls, asker):
             return None
         tomorrow = self._clock.now().date() + timedelta(days=1)
-        too_few = BudgetSpent(f"a look takes {calls} calls, and fewer are left today", tomorrow)
-        spent = quota(self._budgets.of(source.name).spent(asker) or too_few)
+        spent = quota(self._budgets.of(source.name).spent(asker) or too_few(calls, tomorrow))
         refused = self._refused(source, spent.kind, spent.detail)
         return msgspec.structs.replace(refused, retry_at=spent.retry_at)
 

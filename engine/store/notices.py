@@ -5,6 +5,7 @@ from datetime import datetime
 
 from engine.domain.alert import Notification, NotificationKind, Reason, Subject
 from engine.domain.announce import notification_id
+from engine.domain.news import PlaceFails, TextUnknown, WebhookFails
 from engine.domain.route import Route
 from engine.domain.watch import Destination, DestinationKind, Watch
 from engine.domain.webhook import Webhook
@@ -33,6 +34,7 @@ def fault(
         ),
         created_at=now,
         quote=None if about is None else about.quote,
+        news=PlaceFails(lane=lane, why=why, lost=None if about is None else about.route.pair),
         text=f"Alerts can no longer be delivered to {_named(lane)}: {why}.{lost} {_meanwhile(lane)}",
     )
 
@@ -46,6 +48,7 @@ def webhook_fault(webhook: Webhook, why: str, to: Destination, route: Route, now
         route=route,
         subjects=(),
         created_at=now,
+        news=WebhookFails(name=webhook.name, host=webhook.host, why=why),
         headline=f"The webhook {webhook.name} is paused",
         text=f"Copies of alerts can no longer be sent to {webhook.host}: {why}. Alerts in Discord go on. "
         "Once it is mended, `/settings webhook test` in the server opens it again.",
@@ -62,6 +65,7 @@ def outcome_unknown(given_up: Notification, to: Destination, now: datetime) -> N
         subjects=given_up.subjects,
         created_at=now,
         quote=given_up.quote,
+        news=TextUnknown(pair=given_up.route.pair),
         text=f"It is not known whether the text message about {given_up.route.pair} arrived. "
         "It is not sent again.",
     )

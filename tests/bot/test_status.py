@@ -52,7 +52,7 @@ async def test_status_of_a_spent_budget_says_when_it_begins_anew(tmp_path: Path)
 
         said = words(await stage.ada.slash(stage.channel, "status"))
 
-        assert "Budget of 1 calls a day is spent; again on 23 November" in said
+        assert "Budget of 1 call a day is spent; again on 23 November" in said
 
 
 async def test_without_a_source_status_says_how_to_get_one(tmp_path: Path) -> None:
