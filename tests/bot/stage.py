@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -70,10 +70,24 @@ class Heard:
 
 
 @dataclass
+class Life:
+    """One life of the engine and of the bot over it; the next one finds what the store holds."""
+
+    begin: Callable[[], AbstractAsyncContextManager[tuple[Engine, FareBot]]]
+    until: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def start(self) -> tuple[Engine, FareBot]:
+        """Whatever lived before is closed first."""
+        await self.until.aclose()
+        return await self.until.enter_async_context(self.begin())
+
+
+@dataclass
 class Stage:
     """Everything a test acts with."""
 
     env: simcord.Env
+    life: Life
     bot: FareBot
     engine: Engine
     world: World
@@ -127,6 +141,11 @@ class Stage:
         self.bot = build_bot(self.engine, self.bot.desk.tongues, self.bot.desk.studio)
         for kind, lane in _lanes(self.engine, self.bot).items():
             self.heard[kind].lane = lane
+        await self.env.restart_bot(self.bot)
+
+    async def restart_engine(self) -> None:
+        """The process ends and begins anew, engine and bot; the world and the messages stay."""
+        self.engine, self.bot = await self.life.start()
         await self.env.restart_bot(self.bot)
 
     async def look(self, pair: str, fare: int | str, *, after_s: float = LOOK_AFTER_S) -> None:
@@ -220,18 +239,30 @@ async def open_stage(
     clock = HandClock(start)
     seen = Seen()
     async with open_world(latency=(0.0, 0.0), clock=clock) as world:
-        dice = random.Random(1)  # noqa: S311  no secret
         wanted = settings(folder, world, **point(world), **changes)
-        async with (
-            Engine.open(wanted, clock=clock, dice=dice, members=True, hook_session=hook_session) as engine,
-            open_studio() as studio,
-        ):
-            bot = build_bot(engine, await asyncio.to_thread(read_tongues, catalogues), studio)
-            heard = {kind: Heard(lane) for kind, lane in _lanes(engine, bot).items()}
-            for lane in heard.values():
-                engine.register_channel(lane)
-            running = asyncio.create_task(engine.run(seen))
-            try:
+        heard: dict[DestinationKind, Heard] = {}
+        tongues = await asyncio.to_thread(read_tongues, catalogues)
+        async with open_studio() as studio:
+
+            @asynccontextmanager
+            async def begin() -> AsyncIterator[tuple[Engine, FareBot]]:
+                dice = random.Random(1)  # noqa: S311  no secret
+                opened = Engine.open(wanted, clock=clock, dice=dice, members=True, hook_session=hook_session)
+                async with opened as engine:
+                    bot = build_bot(engine, tongues, studio)
+                    for kind, lane in _lanes(engine, bot).items():
+                        heard.setdefault(kind, Heard(lane)).lane = lane
+                        engine.register_channel(heard[kind])
+                    running = asyncio.create_task(engine.run(seen))
+                    try:
+                        yield engine, bot
+                    finally:
+                        running.cancel()
+                        await asyncio.wait({running})
+
+            life = Life(begin)
+            async with life.until:
+                engine, bot = await life.start()
                 async with simcord.run(bot, settle_timeout=SETTLES_S) as env:
                     guild = env.create_guild("Cheap Flights")
                     ada = env.create_user("ada", global_name="Ada")
@@ -240,6 +271,7 @@ async def open_stage(
                         await engine.actions.destinations.choose(str(old_hand.id), private=False)
                     yield Stage(
                         env=env,
+                        life=life,
                         bot=bot,
                         engine=engine,
                         world=world,
@@ -254,9 +286,6 @@ async def open_stage(
                     )
                     _hold_against_discords_description(env)
                     watch_requests(env.http_requests)
-            finally:
-                running.cancel()
-                await asyncio.wait({running})
 
 
 def _hold_against_discords_description(env: simcord.Env) -> None:

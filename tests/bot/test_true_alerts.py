@@ -65,6 +65,35 @@ async def test_after_a_restart_of_the_bot_the_old_post_is_followed(tmp_path: Pat
         assert (stage.alert.id, title(stage)) == (post, "London → Tokyo now €366, under your €420")
 
 
+async def test_a_process_begun_anew_before_each_look_follows_the_post_through_all_that_its_fare_does(
+    tmp_path: Path,
+) -> None:
+    async with open_stage(tmp_path) as stage:
+        stage.fare("LON-PAR", 90)
+        await stage.add(destination="PAR", target="50")  # a source that answers elsewhere is alive
+        await stage.watched(450, falls_to=374)
+        post, said = stage.alert.id, []
+        for fare in (366, 430, 430, 380):
+            await stage.restart_engine()
+            await stage.look("LON-TYO", fare, after_s=3 * HOURS)
+            await stage.delivered()
+            said.append(title(stage))
+        stage.world.amadeus.faults.plan(Fault.EMPTY, times=None, when={"destinationLocationCode": "TYO"})
+        for _ in range(4):
+            await stage.restart_engine()
+            await stage.look("LON-TYO", 380, after_s=3 * HOURS)
+        await stage.delivered()
+
+        assert [*said, title(stage)] == [
+            "London → Tokyo now €366, under your €420",  # LOWER
+            "London → Tokyo now €430, above your €420",  # ABOVE
+            "London → Tokyo: gone after 6 h, now €430",  # RECOVERED
+            "London → Tokyo back at €380, under your €420",  # BACK
+            "London → Tokyo: gone after 3 h",  # GONE
+        ]
+        assert stage.alert.id == post
+
+
 async def test_while_a_post_waits_for_discord_its_edit_waits_too_and_one_message_comes_of_both(
     tmp_path: Path,
 ) -> None:
