@@ -58,19 +58,24 @@ class How(Enum):
 
 
 async def answer(
-    interaction: discord.Interaction[FareBot], work: Callable[[], Awaitable[Reply]], how: How = How.NEW
+    interaction: discord.Interaction[FareBot],
+    work: Callable[[], Awaitable[Reply]],
+    how: How = How.NEW,
+    *,
+    again: discord.ui.Item[Any] | None = None,
 ) -> None:
     """Acknowledge, do the work, show its reply.
 
-    What a person got wrong is said in one sentence; an unexpected fault is logged once under a
-    number that the member is told. An interaction that came too late is left alone: nothing was done.
+    What a person got wrong is said in one sentence, with the button `again` where it can be typed anew; an
+    unexpected fault is logged once under a number that the member is told. An interaction that came too
+    late is left alone: nothing was done.
     """
     if not await _acknowledged(interaction, how):
         return
     try:
         reply, failed = await work(), False
     except Exception as fault:  # noqa: BLE001  the root of one interaction: the bot goes on
-        reply, failed = _failed(interaction, fault), True
+        reply, failed = _failed(interaction, fault, again), True
     await _show(interaction, reply, How.NEW if failed else how, replaced=how is How.IN_PLACE and failed)
     await _noted(interaction)
 
@@ -99,10 +104,14 @@ async def _noted(interaction: discord.Interaction[FareBot]) -> None:
             await desk.actions.places.opened([Destination(DestinationKind.DM, member_id)])
 
 
-def _failed(interaction: discord.Interaction[FareBot], fault: Exception) -> Reply:
+def _failed(
+    interaction: discord.Interaction[FareBot], fault: Exception, again: discord.ui.Item[Any] | None = None
+) -> Reply:
     """What a person got wrong, in words; for a fault of ours the number under which it is logged."""
     if isinstance(fault, InvalidInput):
-        return Reply(embed=faults.invalid(fault, interaction.client.desk.gazetteer.label))
+        said = faults.invalid(fault, interaction.client.desk.gazetteer.label)
+        # A route that is not theirs, or not there, does not become so by another word.
+        return Reply(embed=said, rows=((again,),) if again and fault.field != "route" else ())
     error_id = secrets.token_hex(4)
     command = interaction.command.qualified_name if interaction.command else "button"
     _log.error("interaction failed", error_id=error_id, command=command, exc_info=fault)

@@ -16,6 +16,7 @@ from bot.client import FareBot
 from bot.commands.groups import groups
 from bot.connection import ConnectionRefused, connect
 from bot.desk import Desk
+from bot.drafts import Drafts
 from bot.housekeeping import Attendance
 from bot.lane import DiscordLane
 from bot.picks import PickMenu
@@ -103,6 +104,7 @@ def build_bot(engine: Engine, tongues: Tongues, studio: Studio) -> FareBot:
         readers=Readers(engine.store, tongues, lambda server_id: bot.server_locale(server_id)),  # noqa: PLW0108
         home_currency=settings.home_currency,
         studio=studio,
+        drafts=Drafts(engine.clock.monotonic),
     )
     bot = FareBot(
         desk,

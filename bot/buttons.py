@@ -6,7 +6,20 @@ from typing import Final
 import discord
 import msgspec
 
-from bot import acts, alerts, ids, lists, moderation, phones, privacy, privately, replies, setup, webhooks
+from bot import (
+    acts,
+    alerts,
+    editing,
+    ids,
+    lists,
+    moderation,
+    phones,
+    privacy,
+    privately,
+    replies,
+    setup,
+    webhooks,
+)
 from bot.acts import Act
 from bot.answer import How, Reply, answer, show_form
 from bot.client import FareBot, Press
@@ -39,7 +52,8 @@ def presses() -> Mapping[str, Press]:
         "restore": _on_watch(acts.restore),
         "undo": _on_watch(acts.undo),
         "offer": _take_offer,
-        "change": _open_form,
+        "change": _change,
+        "again": _change_again,
         "list": _turn_page(lambda visit: visit),
         "list-server": _turn_page(for_server),
         "recent": _turn_recent,
@@ -133,7 +147,7 @@ async def _ask_target(interaction: discord.Interaction[FareBot], words: Sequence
     route_id = RouteId(words[0])
     meant = await _meant(visit, route_id)
     if meant:
-        await show_form(interaction, TargetForm(meant[0].watch.id, meant[0].watch.rules.target, keep=True))
+        await show_form(interaction, TargetForm(meant[0].watch.id, meant[0].watch.rules.target))
         return
 
     async def work() -> Reply:
@@ -185,10 +199,16 @@ async def _take_offer(interaction: discord.Interaction[FareBot], words: Sequence
     await answer(interaction, work, How.IN_PLACE)
 
 
-async def _open_form(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
-    """A form must be the first answer, so the present target comes from the button itself."""
-    watch_id, *amount = words
-    await show_form(interaction, TargetForm(WatchId(watch_id), ids.read_amount(amount)))
+async def _change(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
+    """Open the form with the route as it stands."""
+    await editing.begin(interaction, editing.the(WatchId(words[0])))
+
+
+async def _change_again(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
+    """Open it with what could not be meant."""
+    watch_id = WatchId(words[0])
+    typed = interaction.client.desk.drafts.take(str(interaction.user.id), watch_id)
+    await editing.begin(interaction, editing.the(watch_id), typed)
 
 
 async def _open_code_form(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:  # noqa: ARG001

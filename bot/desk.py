@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import msgspec
 
 from bot.charts.studio import Studio
+from bot.drafts import Drafts
 from bot.readers import Readers
 from bot.tongue import Tongues
 from engine.clock import Clock
@@ -29,6 +30,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     readers: Readers
     home_currency: str
     studio: Studio
+    drafts: Drafts
 
     @property
     def today(self) -> date:

@@ -5,7 +5,7 @@ from typing import Any, Final
 import discord
 
 from bot import replies
-from bot.answer import Form, How, Reply, answer
+from bot.answer import Form, Reply, answer
 from bot.tongue import say
 from bot.visit import visit_of
 from engine.domain.money import Money
@@ -16,12 +16,11 @@ _OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
 
 
 class TargetForm(Form):
-    """One field with the present target in it; `keep`: the message it was opened from stays as it is."""
+    """One field with the present target in it; the alert that it was opened from stays as it is."""
 
-    def __init__(self, watch_id: WatchId, present: Money | None, *, keep: bool = False) -> None:
+    def __init__(self, watch_id: WatchId, present: Money | None) -> None:
         super().__init__(title=say("Change target"), timeout=_OPEN_FOR_S)
         self._watch_id = watch_id
-        self._keep = keep
         self._amount: discord.ui.TextInput[TargetForm] = discord.ui.TextInput(
             custom_id="target",
             placeholder=say("420, or 210 pp for each person"),
@@ -44,8 +43,7 @@ class TargetForm(Form):
             result = await visit.watches.change_target(self._watch_id, visit.actor, target)
             return replies.changed(result, visit.scene)
 
-        in_place = interaction.message is not None and not self._keep
-        await answer(interaction, work, How.IN_PLACE if in_place else How.NEW)
+        await answer(interaction, work)
 
 
 def _whose(present: Money | None) -> str:

@@ -44,34 +44,18 @@ def of_watch(verb: str, watch_id: WatchId) -> str:
     return custom_id(verb, watch_id)
 
 
-def change(watch_id: WatchId, target: Money | None) -> str:
-    """Open the form for another target; it carries the present one, since a form must open at once."""
-    return custom_id("change", watch_id, *_amount(target))
-
-
 def offer(watch_id: WatchId, rules: Rules) -> str:
     """Take one of the offered targets."""
     if rules.target is None:
         return custom_id("offer", watch_id, "low", str(rules.new_low_days))
-    return custom_id("offer", watch_id, *_amount(rules.target))
+    return custom_id("offer", watch_id, str(rules.target.minor), rules.target.currency)
 
 
 def read_rules(words: list[str]) -> Rules:
     """The rules that an offer stands for. Raises ValueError for what is none."""
     if words[:1] == ["low"]:
         return Rules(new_low_days=int(words[1]))
-    return Rules(target=read_amount(words))
-
-
-def read_amount(words: list[str]) -> Money | None:
-    """The amount in a custom id, None for none. Raises ValueError for what is none."""
-    if not words or not words[0]:
-        return None
     minor, currency = words
     if currency not in CURRENCIES or int(minor) <= 0:
         raise ValueError("not an amount")
-    return Money(int(minor), currency)
-
-
-def _amount(amount: Money | None) -> tuple[str, ...]:
-    return (str(amount.minor), amount.currency) if amount else ()
+    return Rules(target=Money(int(minor), currency))

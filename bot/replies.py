@@ -28,7 +28,7 @@ def added(result: Added, scene: Scene) -> Reply:
 
 
 def changed(result: Added, scene: Scene) -> Reply:
-    """Another target was set."""
+    """It is not what it was: other days, another target."""
     return Reply(embed=replies.changed(result, scene), rows=((_change(result.shown),),))
 
 
@@ -121,7 +121,7 @@ def turn(verb: str, number: int, of: int) -> Buttons:
 
 
 def _change(one: Shown) -> PressButton:
-    return PressButton.labelled(say("Change target"), ids.change(one.watch.id, one.watch.rules.target))
+    return PressButton.labelled(say("Change"), ids.of_watch("change", one.watch.id))
 
 
 def _pause_or_resume(one: Shown) -> Buttons:

@@ -1,4 +1,4 @@
-"""/route: add, list, show, pause, resume, remove, check, history, import, export.
+"""/route: add, list, show, edit, pause, resume, remove, check, history, import, export.
 
 Types in these signatures are read by discord.py when the module is loaded: no annotation may be
 importable for the type checker only.
@@ -8,15 +8,16 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, Transform
 
-from bot import acts, autocomplete, lists, privately, replies
+from bot import acts, autocomplete, editing, lists, privately, replies
 from bot.acts import Act
 from bot.answer import Reply, answer, show_form
 from bot.client import FareBot
 from bot.list_forms import PasteForm
 from bot.managing import Channel, Postable, for_server
 from bot.places import DIRECT, HERE, SERVERS, told_at
-from bot.visit import visit_of
+from bot.visit import Visit, visit_of
 from engine.actions.asking import AddWatch
+from engine.domain.watch import WatchId
 
 CABINS = [
     Choice(name="Economy", value="economy"),
@@ -156,6 +157,16 @@ class RouteCommands(app_commands.Group):
 
     @app_commands.command()
     @app_commands.describe(route="Which of your routes")
+    async def edit(self, interaction: discord.Interaction[FareBot], route: str) -> None:
+        """Change a route's target, days, stops and filters."""
+
+        async def meant(visit: Visit) -> WatchId:
+            return await autocomplete.chosen(visit, route)
+
+        await editing.begin(interaction, meant)
+
+    @app_commands.command()
+    @app_commands.describe(route="Which of your routes")
     async def pause(self, interaction: discord.Interaction[FareBot], route: str) -> None:
         """Stop looking at a route until you resume it."""
         await _on_one(interaction, route, acts.pause)
@@ -246,6 +257,7 @@ class RouteCommands(app_commands.Group):
         return autocomplete.currencies(current)
 
     @show.autocomplete("route")
+    @edit.autocomplete("route")
     @pause.autocomplete("route")
     @resume.autocomplete("route")
     @remove.autocomplete("route")

@@ -12,16 +12,18 @@ from bot.present.privately import chosen
 from bot.present.route import filters, goal, looked, met, places, promise, takes, target_of, title, whose
 from bot.present.scene import Scene
 from bot.present.text import plain
-from bot.present.when import ago, dates, of_all, own_days
+from bot.present.when import ago, dates, day_of, of_all, own_days
 from bot.tongue import key, say
 from engine.actions.shown import Added, Checked, Shown
 from engine.domain.alert import Reason
+from engine.domain.money import Money
 from engine.domain.planner import Intervals
 from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
 from engine.domain.route import Route
 from engine.domain.watch import WatchStatus
 from engine.fares.advice import HOW_TO_GET_A_SOURCE, NO_SOURCE, NONE_SET_UP
 
+_FEWEST_DAYS = 5  # a median of fewer says little
 _CHECKED = {
     Reason.ALERT: key("That is news: the alert is on its way."),
     Reason.LOWER_STILL: key("That is lower still: the alert is on its way."),
@@ -174,7 +176,7 @@ def _standing(headline: str, result: Added, scene: Scene, choose: str | None = N
     """A route that is now watched: the journey, today's fare, what is met, what will be told."""
     shown = result.shown
     lines = [whose(shown.watch.owner), _when(shown, scene), filters(shown.route), ""]
-    lines += [*_today(result, scene), _already(shown)]
+    lines += [*_today(result, scene), _before(shown, scene), _already(shown)]
     if choose:
         lines += ["", choose]
     often = " ".join(filter(None, (looked(_interval(result, scene)), takes(result.price))))
@@ -230,6 +232,20 @@ def _today(result: Added, scene: Scene) -> list[str]:
         fare = brief(best, route.directions, own_days(route, best, scene.today))
         return [say("Today {fare}", fare=fare), seen(best)]
     return [_failure(result.outcome, result.shown.route)]
+
+
+def _before(shown: Shown, scene: Scene) -> str:
+    """What it used to cost, in a line: nobody knows from one fare whether it is a good one."""
+    lows = {day: low for day, low in shown.history.by_day().items() if day < scene.today}
+    if not lows:
+        return say("I have seen no fare of an earlier day, so its history begins now.")
+    on = min(lows, key=lambda day: (lows[day], scene.today - day))
+    low = money(Money(lows[on], shown.watch.currency))
+    median = shown.history.median(scene.today, fewest=_FEWEST_DAYS)
+    if median is None:
+        return say("Lowest so far {low}, on {day}.", low=low, day=day_of(on))
+    usual = money(Money(median, shown.watch.currency))
+    return say("Lowest so far {low}, on {day}; usually {usual}.", low=low, day=day_of(on), usual=usual)
 
 
 def _already(shown: Shown) -> str | None:

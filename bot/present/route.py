@@ -40,7 +40,7 @@ def codes(route: Route) -> str:
 
 def filters(route: Route) -> str:
     """Everything that narrows the search, in words: economy · 2 adults · at most 1 stop · in EUR."""
-    words = [say(_CABINS[route.cabin]), party(route), _stops(route.max_stops), *narrowed(route)]
+    words = [say(_CABINS[route.cabin]), party(route), stops_(route.max_stops), *narrowed(route)]
     return " · ".join([*words, say("in {currency}", currency=route.currency)])
 
 
@@ -159,7 +159,8 @@ def _channel(address: str, here: str | None) -> str:
     return say("here") if address == here else say("in {channel}", channel=f"<#{address}>")
 
 
-def _stops(most: int | None) -> str:
+def stops_(most: int | None) -> str:
+    """How many stops will do: any number of stops, nonstop only, at most 1 stop."""
     if most is None:
         return say("any number of stops")
     if most == 0:

@@ -12,6 +12,7 @@ from engine.domain.places import ANYWHERE, Place, PlaceKind
 from engine.domain.route import Cabin, Hours, Route
 from engine.domain.said import said
 from engine.domain.server import NOBODY, Standing
+from engine.domain.typed_details import check_way_back
 from engine.domain.typed_trip import parse_trip
 from engine.domain.watch import Destination, Owner, Rules
 from engine.errors import InvalidInput
@@ -88,8 +89,7 @@ def understand(request: AddWatch, gazetteer: Gazetteer, home_currency: str, toda
         bags=typed_filters.check_bags(request.bags or 0),
     )
     typed_filters.check_airlines(route.airlines, route.not_airlines)
-    if route.back_hours is not None and not route.round_trip:
-        raise InvalidInput("back_hours", "A one-way trip has no way back; leave its hours out.")
+    check_way_back(route.back_hours, round_trip=route.round_trip)
     return Asked(route=route, rules=rules(request.target, route))
 
 

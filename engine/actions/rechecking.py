@@ -59,7 +59,8 @@ class Rechecker:
         if notification.destination.kind.is_copy:
             return fresh
         named = {standing.watch_id for standing in fresh.subjects} if fresh else set()
-        await self._arm_again([s.watch_id for s in notification.subjects if s.watch_id not in named])
+        untold = [s.watch_id for s in notification.subjects if s.watch_id not in named]
+        await self._arm_again(untold, notification.route.id)
         return fresh
 
     async def _lines(self, listed: Notification) -> Notification | None:
@@ -74,7 +75,7 @@ class Rechecker:
         except (TimeoutError, LookupError):
             return None
 
-    async def _arm_again(self, untold: Sequence[WatchId]) -> None:
+    async def _arm_again(self, untold: Sequence[WatchId], route_id: RouteId) -> None:
         if not untold:
             return
         async with self._store.transaction() as tx:
@@ -82,7 +83,9 @@ class Rechecker:
             states = {
                 row.watch.id: judge.released(judge.held(row.state))
                 for row in rows
-                if row is not None and not row.state.held  # a held one is armed, and waits
+                if row is not None
+                and row.watch.route_id == route_id  # one that was moved since knows nothing of that fare
+                and not row.state.held  # a held one is armed, and waits
             }
             await tx.watches.save_states(states)
 

@@ -157,7 +157,7 @@ class Releaser:
         verdict = _Verdict()
         for each in post.subjects:
             row = await tx.watches.get(each.watch_id)
-            if row is None or not _listens(row, now):
+            if row is None or row.watch.route_id != post.route.id or not _listens(row, now):
                 continue
             told = _still_true(post, each, row, seen, now)
             if told is None or seen.quote is None:

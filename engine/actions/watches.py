@@ -9,6 +9,7 @@ import msgspec
 
 from engine.actions.affording import looked_at_by
 from engine.actions.asking import AddWatch, Asked, rules, understand
+from engine.actions.editing import EditWatch, edited, reroute
 from engine.actions.offers import offers
 from engine.actions.room import Limits, room_of
 from engine.actions.showing import all_shown, history_of
@@ -97,6 +98,24 @@ class Watches:
         if row.watch.status is WatchStatus.PAUSED:  # not looked at until it is resumed
             return Added(shown=await self._shown(watch_id))
         return await self._seeded(watch_id, row.route.route)
+
+    async def edit(self, watch_id: WatchId, actor: Owner, edit: EditWatch) -> Added:
+        """Other days, filters or rules; on another route it begins anew, and the reply says what is met."""
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            row = await self._own(tx, watch_id, actor)
+            asked = edited(edit, row.route.route, row.watch.rules, now.date())
+            self._check_departure(asked.route)
+            is_moved = asked.route.id != row.watch.route_id
+            price = looked_at_by(asked.route, self._prices_of(asked.route)) if is_moved else None
+            if is_moved:
+                await reroute(tx, row, asked, now)
+        if not is_moved:
+            return await self.change_rules(watch_id, actor, asked.rules)
+        self._committed()
+        if row.watch.status is WatchStatus.PAUSED:  # not looked at until it is resumed
+            return Added(shown=await self._shown(watch_id), price=price)
+        return msgspec.structs.replace(await self._seeded(watch_id, asked.route), price=price)
 
     async def move(self, watch_id: WatchId, actor: Owner, tell: tuple[Destination, ...]) -> Added:
         """Tell of it elsewhere; seeded anew, so that what is met now is said here and not pinged."""

@@ -208,6 +208,8 @@ def _edits(
     changed: dict[NotificationId, tuple[Notification, dict[WatchId, Judged]]] = {}
     for watch, judgement in judged:
         for post in posts.get(watch.id, ()):
+            if post.route != telling.route:  # it was about another route, before its owner changed it
+                continue
             if not changes_post(telling.hush, watch, judgement, post.destination):
                 continue
             if post.destination.kind.editable and _is_told(watch, post.destination):

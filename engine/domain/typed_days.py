@@ -3,7 +3,7 @@
     one day      `12 mar`, `Fri 12 March 2027`, `tomorrow`, `next friday`, `in 3 weeks`, `in 10 Tagen`
     around it    `12 mar ±3`, `2027-03-10 +-3 days`
     a span       `2027-03-10..2027-03-20`, `10-20 mar`, `10. bis 20. März`, `march`, `2027-03`, `next month`
-    moving       `in the next 90 days`, `any Fri-Sun in the next 90 days`, `weekends`
+    moving       `in the next 90 days`, `any Fri-Sun in the next 90 days`, `weekends`, `always in 30 days`
     weekly       `weekends in march`, `Fr-So im März`, `any friday in march`
 
 Whatever could be meant in two ways, has passed or cannot be read is refused in one sentence.
@@ -18,7 +18,7 @@ import msgspec
 from engine.domain.date_words import plain, weekday
 from engine.domain.said import said
 from engine.domain.trips import Nights, Span
-from engine.domain.typed_dates import FARTHEST
+from engine.domain.typed_dates import FARTHEST, check_day
 from engine.domain.typed_span import A_WEEK, SpanReader
 from engine.errors import InvalidInput
 
@@ -27,6 +27,7 @@ _LONGEST: Final = 80
 _FRIDAY, _SUNDAY = 4, 6
 _WEEKEND: Final = Nights(2, 2)
 
+_ALWAYS: Final = re.compile(r"(?:always|immer|jeweils) in (?P<number>[0-9]{1,3}|[a-z]+) (?P<unit>[a-z]+)")
 _ANY: Final = r"(?:any|every|all|jede[nrsm]?|alle|beliebige[nrsm]?) "
 _AHEAD: Final = re.compile(
     rf"(?:{_ANY}(?:day|time|tag) )?(?:in |within |over |during |innerhalb )?(?:the |der |den |die )?"
@@ -45,12 +46,13 @@ _ONE_WEEKEND: Final = re.compile(
 class TypedDays(msgspec.Struct, frozen=True, kw_only=True):
     """What was understood: a span of days, one day as one that begins and ends on it.
 
-    `within_days` stands in its place where it moves with today. `leaves_on` is the only day of the week
-    to leave on (0: Monday), `nights` the stay that goes with it (`Fri-Sun`: two).
+    Where it moves with today, `within_days` stands in its place, or `in_days` for a single day. `leaves_on`
+    is the only day of the week to leave on (0: Monday), `nights` the stay that goes with it (`Fri-Sun`: two).
     """
 
     span: Span | None = None
     within_days: int | None = None
+    in_days: int | None = None
     leaves_on: int | None = None
     nights: Nights | None = None
 
@@ -71,7 +73,8 @@ def parse_days(text: str, today: date, *, field: str = "depart", since: date | N
     reader = SpanReader(today, field, since)
     found = None
     if len(text.strip()) <= _LONGEST:
-        found = _moving(words, reader, today, field) or _weekly(words, reader, today, field)
+        found = _always(words, reader, today, field)
+        found = found or _moving(words, reader, today, field) or _weekly(words, reader, today, field)
         if found is None and (span := reader.read(words)) is not None:
             found = TypedDays(span=span)
     if found is None:
@@ -81,6 +84,15 @@ def parse_days(text: str, today: date, *, field: str = "depart", since: date | N
             "Write it like 2027-03-10, 12 Mar, next Friday or March 2027.",
         )
     return found
+
+
+def _always(words: str, reader: SpanReader, today: date, field: str) -> TypedDays | None:
+    """`always in 30 days`: the same number of days ahead of every day."""
+    found = _ALWAYS.fullmatch(words)
+    day = reader.later(found["number"], found["unit"]) if found else None
+    if day is None:
+        return None
+    return TypedDays(in_days=(check_day(day, today, field=field) - today).days)
 
 
 def _moving(words: str, reader: SpanReader, today: date, field: str) -> TypedDays | None:

@@ -8,7 +8,7 @@ import msgspec
 
 from engine.domain.date_words import UNITS, number, plain
 from engine.domain.said import said
-from engine.domain.trips import DateWindow, FixedDates, Nights, RollingWindow, Span, Trip
+from engine.domain.trips import DateWindow, FixedDates, Nights, RollingDates, RollingWindow, Span, Trip
 from engine.domain.typed_days import TypedDays, parse_days
 from engine.errors import InvalidInput
 
@@ -25,21 +25,31 @@ _A_NIGHT: Final = frozenset({"night", "nights", "n", "nacht", "nachte", "nachten
 def parse_trip(depart: str, today: date, *, back: str | None = None, nights: str | None = None) -> Trip:
     """The trip that the texts mean; one way where neither a way back nor nights are given.
 
-    `back` may be days or a stay (`7-10 nights`, `2 weeks later`). Raises InvalidInput with one sentence.
+    `back` may be days, a stay (`7-10 nights`, `2 weeks later`), or both (`20-31 Mar, 7-10 nights`). Raises
+    InvalidInput with one sentence.
     """
     out = parse_days(depart, today)
     stay = out.nights
     way_back: TypedDays | None = None
     if back is not None and back.strip():
-        typed_stay = _stay(back)
-        if typed_stay is None:
-            way_back = parse_days(back, today, field="return", since=out.span.first if out.span else None)
+        days, typed_stay = _days_and_stay(back)
+        if days:
+            way_back = parse_days(days, today, field="return", since=out.span.first if out.span else None)
         stay = _one_of(stay, typed_stay, "return")
     if nights is not None and nights.strip():
         stay = _one_of(stay, parse_nights(nights), "nights")
     if way_back is not None and (way_back.leaves_on is not None or way_back.span is None):
         raise InvalidInput("return", "Give the way back as days, like 24 Mar, or as a number of nights.")
     return _trip(out, way_back.span if way_back else None, stay, today)
+
+
+def _days_and_stay(back: str) -> tuple[str, Nights | None]:
+    """What is said of the days of the way back, and of the stay; the one or the other may be missing."""
+    if (stay := _stay(back)) is not None:
+        return "", stay
+    days, _, last = back.rpartition(",")
+    stay = _stay(last) if days.strip() else None
+    return (back, None) if stay is None else (days, stay)
 
 
 def parse_nights(text: str) -> Nights:
@@ -85,6 +95,8 @@ def _told(stay: Nights) -> str:
 
 
 def _trip(out: TypedDays, back: Span | None, nights: Nights | None, today: date) -> Trip:
+    if out.in_days is not None:
+        return _rolling(out.in_days, back, nights)
     if out.span is None:
         if back is not None:
             sentence = "Dates that move with today go with a number of nights, not with a day to return on."
@@ -94,6 +106,13 @@ def _trip(out: TypedDays, back: Span | None, nights: Nights | None, today: date)
     if not any(window.choices(not_before=today)):
         raise _nothing_fits(window)
     return _narrowed(window, list(window.choices()))
+
+
+def _rolling(in_days: int, back: Span | None, nights: Nights | None) -> RollingDates:
+    if back is not None or (nights is not None and nights.least != nights.most):
+        sentence = "A day that moves with today goes with one number of nights, like 14 nights."
+        raise InvalidInput("return", sentence)
+    return RollingDates(in_days, None if nights is None else nights.least)
 
 
 def _nothing_fits(window: DateWindow) -> InvalidInput:

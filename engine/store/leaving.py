@@ -40,8 +40,14 @@ async def come_back(tx: Transaction, watch_id: WatchId, now: datetime) -> None:
 
 
 async def _standing(tx: Transaction, watch_id: WatchId, but: Collection[str]) -> Iterable[Notification]:
-    posts = await tx.notifications.newest_posts([watch_id])
-    return [post for post in posts.get(watch_id, ()) if post.destination.lane not in but]
+    """What stands of the route that it is on; what was told of one that it was on before is over."""
+    row = await tx.watches.get(watch_id)
+    posts = (await tx.notifications.newest_posts([watch_id])).get(watch_id, ())
+    return [
+        post
+        for post in posts
+        if row is not None and post.route.id == row.watch.route_id and post.destination.lane not in but
+    ]
 
 
 async def _untell(tx: Transaction, watch_id: WatchId, now: datetime, but: Collection[str]) -> None:

@@ -42,7 +42,7 @@ async def test_the_history_is_a_picture_with_its_numbers_and_words_for_who_canno
         assert "Now: €450" in said
         assert "Lowest in 60 days: €410" in said
         assert "Your target €420: met on 1 of 6 days" in said
-        assert captions(result) == ["Change target"]
+        assert captions(result) == ["Change"]
         assert result.response
         (file,) = result.response.attachments
         assert file.filename == "fares.png"
@@ -80,3 +80,13 @@ async def test_the_button_under_an_alert_shows_the_picture_to_its_owner_alone(tm
         assert refused.ephemeral
         assert "This is" in words(refused)
         assert "€" not in words(refused)
+
+
+async def test_the_answer_to_a_new_route_says_what_it_used_to_cost(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        stage.fare("LON-TYO", 450)
+        first = words(await stage.add())
+        assert "I have seen no fare of an earlier day, so its history begins now." in first
+        await with_a_past(stage, (await stage.routes())[-1], 480, 470, 410, 430, 465)
+
+        assert "Lowest so far €410, on 19 Nov; usually €465." in words(await stage.add(stage.ben))

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 
 from sandbox.faults import Fault
+from tests.bot.forms import fill
 from tests.bot.stage import captions, open_stage, words
 
 
@@ -23,7 +24,7 @@ async def test_the_answer_shows_todays_fare_the_filters_and_how_often_it_is_look
         assert "Today **€900**" in said
         assert "here, when it costs €420 or less" in said
         assert "I look every 15 minutes" in said
-        assert captions(result) == ["Change target", "Undo"]
+        assert captions(result) == ["Change", "Undo"]
 
 
 async def test_a_fare_already_under_the_target_is_said_and_not_pinged(tmp_path: Path) -> None:
@@ -47,7 +48,7 @@ async def test_without_a_target_three_are_offered_and_one_that_cannot_be_had_say
             "[Cheapest quarter: needs 5 days of fares]",
             "10 % below today: €405",
             "A new low",
-            "Change target",
+            "Change",
             "Undo",
         ]
 
@@ -61,7 +62,7 @@ async def test_an_offer_pressed_becomes_the_target(tmp_path: Path) -> None:
         await stage.ada.click(result.response, label="10 % below today: €405")
 
         assert "when it costs €405 or less" in words(result)
-        assert captions(result) == ["Change target"]
+        assert captions(result) == ["Change"]
 
 
 async def test_undo_takes_the_new_route_off_the_list(tmp_path: Path) -> None:
@@ -80,10 +81,10 @@ async def test_change_opens_a_form_with_the_present_target_in_it(tmp_path: Path)
         result = await stage.add(target="420")
         assert result.response
 
-        shown = await stage.ada.click(result.response, label="Change target")
+        shown = await stage.ada.click(result.response, label="Change")
         assert shown.modal
         assert "'value': '420'" in str(shown.modal)
-        await stage.ada.submit_modal(shown, {"target": "399,50"})
+        await fill(stage.ada, shown, target="399,50")
 
         assert "when it costs €399.50 or less" in words(result)
 
@@ -93,9 +94,9 @@ async def test_a_target_that_cannot_be_read_leaves_the_old_one_and_its_message(t
         result = await stage.add(target="420")
         assert result.response
         before = words(result)
-        shown = await stage.ada.click(result.response, label="Change target")
+        shown = await stage.ada.click(result.response, label="Change")
 
-        answer = await stage.ada.submit_modal(shown, {"target": "lots"})
+        answer = await fill(stage.ada, shown, target="lots")
 
         assert "amount" in words(answer.followups[0])
         assert answer.followups[0].ephemeral

@@ -9,6 +9,7 @@ from simcord.actors import MemberActor
 from engine.domain.server import server_itself
 from engine.domain.watch import Owner
 from tests.bot.crew import demote, elsewhere, manager, open_to_everybody
+from tests.bot.forms import fill
 from tests.bot.stage import Stage, captions, open_stage, words
 
 FOR: dict[str, Any] = {"for": "server"}
@@ -174,13 +175,14 @@ async def test_forged_and_kept_buttons_change_nothing_of_it_for_who_does_not_man
         watch = await servers_route(stage, mia)
         shown = await mia.slash(stage.channel, "route show", route=watch)
         assert shown.response
+        form = await mia.click(shown.response, label="Change")
         demote(stage, mia)
 
         for label in ("Pause", "Remove"):
             answer = await mia.click(shown.response, label=label)
             assert GONE in words(answer.followups[0])
-        form = await mia.click(shown.response, label="Change target")
-        answer = await mia.submit_modal(form, {"target": "1"})
+        assert GONE in words(await mia.click(shown.response, label="Change"))
+        answer = await fill(mia, form, target="1", out="12 mar")
 
         assert GONE in words(answer.followups[0])
         (one,) = await stage.engine.actions.watches.of_owner(_server(stage))
@@ -225,10 +227,10 @@ async def test_undo_and_change_under_the_reply_to_add_act_on_it(tmp_path: Path) 
         stage.fare("LON-TYO", 450)
         added = await stage.add(mia, **FOR)
         assert added.response
-        assert captions(added) == ["Change target", "Undo"]
+        assert captions(added) == ["Change", "Undo"]
 
-        form = await mia.click(added.response, label="Change target")
-        await mia.submit_modal(form, {"target": "400"})
+        form = await mia.click(added.response, label="Change")
+        await fill(mia, form, target="400")
 
         assert "Changed: London → Tokyo" in words(added)
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from simcord.actors import MemberActor
 
+from engine.domain.server import server_itself
 from sandbox.sheets import SHEET_ID
 from tests.bot.crew import elsewhere, manager, open_to_everybody
+from tests.bot.forms import fill
 from tests.bot.stage import Stage, open_stage, words
 
 LINK = f"https://docs.google.com/spreadsheets/d/{SHEET_ID}/edit#gid=0"
@@ -76,6 +78,17 @@ async def test_a_private_sheet_and_a_link_elsewhere_are_refused_in_words(tmp_pat
 
         assert "I cannot read this sheet: the sheet is private" in private
         assert "It must be a link like https" in other
+
+
+async def test_a_route_that_stands_in_it_is_given_other_days_there_only(tmp_path: Path) -> None:
+    async with sheet_stage(tmp_path) as (stage, mia):
+        await mia.slash(stage.channel, "settings sheet link", sheet=LINK)
+        (one,) = await stage.engine.actions.watches.of_owner(server_itself(str(stage.guild.id)))
+
+        form = await mia.slash(stage.channel, "route edit", route=one.watch.id)
+        answer = await fill(mia, form, out="1 Jun 2027", back="")
+
+        assert "It stands in the linked sheet: change it there." in words(answer)
 
 
 @pytest.mark.parametrize("command", ["link", "show", "unlink"])

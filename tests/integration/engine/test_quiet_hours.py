@@ -390,16 +390,19 @@ async def test_no_fares_in_the_morning_is_not_told(tmp_path: Path) -> None:
         assert await n.deliver(at=at(7), price=fails(OutcomeKind.NO_FARES)) == []
 
 
-@pytest.mark.parametrize("how", ["paused", "snoozed", "removed"])
+@pytest.mark.parametrize("how", ["paused", "snoozed", "removed", "moved to another route"])
 async def test_who_wants_to_hear_no_more_of_it_is_not_told(tmp_path: Path, how: str) -> None:
     async with night(tmp_path) as n:
         await n.look(400, at=at(2))
+        other = build.route(max_stops=0)
         changed = {
             "paused": msgspec.structs.replace(ADA, status=WatchStatus.PAUSED),
             "snoozed": msgspec.structs.replace(ADA, snooze=Snooze(at(12), 40_000)),
             "removed": msgspec.structs.replace(ADA, removed_at=at(3)),
+            "moved to another route": msgspec.structs.replace(ADA, route_id=other.id),
         }
         async with n.rig.store.transaction() as tx:
+            await tx.routes.ensure(other, at(3))
             await tx.watches.update(changed[how])
 
         assert await n.deliver(at=at(7)) == []

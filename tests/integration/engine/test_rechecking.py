@@ -107,3 +107,17 @@ async def test_a_copy_that_is_no_longer_true_is_dropped_and_arms_nothing(tmp_pat
 
         assert await rechecker(rig)(msgspec.structs.replace(late, destination=copy)) is None
         assert not (await rig.state(CHEAP)).of(Condition.TARGET).armed
+
+
+async def test_a_watch_that_was_moved_to_another_route_meanwhile_stays_as_it_was_begun_there(
+    tmp_path: Path,
+) -> None:
+    async with open_rig(tmp_path, fares(425, 428)) as rig:
+        late = await told_late(rig, CHEAP)
+        other = build.route(max_stops=0)
+        async with rig.store.transaction() as tx:
+            await tx.routes.ensure(other, rig.clock.now())
+            await tx.watches.update(msgspec.structs.replace(CHEAP, route_id=other.id))
+
+        assert await rechecker(rig)(late) is None
+        assert not (await rig.state(CHEAP)).of(Condition.TARGET).armed
