@@ -32,7 +32,7 @@ from bot.tongue import count, say
 from bot.visit import Visit, visit_of
 from engine.domain.route import RouteId
 from engine.domain.server import server_itself
-from engine.domain.watch import WatchId
+from engine.domain.watch import Rules, WatchId
 from engine.errors import InvalidInput
 from engine.store.watches import WatchRow
 
@@ -77,7 +77,7 @@ def _on_watch(act: Act) -> Press:
 
     async def press(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
         async def work() -> Reply:
-            watch_id = WatchId(words[0])
+            watch_id = WatchId(ids.first(words))
             return await act(await visit_of(interaction).acting_on(watch_id), watch_id)
 
         await answer(interaction, work, How.IN_PLACE)
@@ -101,7 +101,7 @@ async def _try_webhook(interaction: discord.Interaction[FareBot], words: Sequenc
     """A button under a webhook that was just added."""
 
     async def act(visit: Visit, server_id: str) -> Reply:
-        return await webhooks.test(visit, server_id, words[0])
+        return await webhooks.test(visit, server_id, ids.first(words))
 
     await managed(interaction, act)
 
@@ -111,7 +111,7 @@ def _on_list(act: Callable[[Visit, str], Awaitable[Reply]]) -> Press:
 
     async def press(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
         async def work() -> Reply:
-            return await act(visit_of(interaction), words[0])
+            return await act(visit_of(interaction), ids.first(words))
 
         await answer(interaction, work, How.IN_PLACE)
 
@@ -126,10 +126,10 @@ def _under_alert(act: Act) -> Press:
 
     async def press(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
         async def work() -> Reply:
-            visit = visit_of(interaction)
-            meant = await _meant(visit, RouteId(words[0]))
+            visit, route_id = visit_of(interaction), RouteId(ids.first(words))
+            meant = await _meant(visit, route_id)
             if not meant:
-                return Reply(content=await _not_theirs(visit, RouteId(words[0]), interaction.message))
+                return Reply(content=await _not_theirs(visit, route_id, interaction.message))
             reply = Reply()
             for row in meant:
                 own = msgspec.structs.replace(visit, actor=row.watch.owner)
@@ -144,7 +144,7 @@ def _under_alert(act: Act) -> Press:
 async def _ask_target(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
     """Open the form with the presser's own target in it: a form has to be the first answer."""
     visit = visit_of(interaction)
-    route_id = RouteId(words[0])
+    route_id = RouteId(ids.first(words))
     meant = await _meant(visit, route_id)
     if meant:
         await show_form(interaction, TargetForm(meant[0].watch.id, meant[0].watch.rules.target))
@@ -189,24 +189,29 @@ def _owners(message: discord.Message | None) -> str:
 
 async def _take_offer(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
     async def work() -> Reply:
-        watch_id, *chosen = words
-        visit = await visit_of(interaction).acting_on(WatchId(watch_id))
-        rules = ids.read_rules(chosen)
-        return replies.changed(
-            await visit.watches.change_rules(WatchId(watch_id), visit.actor, rules), visit.scene
-        )
+        watch_id = WatchId(ids.first(words))
+        visit = await visit_of(interaction).acting_on(watch_id)
+        rules = _offered(words[1:])
+        return replies.changed(await visit.watches.change_rules(watch_id, visit.actor, rules), visit.scene)
 
     await answer(interaction, work, How.IN_PLACE)
 
 
+def _offered(words: Sequence[str]) -> Rules:
+    try:
+        return ids.read_rules(words)
+    except ValueError:
+        raise InvalidInput("target", say("I cannot read that offer any more. Change the target.")) from None
+
+
 async def _change(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
     """Open the form with the route as it stands."""
-    await editing.begin(interaction, editing.the(WatchId(words[0])))
+    await editing.begin(interaction, editing.the(WatchId(ids.first(words))))
 
 
 async def _change_again(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
     """Open it with what could not be meant."""
-    watch_id = WatchId(words[0])
+    watch_id = WatchId(ids.first(words))
     typed = interaction.client.desk.drafts.take(str(interaction.user.id), watch_id)
     await editing.begin(interaction, editing.the(watch_id), typed)
 
@@ -221,8 +226,8 @@ def _turn_page(of: Callable[[Visit], Visit]) -> Press:
 
     async def press(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
         async def work() -> Reply:
-            page = _page(words, "I cannot find that page. Use /route list again.")
-            return await lists.page(of(visit_of(interaction)), page)
+            visit = of(visit_of(interaction))
+            return await lists.page(visit, _page(words, "I cannot find that page. Use /route list again."))
 
         await answer(interaction, work, How.IN_PLACE)
 
@@ -239,6 +244,6 @@ async def _turn_recent(interaction: discord.Interaction[FareBot], words: Sequenc
 
 def _page(words: Sequence[str], otherwise: str) -> int:
     """The page that a button turns to. Raises InvalidInput with that sentence where it says none."""
-    if not words or not words[-1].isdigit():
+    if not words or not words[-1].isdecimal():
         raise InvalidInput("route", otherwise)
     return int(words[-1])

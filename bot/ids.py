@@ -1,6 +1,7 @@
 """The custom ids of buttons: a verb and what it is about; the same after a restart."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from engine.domain.money import CURRENCIES, Money
@@ -51,11 +52,16 @@ def offer(watch_id: WatchId, rules: Rules) -> str:
     return custom_id("offer", watch_id, str(rules.target.minor), rules.target.currency)
 
 
-def read_rules(words: list[str]) -> Rules:
+def first(words: Sequence[str]) -> str:
+    """The id that a custom id carries; the empty one, which nothing has, where it carries none."""
+    return words[0] if words else ""
+
+
+def read_rules(words: Sequence[str]) -> Rules:
     """The rules that an offer stands for. Raises ValueError for what is none."""
-    if words[:1] == ["low"]:
-        return Rules(new_low_days=int(words[1]))
-    minor, currency = words
-    if currency not in CURRENCIES or int(minor) <= 0:
-        raise ValueError("not an amount")
-    return Rules(target=Money(int(minor), currency))
+    match words:
+        case ["low", days] if days.isdecimal() and int(days) > 0:
+            return Rules(new_low_days=int(days))
+        case [minor, currency] if minor.isdecimal() and int(minor) > 0 and currency in CURRENCIES:
+            return Rules(target=Money(int(minor), currency))
+    raise ValueError("not an offer")

@@ -85,8 +85,9 @@ def check_channel(interaction: discord.Interaction[FareBot], channel: Channel) -
     _check(channel_name(channel), missing(_held(interaction, channel), in_thread=channel.type in THREADS))
 
 
-def check_picked(interaction: discord.Interaction[FareBot], channel_id: int) -> None:
-    """The same for a channel of which only the id is at hand."""
+def check_picked(interaction: discord.Interaction[FareBot], picked: str) -> None:
+    """The same for a channel of which only the id is at hand, as Discord sends it."""
+    channel_id = int(picked) if picked.isdecimal() else 0
     found, lacking = _found(interaction, channel_id), lacking_in(interaction, channel_id)
     if found is None or lacking is None:
         raise InvalidInput(

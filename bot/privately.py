@@ -47,7 +47,7 @@ async def asking(visit: Visit, reply: Reply, result: Added) -> Reply:
 async def _keep(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
     async def work() -> Reply:
         visit = visit_of(interaction)
-        shown = await visit.watches.show(WatchId(words[0]), visit.actor)
+        shown = await visit.watches.show(WatchId(ids.first(words)), visit.actor)
         await visit.actions.destinations.choose(visit.actor.id, private=False)
         return replies.told_here(shown, visit.scene)
 
@@ -58,7 +58,7 @@ async def _move(interaction: discord.Interaction[FareBot], words: Sequence[str])
     async def work() -> Reply:
         visit = visit_of(interaction)
         direct = Destination(DestinationKind.DM, visit.actor.id)
-        moved = await visit.watches.move(WatchId(words[0]), visit.actor, (direct,))
+        moved = await visit.watches.move(WatchId(ids.first(words)), visit.actor, (direct,))
         await visit.actions.destinations.choose(visit.actor.id, private=True)
         await visit.reinstate((direct,))
         return replies.told_privately(moved, visit.scene)

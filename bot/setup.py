@@ -95,7 +95,7 @@ def _pick(choose: Choose, *, posts: bool = False) -> Press:
             visit, server_id = manager_of(interaction)
             try:
                 if posts and words:
-                    check_picked(interaction, int(words[0]))
+                    check_picked(interaction, words[0])
                 server = await choose(visit.actions.servers, server_id, words)
             except InvalidInput as fault:
                 return message(interaction, visit, await visit.actions.servers.of(server_id), fault.sentence)
@@ -115,11 +115,16 @@ async def _admin_channel(servers: Servers, server_id: str, picked: Sequence[str]
 
 
 async def _watchers(servers: Servers, server_id: str, picked: Sequence[str]) -> Server:
-    return await servers.choose_watchers(server_id, picked)
+    return await servers.choose_watchers(server_id, _ids(picked))
+
+
+def _ids(picked: Sequence[str]) -> list[str]:
+    """What can be an id among what was picked: menus are drawn with it again."""
+    return [each for each in picked if each.isdecimal()]
 
 
 async def _role(servers: Servers, server_id: str, picked: Sequence[str]) -> Server:
-    return await servers.choose_ping_role(server_id, picked[0] if picked else None)
+    return await servers.choose_ping_role(server_id, next(iter(_ids(picked)), None))
 
 
 async def _pings(servers: Servers, server_id: str, words: Sequence[str]) -> Server:

@@ -5,7 +5,7 @@ from typing import Any, Final
 import discord
 
 from bot import webhooks
-from bot.answer import Reply
+from bot.answer import Form, Reply
 from bot.managing import managed
 from bot.present.webhooks import kind_name
 from bot.tongue import say
@@ -17,7 +17,7 @@ from engine.domain.webhook import WebhookKind
 _OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
 
 
-class WebhookForm(discord.ui.Modal):
+class WebhookForm(Form):
     """The address, and a secret where the kind has one; `name` is what the command was given."""
 
     def __init__(self, kind: WebhookKind, name: str) -> None:

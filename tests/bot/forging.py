@@ -1,0 +1,143 @@
+"""Interactions that no Discord client would send: buttons about anybody's things, commands that are hidden.
+
+Whoever writes to Discord by hand can send them all, so nothing may rest on what a client shows.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from simcord import interactions
+from simcord._modal import _modal_submit_nodes
+from simcord.actors import MemberActor
+from simcord.backend import serializers
+from simcord.backend.models import Interaction
+from simcord.builders import ChannelHandle, UserHandle
+from simcord.components import validate_modal
+from simcord.enums import ComponentType, InteractionType
+from simcord.results import InteractionResult, ResponseMessage
+
+from tests.bot.stage import words
+
+Actor = MemberActor | UserHandle
+_CHANCE: Final = re.compile(r'"custom_id": "[0-9a-f]{32}"')  # discord.py names a form by chance
+
+
+async def press(actor: Actor, under: ResponseMessage, *custom_ids: str) -> list[InteractionResult]:
+    """Buttons with these custom ids under a message of the bot, all at once."""
+    return await _touched(actor, under, [(_button(custom_id), {}) for custom_id in custom_ids])
+
+
+async def pick(
+    actor: Actor, under: ResponseMessage, custom_id: str, *picks: Sequence[str]
+) -> list[InteractionResult]:
+    """Picks from a menu with that custom id under a message of the bot, all at once."""
+    touched = [(_menu(custom_id, values), {"values": list(values)}) for values in picks]
+    return await _touched(actor, under, touched)
+
+
+async def typed(
+    actor: Actor, channel: ChannelHandle, name: str, *tries: Mapping[str, Any]
+) -> list[InteractionResult]:
+    """A command with each of these options, whether or not Discord would show it to them there."""
+    root_name, *rest = name.split()
+    root = actor._env.backend.find_command(root_name, None)
+    assert root
+    leaf, nesting = interactions.walk_to_subcommand(root, rest)
+    records = []
+    for options in tries:
+        given, resolved = interactions.build_options(actor, name, leaf, dict(options), channel_id=channel.id)
+        data = {
+            "id": root["id"],
+            "name": root["name"],
+            "type": root.get("type", 1),
+            "options": interactions.nest_options(root, nesting, given),
+            "resolved": resolved,
+        }
+        records.append(_sent(actor, channel.id, InteractionType.APPLICATION_COMMAND, data))
+    return await _answered(actor, records)
+
+
+async def sent_off(
+    actor: Actor, channel: ChannelHandle, form: InteractionResult, values: Mapping[str, Any]
+) -> InteractionResult:
+    """A form that was opened for somebody else, filled in and sent off by this one."""
+    spec = validate_modal(form.modal or {})
+    filled = _modal_submit_nodes(spec["components"], actor, dict(values), {}, channel.id, [])
+    data = {"custom_id": spec["custom_id"], "components": filled}
+    record = _sent(actor, channel.id, InteractionType.MODAL_SUBMIT, data)
+    return (await _answered(actor, [record]))[0]
+
+
+def close_forms(actor: Actor) -> None:
+    """Nobody is going to fill in those that are open; simcord looks at each again and again."""
+    for form in list(actor._env.bot._connection._view_store._modals.values()):
+        form.stop()
+
+
+def _button(custom_id: str) -> dict[str, Any]:
+    return {"type": int(ComponentType.BUTTON), "style": 2, "label": "?", "custom_id": custom_id}
+
+
+def _menu(custom_id: str, values: Sequence[str]) -> dict[str, Any]:
+    options = [{"label": value[:100] or "?", "value": value} for value in values]
+    return {"type": int(ComponentType.STRING_SELECT), "custom_id": custom_id, "options": options}
+
+
+async def _touched(
+    actor: Actor, under: ResponseMessage, components: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+) -> list[InteractionResult]:
+    backend = actor._env.backend
+    stored = backend.get_message(under.channel_id, under.id)
+    records = []
+    for component, picked in components:
+        row = {"type": int(ComponentType.ACTION_ROW), "id": 1, "components": [{"id": 2, **component}]}
+        message = {**serializers.message_payload(backend, stored), "components": [row]}
+        data = {"custom_id": component["custom_id"], "component_type": component["type"], **picked}
+        record = _sent(actor, stored.channel_id, InteractionType.MESSAGE_COMPONENT, data, message=message)
+        record.source_message_id = stored.id
+        records.append(record)
+    return await _answered(actor, records)
+
+
+def _sent(
+    actor: Actor, channel_id: int, type_: InteractionType, data: dict[str, Any], **extra: Any
+) -> Interaction:
+    backend, guild = actor._env.backend, getattr(actor, "guild", None)
+    record, payload = interactions.base_payload(
+        backend,
+        type=type_,
+        channel_id=channel_id,
+        guild_id=guild.id if guild else None,
+        user_id=actor.id,
+        data=data,
+    )
+    backend.emit("INTERACTION_CREATE", payload | extra)
+    return record
+
+
+async def _answered(actor: Actor, records: Sequence[Interaction]) -> list[InteractionResult]:
+    # To wait for the many first is cheap; simcord's own waiting looks at every one of them at every turn.
+    store = actor._env.bot._connection._view_store
+    await asyncio.sleep(0)
+    while tasks := list(store._ViewStore__tasks):  # type: ignore[attr-defined]
+        await asyncio.wait(tasks)
+    await actor._env._settle_internal(dispatch="INTERACTION_CREATE")
+    return [InteractionResult(actor._env, record) for record in records]
+
+
+def answer_of(result: InteractionResult) -> str:
+    """All that the bot said to it, without what chance put in and with no echo of what was typed.
+
+    Nobody else may see it.
+    """
+    if result.modal is not None:
+        form = json.dumps(result.modal, ensure_ascii=False)
+        return _CHANCE.sub("", form)
+    first = result.response
+    messages = result.followups or ([first] if first else [])
+    assert messages
+    assert all(message.ephemeral for message in messages)
+    return re.sub(r'"[^"\n]*"', '"…"', "\n".join(words(message) for message in messages))
