@@ -7,6 +7,7 @@ because one is asked at every key a member presses.
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -62,11 +63,10 @@ class Gazetteer:
         self._terms = _terms(everyone)
         self._term_texts = tuple(self._terms)
 
-    @classmethod
-    def load(cls) -> "Gazetteer":
-        """Read the tables. Blocks for a fraction of a second: call it in a thread."""
-        airports = load_airports()
-        return cls(airports, load_metros(airports))
+    @staticmethod
+    def load() -> "Gazetteer":
+        """The tables, read once per process. Blocks for a fraction of a second: call it in a thread."""
+        return _loaded()
 
     def find(self, code: str) -> Place | None:
         """The place of a code in any case: `lhr`, `LON`, `city:BKK`; None when there is none."""
@@ -107,10 +107,10 @@ class Gazetteer:
         entry = self._entry(code)
         return entry.timezone if entry else None
 
-    def cities(self) -> list[tuple[str, str]]:
+    def cities(self) -> tuple[tuple[str, str], ...]:
         """Every city with an airport and the IANA zone there, the larger airports first."""
         everyone = sorted(self._airports.values(), key=_by_order)
-        return [(entry.plain_city, entry.timezone) for entry in everyone if entry.timezone is not None]
+        return tuple((entry.plain_city, entry.timezone) for entry in everyone if entry.timezone is not None)
 
     def airports_of(self, code: str) -> tuple[str, ...]:
         """The airport codes of a metro area, the largest first; an airport alone is its own only one."""
@@ -227,6 +227,12 @@ class Gazetteer:
         close = process.extract(code, self._codes, scorer=OSA.distance, score_cutoff=1, limit=None)
         entries = (self._airports.get(each) or self._metros[each] for each, _, _ in close)
         return sorted(entries, key=lambda entry: (sorted(entry.place.code) != sorted(code), entry.order))
+
+
+@cache
+def _loaded() -> Gazetteer:
+    airports = load_airports()
+    return Gazetteer(airports, load_metros(airports))
 
 
 def _code(typed: str) -> str:

@@ -5,9 +5,10 @@ memory, because one is asked at every key a member presses.
 """
 
 import zoneinfo
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from enum import IntEnum
+from functools import cache
 from typing import Final
 
 import msgspec
@@ -79,27 +80,13 @@ class TimeZones:
         self._clocks = clocks
         self._by_any_name = {name.casefold(): name for name in clocks}
 
-    @classmethod
-    def load(cls, cities: Iterable[tuple[str, str]] = ()) -> "TimeZones":
-        """Read them all; `cities` are further ones by which a zone is found, each with its zone.
+    @staticmethod
+    def load(cities: tuple[tuple[str, str], ...] = ()) -> "TimeZones":
+        """All of them, read once per process; `cities` are further words by which one is found.
 
         Blocks for a tenth of a second: call it in a thread.
         """
-        english = Locale("en")
-        known = zoneinfo.available_timezones()
-        countries = {"UTC": ""} | {
-            name: english.territories.get(code, "")
-            for name, code in get_global("zone_territories").items()
-            if name in known and "/" in name and not name.startswith("Etc/")
-        }
-        gathered: dict[str, list[str]] = {}
-        for city, zone in cities:
-            gathered.setdefault(zone, []).append(" ".join(_words(city)))
-        zones = {
-            name: _zone(name, country, _long_names(name, english), gathered.get(name, ()))
-            for name, country in countries.items()
-        }
-        return cls(zones, {name: zoneinfo.ZoneInfo(name) for name in known | set(zones)})
+        return _loaded(cities)
 
     def clock(self, name: str) -> tzinfo | None:
         """The clocks of a zone by its IANA name; None where there is no such zone."""
@@ -157,6 +144,25 @@ class TimeZones:
         if all(any(each.startswith(word) for each in zone.words) for word in words):
             return _Rank.WORDS
         return None
+
+
+@cache
+def _loaded(cities: tuple[tuple[str, str], ...]) -> TimeZones:
+    english = Locale("en")
+    known = zoneinfo.available_timezones()
+    countries = {"UTC": ""} | {
+        name: english.territories.get(code, "")
+        for name, code in get_global("zone_territories").items()
+        if name in known and "/" in name and not name.startswith("Etc/")
+    }
+    gathered: dict[str, list[str]] = {}
+    for city, zone in cities:
+        gathered.setdefault(zone, []).append(" ".join(_words(city)))
+    zones = {
+        name: _zone(name, country, _long_names(name, english), gathered.get(name, ()))
+        for name, country in countries.items()
+    }
+    return TimeZones(zones, {name: zoneinfo.ZoneInfo(name) for name in known | set(zones)})
 
 
 def _abbreviations(zone: _Zone, now: datetime) -> tuple[str, ...]:

@@ -66,10 +66,8 @@ class _Death:
 
 def _warm() -> None:
     """Load what does not differ from life to life."""
-    places, tongues = Gazetteer.load(), read_tongues()
-    zones = TimeZones.load(places.cities())
-    Gazetteer.load = lambda: places  # type: ignore[method-assign]
-    TimeZones.load = lambda _cities: zones  # type: ignore[method-assign, assignment, misc]
+    TimeZones.load(Gazetteer.load().cities())
+    tongues = read_tongues()
     vars(app)["read_tongues"] = lambda: tongues
     migrate.load_revisions()
     for late in _IMPORTED_LATE:
