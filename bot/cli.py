@@ -16,6 +16,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # they print local variables, and those may hold a secret
+    rich_markup_mode=None,
     help="The Discord bot that tells you when a flight gets cheap.",
 )
 
