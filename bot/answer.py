@@ -14,6 +14,7 @@ import structlog
 from bot.client import FareBot, listen
 from bot.network import NETWORK_FAULTS
 from bot.present import faults
+from bot.whereabouts import in_own_messages
 from engine.domain.watch import Destination, DestinationKind
 from engine.errors import InvalidInput, StoreError
 
@@ -99,7 +100,7 @@ async def _noted(interaction: discord.Interaction[FareBot]) -> None:
     """What an interaction says of its member besides: their language, and that they can be written to."""
     desk, member_id = interaction.client.desk, str(interaction.user.id)
     await desk.readers.note(member_id, str(interaction.locale))
-    if interaction.guild_id is None:
+    if in_own_messages(interaction):
         with suppress(StoreError):  # then the next one says it
             await desk.actions.places.opened([Destination(DestinationKind.DM, member_id)])
 

@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.desk import Desk
 from bot.housekeeping import caught_up, joined
-from bot.invite import invite_link
+from bot.invite import invite_link, own_apps_link
 from bot.openings import (
     THREAD_LOCKED,
     can_post,
@@ -102,6 +102,8 @@ class FareBot(discord.Client):
             names = leaves(self.tree)
             _log.info("commands registered", count=len(names), commands=names)
         _log.info("invite the bot", link=invite_link(application_id))
+        if self.application and self.application.user_integration_config:
+            _log.info("add it to your own apps", link=own_apps_link(application_id))
 
     async def on_guild_channel_update(
         self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel

@@ -3,9 +3,9 @@
 import discord
 
 from bot.tongue import key, say
-from engine.invite import PERMISSIONS, invite_link
+from engine.invite import PERMISSIONS, invite_link, own_apps_link
 
-__all__ = ["NEEDED", "THREADS", "invite_link", "missing"]
+__all__ = ["NEEDED", "THREADS", "invite_link", "missing", "own_apps_link"]
 
 THREADS = (
     discord.ChannelType.public_thread,

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import discord
 
-from bot import lists
+from bot import brought, lists
 from bot.answer import Form, Reply, answer
 from bot.places import told_at
 from bot.tongue import say
@@ -46,7 +46,8 @@ class PasteForm(Form):
 
         async def work() -> Reply:
             text, visit = one_header(self._rows.value), visit_of(interaction)
-            return await lists.preview_pasted(visit, text, await told_at(interaction, visit, self._where))
+            tell = await told_at(interaction, visit, self._where)
+            return await brought.noted(interaction, visit, await lists.preview_pasted(visit, text, tell))
 
         await answer(interaction, work)
 

@@ -28,6 +28,8 @@ async def told_at(
 
     Raises InvalidInput where the member may not write, or the bot cannot.
     """
+    if visit.brought and (channel is not None or where in (HERE, SERVERS)):
+        raise InvalidInput("where", say("I cannot post here. Choose where: Direct message."))
     if channel is not None:
         return _picked(interaction, where, channel)
     direct = Destination(DestinationKind.DM, visit.actor.id)

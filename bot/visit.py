@@ -8,6 +8,7 @@ from bot.desk import Desk
 from bot.invite import THREADS, missing
 from bot.present.scene import Scene
 from bot.present.text import listed
+from bot.whereabouts import brought_along, server_of
 from engine.actions.shown import Shown
 from engine.actions.watches import Watches
 from engine.domain.server import NOBODY, Standing, server_itself
@@ -19,7 +20,8 @@ from engine.usecases import Actions
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """One interaction in the engine's words; `missing` names what the bot may not do in that channel.
 
-    `standing` is what the actor is in the server that this is in.
+    `standing` is what the actor is in the server that this is in. `brought`: the bot is no member of the
+    place, and can post nothing in it.
     """
 
     desk: Desk
@@ -27,6 +29,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     scene: Scene
     missing: tuple[str, ...] = ()
     standing: Standing = NOBODY
+    brought: bool = False
 
     @property
     def actions(self) -> Actions:
@@ -84,7 +87,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
 def visit_of(interaction: discord.Interaction[FareBot]) -> Visit:
     """Who, where and with what."""
     desk = interaction.client.desk
-    server = interaction.guild_id
+    server = server_of(interaction)
     channel = interaction.channel
     lacking: list[str] = []
     if server:
@@ -101,14 +104,15 @@ def visit_of(interaction: discord.Interaction[FareBot]) -> Visit:
             most_routes=desk.most_routes,
         ),
         missing=tuple(lacking),
-        standing=_standing(interaction),
+        standing=_standing(interaction) if server else NOBODY,
+        brought=brought_along(interaction),
     )
 
 
 def _standing(interaction: discord.Interaction[FareBot]) -> Standing:
     """The actor's roles and rights, as this interaction itself brings them."""
     user = interaction.user
-    if interaction.guild_id is None or not isinstance(user, discord.Member):
+    if not isinstance(user, discord.Member):
         return NOBODY
     roles = frozenset(str(role.id) for role in user.roles)
     return Standing(roles=roles, manages=interaction.permissions.manage_guild)

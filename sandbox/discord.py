@@ -32,7 +32,7 @@ class FakeDiscord:
     those to logins; what is answered so is not carried out. `late` gives how many seconds of the
     clock after its arrival a message is accepted, whether or not its sender still lives; `watcher`
     hears of both. `registered` holds the commands as they were sent. `closed` are the channels that it
-    does not show the bot, each with status, code and words.
+    does not show the bot, each with status, code and words. `to_people`: they may add it to their apps.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class FakeDiscord:
         self.logins: list[Answer] = []
         self.closed: dict[str, tuple[int, int, str]] = {}
         self.registered: list[object] = []
+        self.to_people = False
         self.late: Callable[[], float] = at_once
         self.watcher: Watcher = nobody
         self.errands = Errands()
@@ -119,7 +120,11 @@ class FakeDiscord:
         return answer({"url": self.gateway.url, "shards": 1, "session_start_limit": limit})
 
     async def _application(self, request: web.Request) -> web.Response:
-        return answer(application(self.servers)) if self._knows(request) else _unauthorized()
+        return (
+            answer(application(self.servers, to_people=self.to_people))
+            if self._knows(request)
+            else _unauthorized()
+        )
 
     async def _commands(self, request: web.Request) -> web.Response:
         self.registered.append(await request.json())

@@ -41,8 +41,8 @@ def user(id_: str) -> Json:
     return {"id": id_, "username": "member", "discriminator": "0", "avatar": None}
 
 
-def application(servers: int) -> Json:
-    """The application behind the token."""
+def application(servers: int, *, to_people: bool = False) -> Json:
+    """The application behind the token; `to_people`: they may add it to their own apps."""
     return {
         "id": APPLICATION_ID,
         "name": "fares",
@@ -54,6 +54,7 @@ def application(servers: int) -> Json:
         "verify_key": "",
         "flags": 0,
         "approximate_guild_count": servers,
+        "integration_types_config": {"0": {}, **({"1": {}} if to_people else {})},
         "bot": account(),
         "team": None,
         "owner": account(),

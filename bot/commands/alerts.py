@@ -17,8 +17,8 @@ from bot.visit import visit_of
 WAYS = [Choice(name="In channels", value=HERE), Choice(name="By direct message", value=DIRECT)]
 
 
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@app_commands.allowed_installs(guilds=True, users=True)
 class AlertCommands(app_commands.Group):
     """How your alerts reach you."""
 

@@ -19,8 +19,8 @@ def help_command() -> app_commands.Command[Any, ..., Any]:
     """A fresh instance."""
 
     @app_commands.command(name="help", description="What I can do for you, and how to begin")
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @app_commands.allowed_installs(guilds=True, users=True)
     async def help_(interaction: discord.Interaction[FareBot]) -> None:
         async def work() -> Reply:
             visit = visit_of(interaction)

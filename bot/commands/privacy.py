@@ -19,8 +19,8 @@ def privacy_command() -> app_commands.Command[Any, ..., Any]:
     """A fresh instance."""
 
     @app_commands.command(name="privacy", description="What I know about you; export it, or delete it all")
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @app_commands.allowed_installs(guilds=True, users=True)
     async def privacy(interaction: discord.Interaction[FareBot]) -> None:
         async def work() -> Reply:
             return await acts.stored(visit_of(interaction))

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, Transform
 
-from bot import acts, autocomplete, editing, lists, privately, replies
+from bot import acts, autocomplete, brought, editing, lists, privately, replies
 from bot.acts import Act
 from bot.answer import Reply, answer, show_form
 from bot.client import FareBot
@@ -45,8 +45,8 @@ OWNERS = [
 WHOSE = OWNERS
 
 
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@app_commands.allowed_installs(guilds=True, users=True)
 class RouteCommands(app_commands.Group):
     """Flight routes to keep an eye on."""
 
@@ -132,7 +132,7 @@ class RouteCommands(app_commands.Group):
             )
             result = await visit.watches.add(request)
             await visit.reinstate(request.tell)
-            reply = replies.added(result, visit.scene)
+            reply = await brought.noted(interaction, visit, replies.added(result, visit.scene))
             return await privately.asking(visit, reply, result) if ask and not result.existed else reply
 
         await answer(interaction, work)
@@ -216,7 +216,9 @@ class RouteCommands(app_commands.Group):
 
         async def work() -> Reply:
             visit = visit_of(interaction)
-            return await lists.preview_given(visit, file, sheet, await told_at(interaction, visit, where))
+            tell = await told_at(interaction, visit, where)
+            reply = await lists.preview_given(visit, file, sheet, tell)
+            return await brought.noted(interaction, visit, reply)
 
         await answer(interaction, work)
 

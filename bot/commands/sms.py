@@ -20,8 +20,8 @@ from bot.visit import Visit, visit_of
 _RESUME = "resume"
 
 
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@app_commands.allowed_installs(guilds=True, users=True)
 class SmsCommands(app_commands.Group):
     """Your alerts as texts on your phone."""
 

@@ -18,8 +18,8 @@ def status_command() -> app_commands.Command[Any, ..., Any]:
     """A fresh instance."""
 
     @app_commands.command(name="status", description="How I am: fare sources, last looks, alerts that wait")
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @app_commands.allowed_installs(guilds=True, users=True)
     async def status(interaction: discord.Interaction[FareBot]) -> None:
         async def work() -> Reply:
             return Reply(embed=presented(await interaction.client.desk.actions.status.read()))

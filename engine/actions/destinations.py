@@ -35,3 +35,14 @@ class Destinations:
         async with self._store.transaction() as tx:
             member = await tx.members.of(member_id)
             await tx.members.save(msgspec.structs.replace(member, private=private))
+
+    async def is_greeted(self, member_id: str) -> bool:
+        """Whether a first direct message reached them."""
+        async with self._store.transaction() as tx:
+            return (await tx.members.of(member_id)).greeted
+
+    async def greeted(self, member_id: str) -> None:
+        """It did."""
+        async with self._store.transaction() as tx:
+            member = await tx.members.of(member_id)
+            await tx.members.save(msgspec.structs.replace(member, greeted=True))

@@ -11,7 +11,7 @@ import msgspec
 from engine.doctor.findings import Area, Finding, State
 from engine.fares.exchange import Method, Reply, Unanswered, exchange
 from engine.headless.words import detail
-from engine.invite import invite_link
+from engine.invite import invite_link, own_apps_link
 from engine.settings import Settings
 
 API: Final = "https://discord.com/api/v10"
@@ -19,6 +19,7 @@ API: Final = "https://discord.com/api/v10"
 _USER_AGENT: Final = "DiscordBot (self-hosted fare-engine, 0.1)"
 _TIMEOUT_S: Final = 10.0
 _OK, _UNAUTHORIZED, _TOO_MANY = 200, 401, 429
+_TO_USER: Final = "1"  # "Application Integration Types"
 _NOT_SEEN: Final = (403, 404)
 _PORTAL: Final = "discord.com/developers/applications"
 
@@ -29,6 +30,7 @@ class _Application(msgspec.Struct):
     id: Annotated[str, msgspec.Meta(pattern=r"^\d{1,20}$")]
     name: str = ""
     approximate_guild_count: int | None = None
+    integration_types_config: dict[str, msgspec.Raw] = {}
 
 
 async def check_discord(
@@ -90,8 +92,19 @@ def _invitation(application: _Application) -> list[Finding]:
     link = invite_link(int(application.id))
     says = f"Discord takes the token: {detail(application.name)}, application {application.id}."
     if application.approximate_guild_count == 0:
-        return [_finding(State.CAREFUL, f"{says} It is in no server yet.", f"Invite it: {link}")]
-    return [_finding(State.OK, says, f"Invite it to another server: {link}")]
+        invite = _finding(State.CAREFUL, f"{says} It is in no server yet.", f"Invite it: {link}")
+    else:
+        invite = _finding(State.OK, says, f"Invite it to another server: {link}")
+    return [invite, _own_apps(application)]
+
+
+def _own_apps(application: _Application) -> Finding:
+    """Whether people can add it to their own apps, to use it in direct messages and elsewhere."""
+    if _TO_USER in application.integration_types_config:
+        link = own_apps_link(int(application.id))
+        return _finding(State.OK, "People can add it to their own apps, and use it anywhere.", link)
+    advice = f"If you want that, {_PORTAL}: Installation, User Install, scope applications.commands."
+    return _finding(State.UNSET, "People cannot add it to their own apps.", advice)
 
 
 def _refused() -> Finding:

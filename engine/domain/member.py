@@ -15,7 +15,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     as it was when they last used a command. `quiet` are the hours, in that zone, in which nothing
     pings or texts them. `private`: told by direct message unless a route says otherwise.
     `texts_paused_at`: since then their phone, which stays linked, is not texted. `digest` comes once
-    a day in that zone, the last time at `digested_at`.
+    a day in that zone, the last time at `digested_at`. `greeted`: a first direct message reached them.
     """
 
     id: str
@@ -26,3 +26,4 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     texts_paused_at: datetime | None = None
     digest: Digest | None = None
     digested_at: datetime | None = None
+    greeted: bool = False

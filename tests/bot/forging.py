@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import discord
 from simcord import interactions
 from simcord._modal import _modal_submit_nodes
 from simcord.actors import MemberActor
@@ -22,12 +23,16 @@ from simcord.results import InteractionResult, ResponseMessage
 from tests.bot.stage import words
 
 Actor = MemberActor | UserHandle
+Place = Mapping[str, Any]
+"""What Discord says of where something is typed or pressed, in place of what simcord says."""
 _CHANCE: Final = re.compile(r'"custom_id": "[0-9a-f]{32}"')  # discord.py names a form by chance
 
 
-async def press(actor: Actor, under: ResponseMessage, *custom_ids: str) -> list[InteractionResult]:
-    """Buttons with these custom ids under a message of the bot, all at once."""
-    return await _touched(actor, under, [(_button(custom_id), {}) for custom_id in custom_ids])
+async def press(
+    actor: Actor, under: ResponseMessage, *custom_ids: str, place: Place | None = None
+) -> list[InteractionResult]:
+    """Buttons with these custom ids under a message of the bot, all at once; `place` as in `elsewhere`."""
+    return await _touched(actor, under, [(_button(custom_id), {}) for custom_id in custom_ids], place)
 
 
 async def pick(
@@ -39,9 +44,12 @@ async def pick(
 
 
 async def typed(
-    actor: Actor, channel: ChannelHandle, name: str, *tries: Mapping[str, Any]
+    actor: Actor, channel: ChannelHandle, name: str, *tries: Mapping[str, Any], place: Place | None = None
 ) -> list[InteractionResult]:
-    """A command with each of these options, whether or not Discord would show it to them there."""
+    """A command with each of these options, whether or not Discord would show it to them there.
+
+    `place` as in `elsewhere`.
+    """
     root_name, *rest = name.split()
     root = actor._env.backend.find_command(root_name, None)
     assert root
@@ -56,7 +64,7 @@ async def typed(
             "options": interactions.nest_options(root, nesting, given),
             "resolved": resolved,
         }
-        records.append(_sent(actor, channel.id, InteractionType.APPLICATION_COMMAND, data))
+        records.append(_sent(actor, channel.id, InteractionType.APPLICATION_COMMAND, data, place))
     return await _answered(actor, records)
 
 
@@ -69,6 +77,41 @@ async def sent_off(
     data = {"custom_id": spec["custom_id"], "components": filled}
     record = _sent(actor, channel.id, InteractionType.MODAL_SUBMIT, data)
     return (await _answered(actor, [record]))[0]
+
+
+def elsewhere(actor: UserHandle, *, in_server: bool = True) -> Place:
+    """A place of which the bot is no member, as Discord describes it to who added the bot to their apps.
+
+    A server that they even manage, or a chat with a friend. simcord knows no such place: it takes what is
+    answered for an answer in direct messages, which is as ephemeral.
+    """
+    owners = {"authorizing_integration_owners": {"1": str(actor.id)}}
+    if not in_server:
+        friend = {"id": "702", "username": "eve", "discriminator": "0", "avatar": None, "global_name": "Eve"}
+        chat = {"id": "701", "type": 1, "last_message_id": None, "recipients": [friend]}
+        return {**owners, "context": 2, "channel_id": "701", "channel": chat}
+    may = discord.Permissions(manage_guild=True, send_messages=True)
+    member = {
+        "user": dict(serializers.user_payload(actor._env.backend.get_user(actor.id))),
+        "roles": [],
+        "joined_at": "2025-01-01T00:00:00+00:00",
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
+        "permissions": str(may.value),
+    }
+    channel = {"id": "801", "type": 0, "guild_id": "800", "name": "chat", "position": 0}
+    return {
+        **owners,
+        "context": 0,
+        "guild_id": "800",
+        "guild": {"id": "800", "locale": "en-US", "features": []},
+        "guild_locale": "en-US",
+        "channel_id": "801",
+        "channel": {**channel, "permissions": str(may.value), "permission_overwrites": []},
+        "member": member,
+        "app_permissions": str(discord.Permissions(attach_files=True, embed_links=True).value),
+    }
 
 
 def close_forms(actor: Actor) -> None:
@@ -87,7 +130,10 @@ def _menu(custom_id: str, values: Sequence[str]) -> dict[str, Any]:
 
 
 async def _touched(
-    actor: Actor, under: ResponseMessage, components: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+    actor: Actor,
+    under: ResponseMessage,
+    components: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
+    place: Place | None = None,
 ) -> list[InteractionResult]:
     backend = actor._env.backend
     stored = backend.get_message(under.channel_id, under.id)
@@ -96,14 +142,15 @@ async def _touched(
         row = {"type": int(ComponentType.ACTION_ROW), "id": 1, "components": [{"id": 2, **component}]}
         message = {**serializers.message_payload(backend, stored), "components": [row]}
         data = {"custom_id": component["custom_id"], "component_type": component["type"], **picked}
-        record = _sent(actor, stored.channel_id, InteractionType.MESSAGE_COMPONENT, data, message=message)
+        extra = {**(place or {}), "message": message}
+        record = _sent(actor, stored.channel_id, InteractionType.MESSAGE_COMPONENT, data, extra)
         record.source_message_id = stored.id
         records.append(record)
     return await _answered(actor, records)
 
 
 def _sent(
-    actor: Actor, channel_id: int, type_: InteractionType, data: dict[str, Any], **extra: Any
+    actor: Actor, channel_id: int, type_: InteractionType, data: dict[str, Any], extra: Place | None = None
 ) -> Interaction:
     backend, guild = actor._env.backend, getattr(actor, "guild", None)
     record, payload = interactions.base_payload(
@@ -114,7 +161,7 @@ def _sent(
         user_id=actor.id,
         data=data,
     )
-    backend.emit("INTERACTION_CREATE", payload | extra)
+    backend.emit("INTERACTION_CREATE", {**payload, **(extra or {})})
     return record
 
 

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from bot.invite import invite_link
+from bot.invite import invite_link, own_apps_link
 from engine.doctor.findings import Area, Finding, State
 from sandbox.discord import SERVICE
 from sandbox.discord_replies import APPLICATION_ID
@@ -13,8 +13,7 @@ CHANNEL = "123456789012345678"
 
 
 async def found(clinic: Clinic, **changes: object) -> Finding:
-    (finding,) = await clinic.about(Area.DISCORD, **changes)
-    return finding
+    return (await clinic.about(Area.DISCORD, **changes))[0]
 
 
 async def test_a_token_that_is_taken_comes_with_the_bots_own_invite_link(clinic: Clinic) -> None:
@@ -36,6 +35,16 @@ async def test_a_bot_that_is_in_no_server_is_to_be_invited(clinic: Clinic) -> No
     assert finding.advice == f"Invite it: {invite_link(int(APPLICATION_ID))}"
 
 
+async def test_whether_people_can_add_it_to_their_own_apps_is_said_with_the_way(clinic: Clinic) -> None:
+    _, closed = await clinic.about(Area.DISCORD)
+    clinic.discord.to_people = True
+    _, opened = await clinic.about(Area.DISCORD)
+
+    assert (closed.state, opened.state) == (State.UNSET, State.OK)
+    assert "Installation, User Install" in (closed.advice or "")
+    assert opened.advice == own_apps_link(int(APPLICATION_ID))
+
+
 async def test_a_refused_token_blocks_and_says_where_to_get_one(clinic: Clinic) -> None:
     finding = await found(clinic, discord_token=SecretStr("canary-other"))
     assert (finding.state, finding.blocks) == (State.WRONG, True)
@@ -54,8 +63,7 @@ async def test_without_a_token_only_the_bot_cannot_run(clinic: Clinic) -> None:
 
 
 async def operators(clinic: Clinic) -> Finding:
-    _, finding = await clinic.about(Area.DISCORD, operator_channel_id=int(CHANNEL))
-    return finding
+    return (await clinic.about(Area.DISCORD, operator_channel_id=int(CHANNEL)))[-1]
 
 
 async def test_the_operators_channel_is_one_that_the_bot_sees(clinic: Clinic) -> None:
