@@ -7,36 +7,49 @@ import msgspec
 
 from engine.domain.alert import Notification, Reason
 from engine.domain.announce import Judged, Operator, Telling, announce, changes_post
+from engine.domain.findtelling import announce_finds
 from engine.domain.hush import Clocks, Hush, hush_of
 from engine.domain.judgement import Effect
 from engine.domain.leaving import leave
 from engine.domain.money import Money
 from engine.domain.route import Route
 from engine.domain.server import Server
+from engine.domain.sweeping import Found
 from engine.domain.watch import Destination, DestinationKind, OwnerKind, Watch, WatchId
 from engine.store.database import Transaction
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What one look came to for all the watches of its route; `median` is the 30-day one."""
+    """What one look came to for all the watches of its route; `median` is the 30-day one.
+
+    `found` are the finds of a sweep to anywhere, which are told in place of the route.
+    """
 
     route: Route
     at: datetime
     judgements: Sequence[Judged]
     median: Money | None = None
+    found: Sequence[Found] = ()
+
+    @property
+    def everything(self) -> Sequence[Judged]:
+        """Each judgement with its watch, those of the finds included."""
+        return (*self.judgements, *(judged for found in self.found for judged in found.judgements))
 
     @property
     def tells(self) -> bool:
         """Whether anybody is to be told anything."""
-        return any(judgement.effect is not Effect.NONE for _, judgement in self.judgements)
+        return any(judgement.effect is not Effect.NONE for _, judgement in self.everything)
 
 
 def _told(
-    telling: Telling, judgements: Sequence[Judged], posts: Mapping[WatchId, Sequence[Notification]]
+    telling: Telling, verdict: Verdict, posts: Mapping[WatchId, Sequence[Notification]]
 ) -> list[Notification]:
+    judgements = verdict.judgements
     expired = [watch.id for watch, judgement in judgements if judgement.reason is Reason.EXPIRED]
     standing = [post for watch_id in expired for post in posts.get(watch_id, ())]
-    return [*announce(telling, judgements, posts), *leave(expired, standing, telling.at)]
+    finds = announce_finds(telling, verdict.found, posts)
+    return [*announce(telling, judgements, posts), *finds, *leave(expired, standing, telling.at)]
 
 
 class Announcer:
@@ -70,7 +83,7 @@ class Announcer:
         What belongs to a post that waits for the end of quiet hours has joined it.
         """
         telling = [verdict for verdict in verdicts if verdict.tells]
-        everything = [pair for verdict in telling for pair in verdict.judgements]
+        everything = [pair for verdict in telling for pair in verdict.everything]
         pinged = [watch for watch, judgement in everything if judgement.effect is Effect.POST]
         hush = await self._hush(tx, pinged, now)
         changed = [
@@ -79,7 +92,10 @@ class Announcer:
             if judgement.reason is Reason.EXPIRED
             or any(changes_post(hush, watch, judgement, place) for place in watch.tell)
         ]
-        posts = await tx.notifications.newest_posts(changed) if changed else {}
+        posts = await tx.notifications.newest_posts(set(changed)) if changed else {}
+        swept = {watch.id for each in telling if each.found for watch, _ in each.judgements} & set(changed)
+        if swept:
+            posts = posts | await tx.notifications.posts_with_lines(swept)
         phones = await self._phones(tx, pinged)
         webhooks = await self._webhooks(tx, pinged)
         servers = await _servers(tx, everything)
@@ -98,7 +114,7 @@ class Announcer:
                     hush=hush,
                     servers=servers,
                 ),
-                verdict.judgements,
+                verdict,
                 posts,
             )
         ]

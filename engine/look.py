@@ -3,6 +3,7 @@
 The inline loop, `/route check` and `fare-engine run` call this and nothing else.
 """
 
+import asyncio
 from datetime import datetime
 
 import msgspec
@@ -10,9 +11,11 @@ import msgspec
 from engine.clock import Clock
 from engine.domain import judge
 from engine.domain.alert import Reason
+from engine.domain.finds import to_place
 from engine.domain.judgement import Confirming, Judgement
 from engine.domain.quote import Outcome, OutcomeKind, Quote
 from engine.domain.route import Route, RouteId
+from engine.domain.sweeping import Found, Sweep, lead_of, to_confirm
 from engine.domain.watch import Watch, WatchId
 from engine.fares.fetcher import Fetcher
 from engine.recorder import Recorder, Visit
@@ -24,7 +27,7 @@ class LookReport(msgspec.Struct, frozen=True, kw_only=True):
     """What one visit came to. `row` is the route as it stood before the visit.
 
     `outcome` is the one that was judged last (of the confirmation, where one was made); `best`
-    is the cheapest usable quote of it.
+    is the cheapest usable quote of it. `found` are the finds of a sweep to anywhere.
     """
 
     row: RouteRow
@@ -33,6 +36,7 @@ class LookReport(msgspec.Struct, frozen=True, kw_only=True):
     next_look_at: datetime
     best: Quote | None = None
     judgements: tuple[tuple[Watch, Judgement], ...] = ()
+    found: tuple[Found, ...] = ()
 
     @property
     def route(self) -> Route:
@@ -47,6 +51,13 @@ class LookReport(msgspec.Struct, frozen=True, kw_only=True):
     def judgement_of(self, watch_id: WatchId) -> Judgement | None:
         """The judgement of one watch, None when it was not judged (paused, removed)."""
         return next((judgement for watch, judgement in self.judgements if watch.id == watch_id), None)
+
+    def find_of(self, watch_id: WatchId, code: str) -> Judgement | None:
+        """The judgement of one find for one watch, None where it was not judged."""
+        for found in self.found:
+            if found.route.destination.code == code:
+                return next((each for watch, each in found.judgements if watch.id == watch_id), None)
+        return None
 
 
 class LastBatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +98,8 @@ class Looker:
         if for_member and self._fetcher.held_back(row.route, outcome):
             return await self._not_made(row, outcome)
         confirming = Confirming.POSSIBLE if self._fetcher.can_confirm else Confirming.IMPOSSIBLE
+        if row.route.to_anywhere:
+            return await self._sweep(row, outcome, confirming)
         report = await self._record(row, outcome, confirming)
         if any(judgement.reason is Reason.CONFIRM for _, judgement in report.judgements):
             return await self._confirm(row, outcome)
@@ -99,6 +112,41 @@ class Looker:
         if live is None or not live.parsed:
             return await self._record(row, lead, Confirming.FAILED)
         return await self._record(row, live, Confirming.THIS, lead)
+
+    async def _sweep(self, row: RouteRow, outcome: Outcome, confirming: Confirming) -> LookReport:
+        """A sweep to anywhere: the cheapest finds that would be told are confirmed side by side first."""
+        visit = Visit(row=row, outcome=outcome, at=outcome.observed_at, confirming=confirming)
+        recorded = await self._recorder.record(visit)
+        judged = recorded.sweep
+        if judged is not None and judged.asks:
+            asked, without = to_confirm((each for _, each in judged.of), judged.sweep)
+            answers = await asyncio.gather(*(self._ask_about(judged.sweep, code) for code in asked))
+            live: dict[str, Outcome | None] = dict.fromkeys(without)
+            live |= zip(asked, answers, strict=True)
+            recorded = await self._recorder.record(msgspec.structs.replace(visit, live=live))
+            judged = recorded.sweep
+        return LookReport(
+            row=row,
+            outcome=(judged and judged.outcome) or outcome,
+            at=visit.at,
+            next_look_at=recorded.next_look_at,
+            best=recorded.best,
+            judgements=recorded.judgements,
+            found=judged.found() if judged is not None else (),
+        )
+
+    async def _ask_about(self, sweep: Sweep, code: str) -> Outcome | None:
+        """What live sources say of one find for the days at which it was seen, as quotes of the sweep."""
+        route, lead = sweep.look.route, lead_of(sweep, code)
+        place = sweep.place(code)
+        live = await self._fetcher.confirm(to_place(route, place), () if lead is None else (lead,))
+        if live is None:
+            return None
+        start = lead.ends[0] if lead is not None and lead.ends is not None else route.origin
+        quotes = (
+            msgspec.structs.replace(quote, route_id=route.id, ends=(start, place)) for quote in live.quotes
+        )
+        return msgspec.structs.replace(live, quotes=tuple(quotes))
 
     async def _not_made(self, row: RouteRow, outcome: Outcome) -> LookReport:
         """No look, since members' calls are spent for today: nothing is written, the plan stands."""

@@ -26,6 +26,8 @@ _SHORTEST_NAP_S: Final = 0.05
 _UPKEEP_S: Final = 3600.0
 _KEPT_REMOVED: Final = timedelta(days=1)  # an undo takes a minute; a day helps who asks the operator
 _KEPT_QUOTES: Final = timedelta(days=400)  # the daily lows are kept for ever, and they are small
+_KEPT_FINDS: Final = timedelta(days=14)  # one that is at rest and not seen begins anew, which loses nothing
+_KEPT_FIND_DAYS: Final = timedelta(days=60)  # no rule looks back further
 _KEPT_TOLD: Final = timedelta(days=90)
 _KEPT_LINKS: Final = timedelta(minutes=10)  # a code lives no longer
 _KEPT_STARTS: Final = timedelta(days=1)  # no limit looks back further
@@ -299,6 +301,8 @@ class Upkeep:
             async with self._store.transaction() as tx:
                 purged = await tx.watches.purge_removed(self._clock.now() - _KEPT_REMOVED)
                 await tx.quotes.prune(self._clock.now() - _KEPT_QUOTES)
+                await tx.finds.prune(self._clock.now() - _KEPT_FINDS)
+                await tx.finds.prune_days((self._clock.now() - _KEPT_FIND_DAYS).date())
                 await tx.notifications.prune(self._clock.now() - _KEPT_TOLD)
                 await tx.texts.prune(self._clock.now() - _KEPT_TOLD)
                 await tx.operator_news.prune(self._clock.now() - _KEPT_TOLD)

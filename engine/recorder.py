@@ -26,6 +26,7 @@ from engine.domain.watch import Watch, WatchStatus
 from engine.steps import AtStep, Step, pass_by
 from engine.store.database import Store, Transaction
 from engine.store.routes import LookRecord, RouteRow
+from engine.sweeps import FindFacts, SweepJudged, find_facts, judge_sweep, keep_finds
 
 _log = structlog.get_logger(__name__)
 
@@ -39,7 +40,8 @@ _ALIVE: Final = timedelta(hours=24)  # how lately a source must have answered el
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """What a look brings home; `outcome` is None when nothing was fetched (departed).
 
-    `lead` is the outcome that a confirmation was made for.
+    `lead` is the outcome that a confirmation was made for. Of a sweep to anywhere `live` is instead what
+    live looks for single finds came to, by the codes of their places.
     """
 
     row: RouteRow
@@ -47,6 +49,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     confirming: Confirming = Confirming.IMPOSSIBLE
     lead: Outcome | None = None
+    live: Mapping[str, Outcome | None] | None = None
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +58,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     judgements: tuple[tuple[Watch, Judgement], ...]
     next_look_at: datetime
     best: Quote | None
+    sweep: SweepJudged | None = None
 
 
 class _Pending(msgspec.Struct):
@@ -68,6 +72,7 @@ class _Facts(msgspec.Struct, frozen=True):
     watches: Mapping[RouteId, Sequence[tuple[Watch, WatchState]]]
     histories: Mapping[RouteId, History]
     alive: frozenset[RouteId]
+    finds: FindFacts
 
 
 class _Judged(msgspec.Struct, frozen=True):
@@ -79,10 +84,13 @@ class _Judged(msgspec.Struct, frozen=True):
     best: Quote | None
     counted: Quote | None
     next_look_at: datetime
+    sweep: SweepJudged | None = None
 
     @property
     def waits(self) -> bool:
         """Whether a confirmation comes first: then nothing of it is written."""
+        if self.sweep is not None and self.visit.live is None:
+            return self.sweep.asks
         return any(judgement.reason is Reason.CONFIRM for _, judgement in self.judgements)
 
 
@@ -169,7 +177,12 @@ class Recorder:
             self._at_step(Step.RECORDING)
         self._at_step(Step.RECORDED)
         return [
-            Recorded(judgements=each.judgements, next_look_at=each.next_look_at, best=each.best)
+            Recorded(
+                judgements=each.judgements,
+                next_look_at=each.next_look_at,
+                best=each.best,
+                sweep=each.sweep,
+            )
             for each in judged
         ]
 
@@ -184,10 +197,15 @@ class Recorder:
             source_alive=route.id in facts.alive,
             lead=visit.lead,
         )
-        judgements = tuple(
-            (watch, judge.judge(watch, state, look, history, now))
-            for watch, state in facts.watches.get(route.id, ())
-        )
+        watches = facts.watches.get(route.id, ())
+        sweep = judge_sweep(look, visit.live, watches, facts.finds, now) if route.to_anywhere else None
+        if sweep is not None:
+            judgements = sweep.judgements
+            look = msgspec.structs.replace(look, outcome=sweep.outcome)
+        else:
+            judgements = tuple(
+                (watch, judge.judge(watch, state, look, history, now)) for watch, state in watches
+            )
         return _Judged(
             visit=visit,
             history=history,
@@ -195,6 +213,7 @@ class Recorder:
             best=judge.best_quote(look, now).quote,
             counted=judge.history_total(look, history, visit.row.last_quote, now),
             next_look_at=self._next_look_at(visit, judgements, now),
+            sweep=sweep,
         )
 
     def _next_look_at(
@@ -214,6 +233,9 @@ class Recorder:
         await tx.routes.record([_look_record(each) for each in judged])
         await tx.quotes.record([each.best for each in judged if each.best is not None])
         await tx.history.save([_day_low(each, each.counted) for each in judged if each.counted is not None])
+        for each in judged:
+            if each.sweep is not None:
+                await keep_finds(tx, each.sweep, now)
         everything = [pair for each in judged for pair in each.judgements]
         await tx.watches.save_states({watch.id: judgement.state for watch, judgement in everything})
         for watch, judgement in everything:
@@ -226,10 +248,13 @@ class Recorder:
 async def _facts(tx: Transaction, visits: Sequence[Visit], now: datetime) -> _Facts:
     ids = [visit.row.route.id for visit in visits]
     alive = await _with_alive_source(tx, visits, now)
+    watches = await tx.watches.on_routes(ids)
+    routes = [visit.row.route for visit in visits]
     return _Facts(
-        watches=await tx.watches.on_routes(ids),
+        watches=watches,
         histories=await tx.history.of_routes(ids, (now - _HISTORY).date()),
         alive=frozenset(alive),
+        finds=await find_facts(tx, routes, (watch for of in watches.values() for watch, _ in of), now),
     )
 
 
@@ -267,6 +292,7 @@ def _verdict(judged: _Judged) -> Verdict:
         route=visit.row.route,
         at=visit.at,
         judgements=judged.judgements,
+        found=judged.sweep.found() if judged.sweep is not None else (),
         median=None if median is None else Money(median, visit.row.route.currency),
     )
 

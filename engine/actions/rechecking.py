@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from engine.actions.findchecks import FindChecker
 from engine.actions.releasing import Releaser
 from engine.clock import Clock
 from engine.domain import judge
@@ -33,8 +34,10 @@ class Rechecker:
         clock: Clock,
     ) -> None:
         self._store = store
+        self._clock = clock
         self._look_now = look_now
         self._release = Releaser(store, self._visit, clocks=clocks, clock=clock)
+        self._finds = FindChecker(store, self._visit, clock)
 
     async def __call__(self, notification: Notification) -> Notification | None:
         """The alert with the price of now; None when it is no longer true.
@@ -47,6 +50,8 @@ class Rechecker:
             return await self._lines(notification)
         if notification.kind is not NotificationKind.POST:
             return notification
+        if notification.route.to_anywhere:
+            return await self._of_finds(notification)
         if notification.held_until is not None:
             return await self._release(notification)
         report = await self._visit(notification.route.id)
@@ -62,6 +67,12 @@ class Rechecker:
         untold = [s.watch_id for s in notification.subjects if s.watch_id not in named]
         await self._arm_again(untold, notification.route.id)
         return fresh
+
+    async def _of_finds(self, post: Notification) -> Notification | None:
+        awake = post if post.held_until is None else await self._release.awake(post)
+        if awake.held_until is not None and awake.held_until > self._clock.now():
+            return awake
+        return await self._finds(awake)
 
     async def _lines(self, listed: Notification) -> Notification | None:
         """The list with those of its posts that are still true, all looked at side by side."""

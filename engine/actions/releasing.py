@@ -71,7 +71,7 @@ class Releaser:
         Without an answer the newest fare that any look saw decides, and a phone is not told. A watch of
         which it is not true any more is armed again, unless only its text was waiting.
         """
-        awake = await self._of_who_is_awake(waited)
+        awake = await self.awake(waited)
         if awake.held_until is not None and awake.held_until > self._clock.now():
             return awake
         for left in reversed(range(_MOST_LOOKS)):
@@ -83,7 +83,7 @@ class Releaser:
             self._shared.pop(awake.route.id, None)
         return None
 
-    async def _of_who_is_awake(self, waited: Notification) -> Notification:
+    async def awake(self, waited: Notification) -> Notification:
         """The post as it stands by now, without those whose quiet hours it is again (or still)."""
         now = self._clock.now()
         async with self._store.transaction() as tx:

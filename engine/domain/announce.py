@@ -21,6 +21,8 @@ from engine.domain.server import Server
 from engine.domain.watch import Destination, DestinationKind, OwnerKind, Watch, WatchId
 
 Judged = tuple[Watch, Judgement]
+Lane = tuple[Destination, datetime | None]
+"""A place, and the end of the quiet hours for which it waits, if any."""
 
 _BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ID_LENGTH: Final = 22  # 131 bits; Discord's nonce holds 25 characters
@@ -132,7 +134,16 @@ def _told(watch: Watch, judgement: Judgement) -> Money | None:
 
 
 def _posts(telling: Telling, judged: Sequence[Judged]) -> list[Notification]:
-    lanes: dict[tuple[Destination, datetime | None], list[Judged]] = {}
+    return [
+        _post(telling, place, part, until, number)
+        for (place, until), told in lanes_of(telling, judged).items()
+        for number, part in enumerate(parts_of(place, told))
+    ]
+
+
+def lanes_of(telling: Telling, judged: Sequence[Judged]) -> dict[Lane, list[Judged]]:
+    """Who is told by a new post in each place, and until when that waits."""
+    lanes: dict[Lane, list[Judged]] = {}
     for watch, judgement in judged:
         if judgement.effect is Effect.POST:
             for destination in _destinations(telling, watch, judgement):
@@ -141,15 +152,10 @@ def _posts(telling: Telling, judged: Sequence[Judged]) -> list[Notification]:
                 until = telling.hush.until(watch.owner, destination)
                 lanes.setdefault((destination, until), []).append((watch, judgement))
     doubled = _doubled(telling) if telling.operator and (telling.operator.destination, None) in lanes else ()
-    return [
-        _post(telling, place, part, until, number)
-        for (place, until), told in lanes.items()
-        if place not in doubled
-        for number, part in enumerate(_parts(place, told))
-    ]
+    return {lane: told for lane, told in lanes.items() if lane[0] not in doubled}
 
 
-def _parts(place: Destination, told: Sequence[Judged]) -> Sequence[Sequence[Judged]]:
+def parts_of(place: Destination, told: Sequence[Judged]) -> Sequence[Sequence[Judged]]:
     """Those who are told in one message each: more than a channel's message can name share several."""
     if place.kind is not DestinationKind.CHANNEL or len(told) <= MOST_NAMED:
         return [told]
@@ -167,10 +173,8 @@ def _post(
     telling: Telling, destination: Destination, told: Sequence[Judged], until: datetime | None, number: int
 ) -> Notification:
     leading = told[0][1]
-    apart = [] if until is None else [until.isoformat()]
-    apart += [f"part {number}"] if number else []
     return Notification(
-        id=notification_id(telling.route.id, telling.at.isoformat(), destination.lane, "post", *apart),
+        id=post_id(telling, destination, until, number),
         destination=destination,
         kind=NotificationKind.POST,
         route=telling.route,
@@ -181,6 +185,15 @@ def _post(
         median=telling.median,
         held_until=until,
     )
+
+
+def post_id(
+    telling: Telling, destination: Destination, until: datetime | None, number: int
+) -> NotificationId:
+    """The id of a post of this look in a place, or of one of its parts."""
+    apart = [] if until is None else [until.isoformat()]
+    apart += [f"part {number}"] if number else []
+    return notification_id(telling.route.id, telling.at.isoformat(), destination.lane, "post", *apart)
 
 
 def _destinations(telling: Telling, watch: Watch, judgement: Judgement) -> list[Destination]:
@@ -208,14 +221,19 @@ def _edits(
     changed: dict[NotificationId, tuple[Notification, dict[WatchId, Judged]]] = {}
     for watch, judgement in judged:
         for post in posts.get(watch.id, ()):
-            if post.route != telling.route:  # it was about another route, before its owner changed it
-                continue
-            if not changes_post(telling.hush, watch, judgement, post.destination):
-                continue
-            if post.destination.kind.editable and _is_told(watch, post.destination):
+            if edits_post(telling, watch, judgement, post):
                 _, subjects = changed.setdefault(post.edits or post.id, (post, {}))
                 subjects[watch.id] = (watch, judgement)
     return [_edit(telling, post_id, post, news) for post_id, (post, news) in changed.items()]
+
+
+def edits_post(telling: Telling, watch: Watch, judgement: Judgement, post: Notification) -> bool:
+    """Whether a post is to be edited for a watch that it names."""
+    if post.route != telling.route:  # it was about another route, before its owner changed it
+        return False
+    if not changes_post(telling.hush, watch, judgement, post.destination):
+        return False
+    return post.destination.kind.editable and _is_told(watch, post.destination)
 
 
 def changes_post(hush: Hush, watch: Watch, judgement: Judgement, place: Destination) -> bool:

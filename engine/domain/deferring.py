@@ -13,6 +13,7 @@ import msgspec
 from engine.domain.alert import Notification, NotificationId, NotificationKind, Reason, Subject
 from engine.domain.announce import by_target, notification_id
 from engine.domain.conditions import stands, step
+from engine.domain.findtelling import merged, only
 from engine.domain.judgement import ConditionState, WatchState
 from engine.domain.money import Money
 from engine.domain.watch import Condition, WatchId
@@ -48,7 +49,7 @@ def joined(waiting: Iterable[Notification], new: Sequence[Notification]) -> Join
                 changed[home.id] = None
                 rest = [subject for subject in rest if subject not in moving]
         if rest:
-            left.append(msgspec.structs.replace(post, subjects=tuple(rest)))
+            left.append(_of_these(post, rest))
     return Joined([posts[id_] for id_ in changed], left)
 
 
@@ -60,10 +61,7 @@ def parted(post: Notification, watch_ids: Iterable[WatchId]) -> tuple[Notificati
     if not others:
         return None, post
     own_id = notification_id(post.id, *sorted(subject.watch_id for subject in theirs))
-    return (
-        msgspec.structs.replace(post, subjects=others),
-        msgspec.structs.replace(post, id=own_id, subjects=theirs),
-    )
+    return _of_these(post, others), msgspec.structs.replace(_of_these(post, theirs), id=own_id)
 
 
 def still_claimed(
@@ -158,6 +156,8 @@ def _belongs(home: Notification, post: Notification, subject: Subject) -> bool:
 
 def _with(home: Notification, post: Notification, moving: Sequence[Subject]) -> Notification:
     """The waiting post at the newer price; it keeps the instant of its first look."""
+    if home.gathered or post.gathered:
+        return merged(home, _of_these(post, moving))
     subjects = {subject.watch_id: subject for subject in home.subjects}
     for subject in moving:
         before = subjects.get(subject.watch_id)
@@ -169,6 +169,14 @@ def _with(home: Notification, post: Notification, moving: Sequence[Subject]) -> 
         confirmation=post.confirmation,
         median=post.median,
     )
+
+
+def _of_these(post: Notification, subjects: Sequence[Subject]) -> Notification:
+    """The post to these of its watches; of one with lines those that name them."""
+    if len(subjects) == len(post.subjects):
+        return post
+    kept = only(post, [subject.watch_id for subject in subjects]) if post.gathered else None
+    return kept or msgspec.structs.replace(post, subjects=tuple(subjects))
 
 
 def _claiming(before: Subject, after: Subject) -> Subject:

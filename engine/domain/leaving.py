@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from engine.domain.alert import Notification, NotificationId, NotificationKind
+from engine.domain.alert import Notification, NotificationId, NotificationKind, Subject
 from engine.domain.announce import notification_id
 from engine.domain.watch import WatchId
 
@@ -32,13 +32,20 @@ def _edit(
     post_id: NotificationId, post: Notification, watch_ids: Collection[WatchId], at: datetime, *, left: bool
 ) -> Notification:
     word = "left" if left else "back"
+
+    def marked(subjects: Iterable[Subject]) -> tuple[Subject, ...]:
+        return tuple(
+            msgspec.structs.replace(subject, left=left) if subject.watch_id in watch_ids else subject
+            for subject in subjects
+        )
+
     return msgspec.structs.replace(
         post,
         id=notification_id(post_id, *sorted(watch_ids), at.isoformat(), word),
         kind=NotificationKind.EDIT,
-        subjects=tuple(
-            msgspec.structs.replace(subject, left=left) if subject.watch_id in watch_ids else subject
-            for subject in post.subjects
+        subjects=marked(post.subjects),
+        gathered=tuple(
+            msgspec.structs.replace(line, subjects=marked(line.subjects)) for line in post.gathered
         ),
         created_at=at,
         edits=post_id,

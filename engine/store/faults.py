@@ -13,6 +13,7 @@ from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, 
 from engine.domain.webhook import Webhook, WebhookId
 from engine.store import closeddoors, notices
 from engine.store.columns import insert_for
+from engine.store.findmemories import armed_again, change_told
 from engine.store.notifications import STANDS, NotificationStatus
 from engine.store.ownernews import place_of
 from engine.store.sql import chunks
@@ -46,6 +47,7 @@ async def hold_unreached(tx: Transaction, dead: Row[Any], why: str, now: datetim
     )
     rows = await tx.sql.rows(query)
     await tx.watches.save_states({row.watch.id: held(row.state) for row in rows})
+    await change_told(tx, dead.notification, {row.watch.id for row in rows}, armed_again, now)
     await _tell_owners(tx, dead.lane, [row.watch for row in rows], why, now, about=dead.notification)
 
 
@@ -58,6 +60,10 @@ async def tell_after_all(tx: Transaction, digest: Notification, now: datetime) -
         row = await tx.watches.get(line.watch_id) if line.is_news else None
         if row is not None and row.watch.removed_at is None:
             await tx.watches.save_states({line.watch_id: unheard(row.state, page.since)})
+            if row.route.route.to_anywhere:
+                finds = (await tx.finds.states([line.watch_id])).get(line.watch_id, {})
+                states = {(line.watch_id, at): unheard(state, page.since) for at, state in finds.items()}
+                await tx.finds.save_states(states, now)
             await tx.routes.look_by(row.watch.route_id, now)
 
 

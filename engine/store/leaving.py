@@ -10,7 +10,9 @@ from sqlalchemy import and_, select, update
 from engine.domain import leaving
 from engine.domain.alert import Notification, NotificationKind, Subject
 from engine.domain.deferring import untold
+from engine.domain.findtelling import only
 from engine.domain.watch import WatchId
+from engine.store.findmemories import change_told
 from engine.store.notifications import IS_OPEN, NotificationStatus
 from engine.store.tables import NOTIFICATIONS, SUBJECTS
 from engine.store.transaction import Transaction
@@ -42,10 +44,12 @@ async def come_back(tx: Transaction, watch_id: WatchId, now: datetime) -> None:
 async def _standing(tx: Transaction, watch_id: WatchId, but: Collection[str]) -> Iterable[Notification]:
     """What stands of the route that it is on; what was told of one that it was on before is over."""
     row = await tx.watches.get(watch_id)
-    posts = (await tx.notifications.newest_posts([watch_id])).get(watch_id, ())
+    newest = await tx.notifications.newest_posts([watch_id])
+    lined = await tx.notifications.posts_with_lines([watch_id])
+    posts = {post.edits or post.id: post for of in (newest, lined) for post in of.get(watch_id, ())}
     return [
         post
-        for post in posts
+        for post in posts.values()
         if row is not None and post.route.id == row.watch.route_id and post.destination.lane not in but
     ]
 
@@ -62,12 +66,14 @@ async def _untell(tx: Transaction, watch_id: WatchId, now: datetime, but: Collec
             continue
         told: Notification = row.notification
         others = tuple(subject for subject in told.subjects if subject.watch_id != watch_id)
+        left = only(told, [each.watch_id for each in others]) if told.gathered else None
         if others:
-            await tx.notifications.replace(msgspec.structs.replace(told, subjects=others))
+            await tx.notifications.replace(left or msgspec.structs.replace(told, subjects=others))
         else:
             dropped = {"status": NotificationStatus.DROPPED.value, "settled_at": now, "why": _LEFT}
             await tx.sql.run(update(NOTIFICATIONS).where(_N.id == row.id).values(dropped))
         await _forget(tx, told, [subject for subject in told.subjects if subject.watch_id == watch_id])
+        await change_told(tx, told, {watch_id}, untold, now)
 
 
 async def _forget(tx: Transaction, told: Notification, subjects: Iterable[Subject]) -> None:

@@ -43,6 +43,9 @@ class NotificationRow(msgspec.Struct, frozen=True, kw_only=True):
     settled_at: datetime | None = None
 
 
+# Posts of one watch with lines that are followed in one place: a fare that was told before is long gone.
+_MOST_WITH_LINES: Final = 20
+
 POST: Final = NOTIFICATIONS.alias("post")
 IS_OPEN: Final = NOTIFICATIONS.c.status == NotificationStatus.PENDING.value
 IS_EDIT: Final = NOTIFICATIONS.c.kind == NotificationKind.EDIT.value
@@ -123,6 +126,21 @@ class Notifications:
                 found.setdefault(WatchId(row.watch_id), []).append(standing)
         return found
 
+    async def posts_with_lines(self, watch_ids: Iterable[WatchId]) -> dict[WatchId, list[Notification]]:
+        """What stands now of each watch's newest posts that carry lines, the oldest first.
+
+        As `newest_posts`, but several in each lane: every one goes on for the finds that it told.
+        """
+        found: dict[WatchId, list[Notification]] = {}
+        for some in chunks(list(watch_ids)):
+            posts = await self._sql.rows(_newest_posts_of(some, in_each_lane=_MOST_WITH_LINES))
+            latest = await self._latest_edits({row.id for row in posts if row.notification.gathered})
+            for row in posts:
+                if row.notification.gathered:
+                    standing = latest.get(row.id, row.notification)
+                    found.setdefault(WatchId(row.watch_id), []).append(standing)
+        return found
+
     async def open_count(self, now: datetime) -> tuple[int, int]:
         """How many rows can be delivered now, and how many wait: for a retry, a lane, or their post."""
         deliverable = _deliverable(now)
@@ -189,7 +207,7 @@ class Notifications:
         )
 
 
-def _newest_posts_of(watch_ids: Sequence[WatchId]) -> Select[Any]:
+def _newest_posts_of(watch_ids: Sequence[WatchId], in_each_lane: int = 1) -> Select[Any]:
     age = func.row_number().over(
         partition_by=(SUBJECTS.c.watch_id, NOTIFICATIONS.c.lane), order_by=NOTIFICATIONS.c.seq.desc()
     )
@@ -207,7 +225,7 @@ def _newest_posts_of(watch_ids: Sequence[WatchId]) -> Select[Any]:
     return (
         select(posts.c.watch_id, NOTIFICATIONS.c.id, NOTIFICATIONS.c.notification)
         .join(posts, posts.c.seq == NOTIFICATIONS.c.seq)
-        .where(posts.c.age == 1)
+        .where(posts.c.age <= in_each_lane)
         .order_by(NOTIFICATIONS.c.seq)
     )
 

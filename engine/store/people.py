@@ -15,6 +15,7 @@ from engine.domain.announce import phone_of
 from engine.domain.watch import Destination, DestinationKind, OwnerKind
 from engine.store.sql import Sql, chunks
 from engine.store.tables import (
+    FIND_STATES,
     LANES,
     MEMBERS,
     MEMBERSHIPS,
@@ -43,7 +44,7 @@ _SECRET: Final = frozenset({"sealed", "fingerprint", "sealed_url", "sealed_secre
 
 NAMES_MEMBERS: Final = frozenset(
     {*(table.name for table in _OWN), *(table.name for table in _SHARED)}
-    | {"watches", "watch_lanes", "notifications", "notification_subjects", "lanes", "texts"}
+    | {"watches", "watch_lanes", "find_states", "notifications", "notification_subjects", "lanes", "texts"}
 )
 """Tables in which a member can be named; `People.forget` takes them out of each."""
 
@@ -52,6 +53,8 @@ NAMES_NOBODY: Final = frozenset(
         "routes",  # journeys, whoever watches them
         "quotes",
         "day_lows",
+        "finds",
+        "find_lows",
         "route_lists",
         "calls",
         "servers",
@@ -78,6 +81,8 @@ class People:
         for table, column in _SHARED.items():
             found[table.name] = await self._rows(table, table.c[column] == member_id)
         found["watches"] = await self._rows(WATCHES, *_watched_by(member_id))
+        own = select(WATCHES.c.id).where(*_watched_by(member_id))
+        found["find_states"] = await self._rows(FIND_STATES, FIND_STATES.c.watch_id.in_(own))
         found["texts"] = await self._rows(TEXTS, TEXTS.c.lane == phone_of(member_id).lane)
         told = await self._told(member_id)
         found["notifications"] = [_plain({"notification": _only(one, member_id)}) for one in told]

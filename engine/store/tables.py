@@ -344,6 +344,42 @@ MEMBERSHIPS: Final = Table(
     Index("memberships_by_leaving", "left_at"),
 )
 
+# Finds: the destinations of a route to anywhere. The newest quote of each; one row per find, day and source
+# kind, as day_lows; and what a watch remembers of one, `stands` while it was told and is not over.
+FINDS: Final = Table(
+    "finds",
+    METADATA,
+    Column("route_id", Text, ForeignKey("routes.id"), primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("quote", Json(Quote), nullable=False),
+    Index("finds_by_age", "seen_at"),
+)
+FIND_LOWS: Final = Table(
+    "find_lows",
+    METADATA,
+    Column("route_id", Text, ForeignKey("routes.id"), primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("low", BigInteger, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("looks", Integer, nullable=False),
+    Index("find_lows_by_age", "day"),
+)
+FIND_STATES: Final = Table(
+    "find_states",
+    METADATA,
+    Column("watch_id", Text, ForeignKey("watches.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("changed_at", Instant, nullable=False),
+    Column("stands", Boolean, nullable=False),
+    Column("state", Json(WatchState), nullable=False),
+    Index("find_states_by_age", "stands", "changed_at"),
+)
+
 # Watches of which their owner was told that no source answers for their route.
 FAILING_TOLD: Final = Table(
     "failing_told",

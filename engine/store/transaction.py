@@ -1,6 +1,7 @@
 """What code inside a transaction holds: one repository per aggregate."""
 
 from engine.store.failing import Failing
+from engine.store.finds import Finds
 from engine.store.heardtexts import HeardTexts
 from engine.store.history import Histories
 from engine.store.ledger import Ledger
@@ -37,6 +38,7 @@ class Transaction:
         self.watches = Watches(sql)
         self.quotes = Quotes(sql)
         self.history = Histories(sql)
+        self.finds = Finds(sql)
         self.notifications = Notifications(sql)
         self.waiting = Waiting(sql, self.notifications)
         self.told = Told(sql)
