@@ -10,9 +10,10 @@ from bot.present.listing import by_closeness
 from bot.present.route import choice, title
 from bot.present.scene import Scene
 from bot.present.text import clip
-from bot.tongue import currency_names
+from bot.tongue import currency_names, say
 from bot.visit import Visit
 from engine.actions.shown import Shown
+from engine.domain.typed import ANYWHERE_WORDS
 from engine.domain.watch import WatchId
 from engine.errors import InvalidInput
 
@@ -27,6 +28,15 @@ def places(desk: Desk, typed: str) -> list[Choice[str]]:
     gazetteer = desk.gazetteer
     before, last = _last_of(typed)
     return [_added(before, gazetteer.code_of(hit.place), hit.label) for hit in gazetteer.search(last, MOST)]
+
+
+def destinations(desk: Desk, typed: str) -> list[Choice[str]]:
+    """The same for where to; anywhere comes first while what was typed may become that."""
+    found = places(desk, typed)
+    wanted = typed.strip().casefold()
+    if not any(word.startswith(wanted) for word in ANYWHERE_WORDS):
+        return found
+    return [Choice(name=say("Anywhere: wherever it is cheap"), value="anywhere"), *found[: MOST - 1]]
 
 
 def airlines(typed: str) -> list[Choice[str]]:

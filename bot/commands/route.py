@@ -56,7 +56,7 @@ class RouteCommands(app_commands.Group):
     @app_commands.command()
     @app_commands.describe(
         origin="Where from: an airport or a city, or several with commas between",
-        destination="Where to: an airport or a city, or several with commas between",
+        destination="Where to: an airport or a city, several with commas between, or anywhere",
         depart="When out: 12 Mar, next Friday, 12 Mar ±3, March, any Fri-Sun in the next 90 days",
         return_="When back: 26 Mar, 26 Mar ±3, or +14 for 14 nights; leave it out for one way",
         target="Tell me at or below this, for everybody together: 420, or 210 pp",
@@ -232,12 +232,18 @@ class RouteCommands(app_commands.Group):
         await answer(interaction, work)
 
     @add.autocomplete("origin")
-    @add.autocomplete("destination")
     async def complete_place(
         self, interaction: discord.Interaction[FareBot], current: str
     ) -> list[Choice[str]]:
         """Airports and cities."""
         return autocomplete.places(interaction.client.desk, current)
+
+    @add.autocomplete("destination")
+    async def complete_destination(
+        self, interaction: discord.Interaction[FareBot], current: str
+    ) -> list[Choice[str]]:
+        """Airports and cities, or anywhere."""
+        return autocomplete.destinations(interaction.client.desk, current)
 
     @add.autocomplete("airlines")
     @add.autocomplete("avoid")

@@ -9,20 +9,21 @@ from bot.present.digest import digest_page
 from bot.present.dryrun import dry_run
 from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import facts, flights, seen
-from bot.present.links import fare_link
+from bot.present.finds import find_words
+from bot.present.links import Link, fare_link
 from bot.present.message import OVER, Told, reference
 from bot.present.money import money
 from bot.present.news import words
+from bot.present.outcome import FIRST, NOW, gone, is_gone, outcome, score
 from bot.present.route import filters, title, whose
 from bot.present.scene import Cities
 from bot.present.storm import storm_list
 from bot.present.text import clip
-from bot.present.when import ago, dates, lasted, of_all, own_days
-from bot.tongue import key, say
+from bot.present.when import ago, dates, of_all, own_days
+from bot.tongue import say
 from engine.domain.alert import Notification, NotificationKind, Reason, Subject
-from engine.domain.money import Money
 from engine.domain.news import Departed, DirectClosed, News, PlaceFails, TextUnknown
-from engine.domain.watch import Condition, DestinationKind, OwnerKind
+from engine.domain.watch import DestinationKind, OwnerKind
 
 _LONGEST_CONTENT: Final = 2000
 _MOST_MENTIONS: Final = 100  # ids that Discord takes in allowed_mentions
@@ -30,23 +31,17 @@ _LONGEST_MENTION: Final = len("<@18446744073709551615> ")
 # News whose owner may be reached in no other way, and news that are about a route of theirs.
 _PINGS: Final = (DirectClosed, Departed, PlaceFails, TextUnknown)
 _OF_A_ROUTE: Final = (Departed, PlaceFails, TextUnknown)
-_FIRST: Final = key("{route} {price}, {held}")
-_NOW: Final = key("{route} now {price}, {held}")
-_STILL: Final = key("{route} still {price}, {held}")
-_BEGIN: Final = {
-    Reason.LOWER_STILL: _NOW,
-    Reason.LOWER: _NOW,
-    Reason.ABOVE: _NOW,
-    Reason.REPEAT: _STILL,
-    Reason.REMINDER: _STILL,
-    Reason.BACK: key("{route} back at {price}, {held}"),
-}
 
 
 def headline_for(notification: Notification, subject: Subject, cities: Cities) -> str:
     """London → Tokyo €374, under your €420: what it says to one of those it concerns."""
-    price = notification.quote.total if notification.quote else None
-    return _outcome(title(notification.route, cities), subject, price)
+    told = next((line for line in notification.finds if _names(line, subject)), notification)
+    price = told.quote.total if told.quote else None
+    return outcome(title(told.route, cities), subject, price)
+
+
+def _names(line: Notification, subject: Subject) -> bool:
+    return any(each.watch_id == subject.watch_id for each in line.subjects)
 
 
 def told(notification: Notification, cities: Cities) -> Told:
@@ -55,7 +50,7 @@ def told(notification: Notification, cities: Cities) -> Told:
         return _notice(notification, cities)
     if notification.kind is NotificationKind.DRY_RUN:
         return dry_run(notification)
-    if notification.gathered:
+    if notification.gathered and not notification.finds:
         return storm_list(notification, cities)
     if notification.digest is not None:
         made_at, mark = notification.created_at, reference(notification)
@@ -66,21 +61,29 @@ def told(notification: Notification, cities: Cities) -> Told:
         return _left(notification, cities)
     notification = msgspec.structs.replace(notification, subjects=everyone)
     private = notification.destination.kind is DestinationKind.DM
-    headline = _headline(notification, cities)
+    finds = find_words(notification, cities)
+    headline = finds.headline if finds else _headline(notification, cities)
+    short = finds.short if finds else _short(notification, cities)
     named = () if private else tuple(dict.fromkeys(_members(everyone)))[:_MOST_MENTIONS]
     return Told(
-        content=clip(headline, _LONGEST_CONTENT) if private else _mentions(notification, named, cities),
+        content=clip(headline, _LONGEST_CONTENT) if private else _mentions(notification, named, short),
         embed=embed(
             headline,
-            _lines(notification),
-            _tone(everyone),
-            fields=_fields(notification),
+            finds.lines if finds else _lines(notification),
+            finds.tone if finds else _tone(everyone),
+            fields=() if finds else _fields(notification),
             footer=_footer(notification),
         ),
         pinged=() if private else _pinged(everyone),
         roles=() if private else _roles(everyone),
-        link=fare_link(notification.route, notification.quote, notification.created_at.date()),
+        link=_link(notification),
     )
+
+
+def _link(notification: Notification) -> Link:
+    """The page of the fare; of several finds that of the cheapest."""
+    told = notification.finds[0] if notification.finds else notification
+    return fare_link(told.route, told.quote, notification.created_at.date())
 
 
 def _left(notification: Notification, cities: Cities) -> Told:
@@ -98,7 +101,7 @@ def _left(notification: Notification, cities: Cities) -> Told:
         content=clip(short, _LONGEST_CONTENT),
         embed=embed(headline, [*lines, "", why], Tone.PAST, footer=_footer(notification)),
         pinged=(),
-        link=fare_link(notification.route, notification.quote, day),
+        link=_link(notification),
         followed=False,
     )
 
@@ -108,77 +111,14 @@ def _headline(notification: Notification, cities: Cities) -> str:
     price = notification.quote.total if notification.quote else None
     reasons = {subject.reason for subject in notification.subjects}
     if len(notification.subjects) == 1:
-        return _outcome(route, notification.subjects[0], price)
+        return outcome(route, notification.subjects[0], price)
     if reasons <= OVER:
-        return _over(route, max(notification.subjects, key=lambda s: s.lived_s or 0), price)
+        return gone(route, max(notification.subjects, key=lambda s: s.lived_s or 0), price)
     if price is None:
         return say("{route} has changed", route=route)
-    held = _score(notification.subjects, price)
-    begin = _NOW if notification.kind is NotificationKind.EDIT else _FIRST
+    held = score(notification.subjects, price)
+    begin = NOW if notification.kind is NotificationKind.EDIT else FIRST
     return say(begin, route=route, price=money(price), held=held)
-
-
-def _outcome(route: str, subject: Subject, price: Money | None) -> str:
-    """The headline for one owner."""
-    if subject.reason in OVER:
-        return _over(route, subject, price)
-    if price is None:
-        return say("{route} has changed", route=route)
-    begin = _BEGIN.get(subject.reason, _FIRST)
-    return say(begin, route=route, price=money(price), held=_against(subject, price))
-
-
-def _over(route: str, subject: Subject, price: Money | None) -> str:
-    if not subject.lived_s:
-        return (
-            say("{route}: gone, now {price}", route=route, price=money(price)) if price else _is_gone(route)
-        )
-    lived = lasted(subject.lived_s)
-    if price is None:
-        return say("{route}: gone after {time}", route=route, time=lived)
-    return say("{route}: gone after {time}, now {price}", route=route, time=lived, price=money(price))
-
-
-def _is_gone(route: str) -> str:
-    return say("{route}: gone", route=route)
-
-
-def _against(subject: Subject, price: Money) -> str:
-    """The price held against what one owner waits for."""
-    target = subject.target
-    if target is not None and subject.condition in (None, Condition.TARGET):
-        return _servers(price, target) if subject.owner.kind is OwnerKind.SERVER else _yours(price, target)
-    if subject.reason is Reason.ABOVE:
-        return say("up again")
-    return say("a clear drop") if subject.condition is Condition.DROP else say("a new low")
-
-
-def _yours(price: Money, target: Money) -> str:
-    if price.minor == target.minor:
-        return say("just your {target}", target=money(target))
-    if price < target:
-        return say("under your {target}", target=money(target))
-    return say("above your {target}", target=money(target))
-
-
-def _servers(price: Money, target: Money) -> str:
-    if price.minor == target.minor:
-        return say("just this server's {target}", target=money(target))
-    if price < target:
-        return say("under this server's {target}", target=money(target))
-    return say("above this server's {target}", target=money(target))
-
-
-def _score(subjects: Sequence[Subject], price: Money) -> str:
-    """How many of several owners it is good for."""
-    good = sum(subject.target is None or price <= subject.target for subject in subjects)
-    if any(subject.target is None for subject in subjects):
-        return say("good for {good} of {all} members", good=good, all=len(subjects))
-    if good == 0:
-        return say("above every target")
-    if good < len(subjects):
-        return say("under {good} of {all} targets", good=good, all=len(subjects))
-    return say("under both targets") if good == 2 else say("under all {good} targets", good=good)
 
 
 def _lines(notification: Notification) -> list[str | None]:
@@ -231,9 +171,8 @@ def _roles(subjects: Sequence[Subject]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(each.role_id) for each in subjects if each.role_id))
 
 
-def _mentions(notification: Notification, members: Sequence[int], cities: Cities) -> str:
+def _mentions(notification: Notification, members: Sequence[int], short: str) -> str:
     """Every owner once, targets from low to high; the targets stand only where there are several."""
-    short = _short(notification, cities)
     if len(notification.subjects) == 1:
         return clip(" ".join(filter(None, (_who(notification.subjects[0]), short))), _LONGEST_CONTENT)
     goals = dict.fromkeys(members, "")
@@ -252,7 +191,7 @@ def _short(notification: Notification, cities: Cities) -> str:
     """London → Tokyo €374; London → Tokyo: gone."""
     route = title(notification.route, cities)
     if all(subject.reason in OVER for subject in notification.subjects):
-        return _is_gone(route)
+        return is_gone(route)
     return f"{route} {money(notification.quote.total)}" if notification.quote else route
 
 

@@ -7,10 +7,12 @@ import discord
 
 from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import flights, seen
+from bot.present.finds import cheapest, so_cheap
+from bot.present.finds import place as place_of_find
 from bot.present.hidden import hidden_fares
 from bot.present.money import compared, money
 from bot.present.reasons import reason
-from bot.present.route import extras, filters, goal, met, places, promise, title, whose
+from bot.present.route import extras, filters, goal, met, telling, title, whose
 from bot.present.scene import Scene
 from bot.present.text import plain
 from bot.present.when import ago, dates, own_days, short_dates
@@ -21,6 +23,7 @@ from engine.domain.watch import OwnerKind, WatchStatus
 
 PER_PAGE: Final = 10
 _DAYS: Final = 30
+_MOST_FINDS: Final = 10
 
 
 class Page(NamedTuple):
@@ -72,6 +75,8 @@ def detail(shown: Shown, scene: Scene) -> discord.Embed:
     ]
     if quote is None:
         lines.append(say("No fare seen yet."))
+    elif shown.finds:
+        lines += [say("The cheapest at the last look:"), *cheapest(shown, scene, _MOST_FINDS), seen(quote)]
     else:
         days = own_days(shown.route, quote, scene.today)
         now = say("Now {price}", price=f"**{money(quote.total)}**")
@@ -79,8 +84,9 @@ def detail(shown: Shown, scene: Scene) -> discord.Embed:
     if shown.row.last_hidden is not None:
         lines.append(hidden_fares(shown.row.last_hidden, shown.route))
     if shown.met:
-        lines.append(say("**It is {met}.**", met=met(shown.met, shown.watch.rules)))
-    words = f"{places(shown.watch.tell, scene.here)}, {promise(shown.watch.rules)}"
+        is_met = say("**It is {met}.**", met=met(shown.met, shown.watch.rules))
+        lines.append(so_cheap(shown) if shown.finds else is_met)
+    words = telling(shown.watch, shown.route, scene.here)
     fields = [*_numbers(shown, scene), Field(say("I tell you"), words, wide=True)]
     fields.append(
         Field(say("Looks"), ", ".join(filter(None, (_last_look(shown), _next_look(shown)))), wide=True)
@@ -135,6 +141,8 @@ def _price(shown: Shown, scene: Scene) -> str:
         return f"{_no_fare()} · {goal(shown.watch.rules)}"
     days = own_days(shown.route, quote, scene.today)
     price = f"**{money(quote.total)}**"
+    if shown.route.to_anywhere and (where := place_of_find(quote, scene.cities)):
+        price = say("from {price} ({place})", price=price, place=where)
     if days:
         price = say("{price} on {days}", price=price, days=days)
     if target is not None:

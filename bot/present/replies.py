@@ -6,10 +6,11 @@ import discord
 
 from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import brief, flights, seen
+from bot.present.finds import MOST, already, cheapest, place, so_cheap
 from bot.present.hidden import hidden_fares
 from bot.present.money import compared, money
 from bot.present.privately import chosen
-from bot.present.route import filters, goal, looked, met, places, promise, takes, target_of, title, whose
+from bot.present.route import filters, goal, looked, met, takes, target_of, telling, title, whose
 from bot.present.scene import Scene
 from bot.present.text import plain
 from bot.present.when import ago, dates, day_of, of_all, own_days
@@ -21,7 +22,7 @@ from engine.domain.planner import Intervals
 from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
 from engine.domain.route import Route
 from engine.domain.watch import WatchStatus
-from engine.fares.advice import HOW_TO_GET_A_SOURCE, NO_SOURCE, NONE_SET_UP
+from engine.fares.advice import HOW_TO_GET_A_SOURCE, NO_SOURCE, NOBODY_SWEEPS, NONE_SET_UP, NONE_SWEEPS
 
 _FEWEST_DAYS = 5  # a median of fewer says little
 _CHECKED = {
@@ -133,6 +134,8 @@ def checked(result: Checked, scene: Scene) -> discord.Embed:
         )
     best = result.outcome.quotes[0]
     target = shown.watch.rules.target
+    if shown.route.to_anywhere:
+        return _swept(result, best, scene)
     goal = target_of(shown.watch.owner, target) if target else ""
     fields = [Field(goal, compared(best.total, target))] if target else []
     return embed(
@@ -147,6 +150,16 @@ def checked(result: Checked, scene: Scene) -> discord.Embed:
         Tone.GOOD if shown.met else Tone.CALM,
         fields=fields,
     )
+
+
+def _swept(result: Checked, best: Quote, scene: Scene) -> discord.Embed:
+    """What a look anywhere came to."""
+    shown, today = result.shown, cheapest(result.shown, scene, MOST)
+    name = f"{_named(shown, scene)} · {place(best, scene.cities)} {money(best.total)}"
+    news = _CHECKED.get(result.judgement.reason) if result.judgement and shown.met else None
+    verdict = say(news) if news else so_cheap(shown)
+    lines = [_when(shown, scene), "", *today, "", verdict, seen(best)]
+    return embed(name, lines, Tone.GOOD if shown.met else Tone.CALM)
 
 
 def _verdict(result: Checked) -> str | None:
@@ -217,8 +230,7 @@ def _when_and_goal(shown: Shown, scene: Scene) -> str:
 
 
 def _telling(shown: Shown, scene: Scene) -> Field:
-    words = f"{places(shown.watch.tell, scene.here)}, {promise(shown.watch.rules)}"
-    return Field(say("I tell you"), words, wide=True)
+    return Field(say("I tell you"), telling(shown.watch, shown.route, scene.here), wide=True)
 
 
 def _today(result: Added, scene: Scene) -> list[str]:
@@ -226,6 +238,8 @@ def _today(result: Added, scene: Scene) -> list[str]:
         return [say("It is paused: I look again once you resume it.")]
     if result.outcome is None:
         return [say("Today's fare is still on its way; I keep looking.")]
+    if result.shown.route.to_anywhere and result.shown.finds:
+        return [say("The cheapest today:"), *cheapest(result.shown, scene, MOST), ""]
     if result.outcome.quotes:
         best = result.outcome.quotes[0]
         route = result.shown.route
@@ -249,6 +263,8 @@ def _before(shown: Shown, scene: Scene) -> str:
 
 
 def _already(shown: Shown) -> str | None:
+    if shown.route.to_anywhere:
+        return already(shown)
     if not shown.met:
         return None
     return say(
@@ -269,6 +285,8 @@ def _newest(shown: Shown, scene: Scene) -> str | None:
 def _failure(outcome: Outcome, route: Route) -> str:
     if outcome.source == NO_SOURCE and outcome.detail == NONE_SET_UP:
         return say(HOW_TO_GET_A_SOURCE)
+    if outcome.source == NO_SOURCE and outcome.detail == NONE_SWEEPS:
+        return say(NOBODY_SWEEPS)
     return f"{_why_none(outcome, route)} {say('I keep looking.')}"
 
 

@@ -10,6 +10,7 @@ from bot.present.text import listed, plain
 from bot.present.when import every, short_dates
 from bot.tongue import count, key, say
 from engine.domain.money import Money
+from engine.domain.places import Place, PlaceKind
 from engine.domain.route import Cabin, Route
 from engine.domain.watch import Condition, Destination, DestinationKind, Owner, OwnerKind, Rules, Watch
 from engine.fares.parts import LookPrice
@@ -26,7 +27,7 @@ _CABINS: Final = {
 def title(route: Route, cities: Cities) -> str:
     """London → Tokyo, London or Manchester → Tokyo; the codes where both ends are the same city."""
     ends = [
-        listed(list(dict.fromkeys(cities(place.code) for place in places)), say("or"))
+        listed(list(dict.fromkeys(_city(place, cities) for place in places)), say("or"))
         for places in (route.origins, route.destinations)
     ]
     return codes(route) if ends[0] == ends[1] else f"{ends[0]} → {ends[1]}"
@@ -34,8 +35,16 @@ def title(route: Route, cities: Cities) -> str:
 
 def codes(route: Route) -> str:
     """LON → TYO, LGW/STN → TYO."""
-    ends = ("/".join(place.code for place in places) for places in (route.origins, route.destinations))
+    ends = ("/".join(_code(place) for place in places) for places in (route.origins, route.destinations))
     return " → ".join(ends)
+
+
+def _city(place: Place, cities: Cities) -> str:
+    return say("anywhere") if place.kind is PlaceKind.ANYWHERE else cities(place.code)
+
+
+def _code(place: Place) -> str:
+    return say("anywhere") if place.kind is PlaceKind.ANYWHERE else place.code
 
 
 def filters(route: Route) -> str:
@@ -120,6 +129,12 @@ def places(tell: tuple[Destination, ...], here: str | None = None) -> str:
         DestinationKind.CONSOLE: say("in the log"),
     }
     return listed([words.get(place.kind) or _channel(place.address, here) for place in tell])
+
+
+def telling(watch: Watch, route: Route, here: str | None) -> str:
+    """What its owner hears, and where: here, when it costs €420 or less."""
+    words = f"{places(watch.tell, here)}, {promise(watch.rules)}"
+    return say("{told}; each place by itself", told=words) if route.to_anywhere else words
 
 
 def whose(owner: Owner) -> str | None:

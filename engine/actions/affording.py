@@ -1,19 +1,12 @@
 """Whether a route that leaves a choice can be looked at at all, and what a look of it takes. Pure."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from engine.domain.route import Route
 from engine.errors import InvalidInput
-from engine.fares.advice import TRAVELPAYOUTS_HOME
+from engine.fares.advice import NOBODY_SWEEPS
 from engine.fares.expansion import MOST_SEARCHES
 from engine.fares.parts import LookPrice
-
-# For members, who cannot change it, as well as for the operator, who can.
-NOBODY_SWEEPS: Final = (
-    "None of my fare sources can look everywhere at once, so I cannot watch that. Name a place, or several. "
-    f"Whoever runs me can add a source that can: a Travelpayouts token is free at {TRAVELPAYOUTS_HOME}."
-)
 
 
 def looked_at_by(route: Route, prices: Sequence[LookPrice]) -> LookPrice | None:

@@ -66,8 +66,6 @@ def understand(request: AddWatch, gazetteer: Gazetteer, home_currency: str, toda
     """Read every field; raises InvalidInput at the first that cannot be meant."""
     origins = places(gazetteer, "origin", request.origin)
     destinations = places(gazetteer, "destination", request.destination)
-    if ANYWHERE in destinations:
-        raise InvalidInput("destination", "I cannot watch anywhere yet. Name a place, or several.")
     for origin, destination in product(origins, destinations):
         gazetteer.check_ends(origin, destination)
     adults = typed.check_adults(1 if request.adults is None else request.adults)

@@ -69,4 +69,5 @@ async def reroute(tx: Transaction, row: WatchRow, asked: Asked, now: datetime) -
         status=WatchStatus.ACTIVE if departed else watch.status,
     )
     await tx.watches.update(moved)
+    await tx.finds.forget_watch(watch.id)
     await tx.watches.save_states({watch.id: judge.fresh_state(from_list=False)})

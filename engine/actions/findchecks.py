@@ -10,9 +10,9 @@ from engine.domain.alert import Confirmation, Notification, Subject
 from engine.domain.announce import by_target, subject
 from engine.domain.deferring import heard
 from engine.domain.findtelling import with_lines
-from engine.domain.judgement import Judgement, WatchState
+from engine.domain.judgement import WatchState
 from engine.domain.route import RouteId
-from engine.domain.watch import DestinationKind, Watch, WatchId
+from engine.domain.watch import DestinationKind
 from engine.look import LookReport
 from engine.store.database import Store, Transaction
 from engine.store.findmemories import armed_again, change_told
@@ -83,24 +83,19 @@ def _fresh(line: Notification, report: LookReport | None, *, text: bool) -> Noti
     quote, sure = line.quote, line.confirmation
     kept: list[Subject] = []
     for each in line.subjects:
-        found = _judged(report, each.watch_id, code)
-        if found is None:
-            kept.append(each)
+        watch = next((watch for watch, _ in report.judgements if watch.id == each.watch_id), None)
+        if watch is None:  # it rests, or watches another route by now
             continue
-        watch, judgement = found
-        if judgement.met and judgement.quote is not None:
+        judgement = report.find_of(each.watch_id, code)
+        if judgement is None:
+            kept.append(each)
+        elif judgement.met and judgement.quote is not None:
             quote, sure = judgement.quote, judgement.confirmation
             kept.append(_as_told(subject(watch, judgement), each))
     unsure = sure is Confirmation.UNCONFIRMED is not line.confirmation
     if not kept or (text and unsure):
         return None
     return msgspec.structs.replace(line, subjects=by_target(kept), quote=quote, confirmation=sure)
-
-
-def _judged(report: LookReport, watch_id: WatchId, code: str) -> tuple[Watch, Judgement] | None:
-    judgement = report.find_of(watch_id, code)
-    watch = next((watch for watch, _ in report.judgements if watch.id == watch_id), None)
-    return None if judgement is None or watch is None else (watch, judgement)
 
 
 def _as_told(fresh: Subject, before: Subject) -> Subject:

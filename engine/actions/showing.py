@@ -7,6 +7,7 @@ from typing import Final
 from engine.actions.shown import Shown
 from engine.domain import judge
 from engine.domain.history import History
+from engine.domain.quote import Quote
 from engine.domain.route import RouteId
 from engine.domain.watch import Condition
 from engine.store.database import Transaction
@@ -19,7 +20,11 @@ async def all_shown(tx: Transaction, rows: Sequence[WatchRow], now: datetime) ->
     """Watches with their routes' newest looks and histories, in the same order."""
     route_ids = [row.watch.route_id for row in rows]
     histories = await tx.history.of_routes(route_ids, (now - _HISTORY).date())
-    return [_shown(row, histories.get(row.watch.route_id, History()), now) for row in rows]
+    finds = await _newest_finds(tx, rows)
+    return [
+        _shown(row, histories.get(row.watch.route_id, History()), finds.get(row.watch.route_id, ()), now)
+        for row in rows
+    ]
 
 
 async def history_of(tx: Transaction, route_id: RouteId, now: datetime) -> History:
@@ -27,8 +32,19 @@ async def history_of(tx: Transaction, route_id: RouteId, now: datetime) -> Histo
     return (await tx.history.of_routes([route_id], (now - _HISTORY).date())).get(route_id, History())
 
 
-def _shown(row: WatchRow, history: History, now: datetime) -> Shown:
+async def _newest_finds(tx: Transaction, rows: Sequence[WatchRow]) -> dict[RouteId, tuple[Quote, ...]]:
+    """What the newest sweep of each route to anywhere found, the cheapest first."""
+    ids = {row.watch.route_id for row in rows if row.route.route.to_anywhere}
+    found = await tx.finds.newest(ids) if ids else {}
+    newest = {route_id: max(seen_at for _, seen_at in finds) for route_id, finds in found.items()}
+    return {
+        route_id: tuple(quote for quote, seen_at in finds if seen_at == newest[route_id])
+        for route_id, finds in found.items()
+    }
+
+
+def _shown(row: WatchRow, history: History, finds: tuple[Quote, ...], now: datetime) -> Shown:
     met: tuple[Condition, ...] = ()
     if row.route.last_quote is not None:
         met = judge.met_at(row.watch, row.state, row.route.last_quote, history, now)
-    return Shown(watch=row.watch, row=row.route, state=row.state, history=history, met=met)
+    return Shown(watch=row.watch, row=row.route, state=row.state, history=history, met=met, finds=finds)

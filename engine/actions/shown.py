@@ -7,7 +7,7 @@ import msgspec
 from engine.domain.history import History
 from engine.domain.judge import open_snooze
 from engine.domain.judgement import Judgement, WatchState
-from engine.domain.quote import Outcome
+from engine.domain.quote import Outcome, Quote
 from engine.domain.route import Route
 from engine.domain.watch import Condition, Rules, Snooze, Watch
 from engine.fares.parts import LookPrice
@@ -15,13 +15,17 @@ from engine.store.routes import RouteRow
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """A watch, its route's newest look, its history; `met` is what holds at the newest fare."""
+    """A watch, its route's newest look, its history; `met` is what holds at the newest fare.
+
+    `finds` are those of the newest sweep to anywhere, the cheapest first.
+    """
 
     watch: Watch
     row: RouteRow
     state: WatchState
     history: History
     met: tuple[Condition, ...] = ()
+    finds: tuple[Quote, ...] = ()
 
     @property
     def route(self) -> Route:

@@ -282,7 +282,7 @@ class Watches:
         async with self._store.transaction() as tx:
             row = await tx.watches.get(watch_id)
             quote = row.route.last_quote if row else None
-            if row is None or quote is None or now - quote.observed_at > FRESH:
+            if row is None or quote is None or now - quote.observed_at > FRESH or row.route.route.to_anywhere:
                 return None
             outcome = _seen(quote)
             look = Look(route=row.route.route, outcome=outcome, at=quote.observed_at)

@@ -5,7 +5,7 @@ none names a member: who watches a route is the business of their server.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from enum import Enum
 from types import MappingProxyType
@@ -22,6 +22,7 @@ from engine.domain.watch import Condition
 
 _MOST_TARGETS: Final = 5
 _MOST_CARRIERS: Final = 6
+_MOST_FURTHER: Final = 4
 _OVER: Final = frozenset({Reason.RECOVERED, Reason.GONE})
 _OPENINGS: Final = MappingProxyType(
     {
@@ -85,12 +86,17 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def card(notification: Notification, cities: Cities, pages: Pages, *, test: bool = False) -> Card:
-    """The card of a post or an edit; `test` says in its first word that no fare was seen."""
+    """The card of a post or an edit; `test` says in its first word that no fare was seen.
+
+    Of several finds that of the cheapest, with the others as a fact.
+    """
+    further, notification = words.further(notification), words.leading(notification)
+    more = f" and {len(further)} more" if further else ""
     label = "Test only: " if test else ""
     return Card(
-        headline=f"{label}{_headline(notification, cities)}",
-        short=f"{label}{_short(notification, cities)}",
-        facts=tuple(_facts(notification)),
+        headline=f"{label}{_headline(notification, cities)}{more}",
+        short=f"{label}{_short(notification, cities)}{more}",
+        facts=(*_facts(notification), *_further(further, cities)),
         mood=_mood(notification),
         page=pages(notification.route, notification.quote, notification.created_at.date()),
         update=notification.kind is NotificationKind.EDIT,
@@ -155,6 +161,19 @@ def _facts(notification: Notification) -> Iterator[Fact]:
         yield Fact("30-day median", words.amount(notification.median))
     if quote is not None:
         yield Fact("Price", _sure(notification, quote))
+
+
+def _further(finds: Sequence[Notification], cities: Cities) -> Iterator[Fact]:
+    """What else is so cheap from there: Dublin 35 EUR, Porto 38 EUR and 2 more."""
+    told = [
+        f"{cities(each.route.destination.code)} {words.amount(each.quote.total)}"
+        for each in finds
+        if each.quote
+    ]
+    if told:
+        rest = len(told) - _MOST_FURTHER
+        more = f" and {rest} more" if rest > 0 else ""
+        yield Fact("Also", f"{', '.join(told[:_MOST_FURTHER])}{more}")
 
 
 def _dates(notification: Notification) -> str:

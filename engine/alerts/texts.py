@@ -50,12 +50,16 @@ def reference(id_: NotificationId) -> str:
 
 
 def sms_text(notification: Notification) -> str:
-    """One segment of GSM-7: what it costs, why it is told, when one flies; ends in the reference."""
+    """One segment of GSM-7: what it costs, why it is told, when one flies; ends in the reference.
+
+    Of several finds the cheapest, and how many more there are.
+    """
+    more, notification = len(words.further(notification)), words.leading(notification)
     tail = f" {reference(notification.id)}"
     room = gsm7.ONE_SEGMENT - gsm7.length(tail)
     if notification.quote is None:
         return gsm7.cut(_one_line(_about_no_fare(notification)), room) + tail
-    text = gsm7.cut(_one_line(_about(notification, notification.quote)), room)
+    text = gsm7.cut(_one_line(_about(notification, notification.quote, more)), room)
     for detail in map(_one_line, _details(notification, notification.quote)):
         if gsm7.length(f"{text}, {detail}.") <= room:
             text = f"{text}, {detail}"
@@ -79,9 +83,10 @@ def _about_no_fare(notification: Notification) -> str:
     return said if pair in said else f"{pair}: {said}"
 
 
-def _about(notification: Notification, quote: Quote) -> str:
+def _about(notification: Notification, quote: Quote, more: int) -> str:
     """What must be said of a fare; the details follow where room is left."""
-    told = f"{notification.route.pair} {words.amount(quote.total)}{_why(notification, quote)}."
+    besides = f", +{more} more" if more else ""
+    told = f"{notification.route.pair} {words.amount(quote.total)}{_why(notification, quote)}{besides}."
     if notification.confirmation is Confirmation.UNCONFIRMED:
         told = f"{told} (not confirmed, {words.seen(notification, quote)})"
     return f"{told} {_dates(notification)}"

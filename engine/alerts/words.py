@@ -1,9 +1,13 @@
 """Words about a notification that texts, console lines and copies share: no markup, no locale."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
+import msgspec
+
 from engine.domain.alert import Notification, Reason, Subject
+from engine.domain.findtelling import is_over
 from engine.domain.journey import days_of, some_days
 from engine.domain.money import Money
 from engine.domain.quote import Quote
@@ -13,6 +17,26 @@ from engine.domain.trips import Dates
 # Airlines sell at most a year ahead: day and month say it all, in the words of no locale.
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _REASONS: Final = tuple(Reason)
+
+
+def leading(notification: Notification) -> Notification:
+    """Of a post that tells finds of a route to anywhere the cheapest one, as if it told that alone."""
+    if not notification.finds:
+        return notification
+    first = notification.finds[0]
+    return msgspec.structs.replace(
+        notification,
+        route=first.route,
+        subjects=first.subjects,
+        quote=first.quote,
+        confirmation=first.confirmation,
+        median=first.median,
+    )
+
+
+def further(notification: Notification) -> Sequence[Notification]:
+    """The finds besides the cheapest that still stand; none of a post that tells one route."""
+    return [line for line in notification.finds[1:] if not is_over(line)]
 
 
 def most_telling(notification: Notification) -> Subject | None:

@@ -118,8 +118,9 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     in place of a sentence, for the faces to put into words. `held_until`: a post that
     waits for the end of its owners' quiet hours; None once it was looked at again for that, and for
     all others. `gathered` are the posts that a LIST tells, or an EDIT of one; its `route` is that of the
-    first of them and it has no subjects of its own. A DIGEST has its `digest` in place of subjects, and
-    the route of its first line.
+    first of them and it has no subjects of its own. A POST of a route to anywhere, or an EDIT of one,
+    carries its finds there, each for the route to that place. A DIGEST has its `digest` in place of
+    subjects, and the route of its first line.
     """
 
     id: NotificationId
@@ -138,6 +139,11 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     held_until: datetime | None = None
     gathered: tuple["Notification", ...] = ()
     digest: Page | None = None
+
+    @property
+    def finds(self) -> tuple["Notification", ...]:
+        """The lines of a post that tells finds of a route to anywhere, the cheapest first; none of others."""
+        return self.gathered if self.route.to_anywhere and self.subjects else ()
 
 
 class Leased(msgspec.Struct, frozen=True, kw_only=True):

@@ -259,9 +259,11 @@ def _most_telling(judged: Mapping[str, Judgement]) -> Judgement:
     return judged[min(judged, key=lambda code: (_telling(judged[code]), code))]
 
 
-def _telling(judgement: Judgement) -> tuple[int, bool, int]:
+def _telling(judgement: Judgement) -> tuple[bool, int, bool, int]:
+    """That other finds are dear says nothing where one is what is waited for."""
     quote = judgement.quote
-    return _ORDER.index(judgement.reason), quote is None, quote.total.minor if quote else 0
+    nothing = judgement.reason is Reason.NOT_MET
+    return nothing, _ORDER.index(judgement.reason), quote is None, quote.total.minor if quote else 0
 
 
 def _summed_up(watch: Watch, state: WatchState, finds: Iterable[WatchState], now: datetime) -> WatchState:

@@ -15,3 +15,7 @@ HOW_TO_GET_A_SOURCE: Final = (
     f"{TRAVELPAYOUTS_HOME} and set TRAVELPAYOUTS_TOKEN; with FARE_SOURCES=travelpayouts,kiwi I also confirm "
     "a price live before I tell it."
 )
+NOBODY_SWEEPS: Final = (
+    "None of my fare sources can look everywhere at once, so I cannot watch that. Name a place, or several. "
+    f"Whoever runs me can add a source that can: a Travelpayouts token is free at {TRAVELPAYOUTS_HOME}."
+)

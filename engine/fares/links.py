@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from engine.domain.journey import days_of, some_days
+from engine.domain.places import Place, PlaceKind
 from engine.domain.quote import Quote
 from engine.domain.route import Cabin, FixedDates, Route
 
@@ -35,7 +36,7 @@ def search_link(route: Route, dates: FixedDates) -> str:
 
     Far below the 512 characters that a Discord link button takes.
     """
-    ends = (" or ".join(place.code for place in places) for places in (route.origins, route.destinations))
+    ends = (" or ".join(map(_asked, places)) for places in (route.origins, route.destinations))
     words = [f"flights from {' to '.join(ends)} on {dates.depart_on.isoformat()}"]
     words.append("one way" if dates.return_on is None else f"through {dates.return_on.isoformat()}")
     if route.cabin is not Cabin.ECONOMY:
@@ -45,6 +46,10 @@ def search_link(route: Route, dates: FixedDates) -> str:
     if route.children:
         words.append(f"and {route.children} child{'ren' if route.children > 1 else ''}")
     return f"{_SEARCH}?{urlencode({'q': ' '.join(words), 'curr': route.currency})}"
+
+
+def _asked(place: Place) -> str:
+    return "anywhere" if place.kind is PlaceKind.ANYWHERE else place.code
 
 
 def is_search(link: str) -> bool:

@@ -8,7 +8,7 @@ import msgspec
 
 from engine.domain import typed
 from engine.domain.money import Money
-from engine.domain.places import Place
+from engine.domain.places import ANYWHERE, Place
 from engine.domain.route import Cabin, RollingDates, Route, RouteId, Trip
 from engine.domain.said import said
 from engine.errors import InvalidInput, RouteListFault
@@ -116,6 +116,8 @@ class RowReader:
         )
         target = cells.get(Column.TARGET)
         money = None if target is None else typed.parse_target(target, currency, adults)
+        if route.to_anywhere and money is None:
+            raise InvalidInput(Column.TARGET, "It is empty; to go anywhere takes a price to wait for.")
         return ListedRoute(row=number, route=route, target=money)
 
     def _origin(self, cells: Mapping[Column, str]) -> Place:
@@ -136,7 +138,9 @@ class RowReader:
         raise InvalidInput(Column.DESTINATION, "It is empty, and no city is given either.")
 
     def _place(self, column: Column, text: str) -> Place:
-        """A code, or a city's name where it cannot be a code."""
+        """A code, or a city's name where it cannot be a code; a destination may be anywhere."""
+        if column is Column.DESTINATION and typed.means_anywhere(text):
+            return ANYWHERE
         place = self._gazetteer.find(text)
         if place is not None:
             return place

@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Final
 
 from engine.domain.money import Money
+from engine.domain.places import Place, PlaceKind
 from engine.domain.route import FixedDates, Route
 from engine.gazetteer import Gazetteer
 from engine.routelists.columns import Column
@@ -26,10 +27,8 @@ def route_cells(route: Route, target: Money | None, gazetteer: Gazetteer) -> lis
     three decimals would be taken for thousands (KWD 12.345).
     """
     amount = "" if target is None else plain_amount(target)
-    places = (route.origin, route.destination)
-    origin, destination = (gazetteer.code_of(place) for place in places)
-    known = places == (gazetteer.find(origin), gazetteer.find(destination))
-    if amount is None or not known:
+    origin, destination = (_code(place, gazetteer) for place in (route.origin, route.destination))
+    if amount is None or origin is None or destination is None:
         return None
     if _narrowed(route):
         return None
@@ -43,7 +42,7 @@ def route_cells(route: Route, target: Money | None, gazetteer: Gazetteer) -> lis
     return [
         origin,
         destination,
-        gazetteer.city(destination),
+        "" if route.to_anywhere else gazetteer.city(destination),
         depart,
         back,
         amount,
@@ -52,6 +51,14 @@ def route_cells(route: Route, target: Money | None, gazetteer: Gazetteer) -> lis
         route.cabin.value,
         "" if route.max_stops is None else str(route.max_stops),
     ]
+
+
+def _code(place: Place, gazetteer: Gazetteer) -> str | None:
+    """What to write for a place so that it is read as the same; None where it is no longer known."""
+    if place.kind is PlaceKind.ANYWHERE:
+        return place.kind.value
+    code = gazetteer.code_of(place)
+    return code if gazetteer.find(code) == place else None
 
 
 def _narrowed(route: Route) -> bool:

@@ -10,7 +10,7 @@ from engine.domain.watch import WatchId
 from engine.store.transaction import Transaction
 
 Change = Callable[[WatchState, Notification, Subject], WatchState]
-"""What is remembered of a find from now on, given what is, the line that told it and the watch's part of it."""
+"""What is remembered of a find from now on, given what was, the line that told it and whose part of it."""
 
 
 def armed_again(state: WatchState, line: Notification, told: Subject) -> WatchState:  # noqa: ARG001

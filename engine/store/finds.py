@@ -122,6 +122,10 @@ class Finds:
         for some in chunks(list(finds)):
             await self._sql.run(delete(FIND_STATES).where(key.in_(some)))
 
+    async def forget_watch(self, watch_id: WatchId) -> None:
+        """Remember nothing of what a watch was told: it watches another route now."""
+        await self._sql.run(delete(FIND_STATES).where(FIND_STATES.c.watch_id == watch_id))
+
     async def prune(self, before: datetime) -> None:
         """Forget finds that no sweep saw since that instant, and states at rest that did not change since."""
         at_rest = FIND_STATES.c.stands.is_(False) & (FIND_STATES.c.changed_at < before)

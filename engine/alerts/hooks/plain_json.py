@@ -14,7 +14,7 @@ import msgspec
 from engine.alerts import words
 from engine.alerts.cards import targets_of
 from engine.alerts.hooks.ports import Message, Request, Target
-from engine.domain.alert import Confirmation, NotificationKind, Reason
+from engine.domain.alert import Confirmation, Notification, NotificationKind, Reason
 from engine.domain.quote import Quote
 
 VERSION: Final = 1
@@ -32,6 +32,16 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     cabin: str
     adults: int
     max_stops: int | None
+
+
+class Find(msgspec.Struct, frozen=True, kw_only=True):
+    """One of several destinations that a route to anywhere is told of."""
+
+    destination: str
+    total: str | None
+    depart_on: date
+    return_on: date | None
+    link: str | None
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +70,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     found_at: datetime | None
     lived_s: int | None
     link: str
+    finds: list[Find] | msgspec.UnsetType = msgspec.UNSET
 
 
 def request(target: Target, message: Message, post_ref: str | None) -> Request:  # noqa: ARG001  nothing is changed
@@ -78,7 +89,8 @@ def signature(secret: str, body: bytes) -> str:
 
 def event(message: Message) -> Event:
     """The body of a message."""
-    notification = message.notification
+    finds = _finds(message.notification)
+    notification = words.leading(message.notification)
     route, quote = notification.route, notification.quote
     telling, lived = words.most_telling(notification), words.lived(notification)
     trip = words.trip_of(notification)
@@ -114,7 +126,22 @@ def event(message: Message) -> Event:
         found_at=_found_at(quote),
         lived_s=int(lived.total_seconds()) if lived else None,
         link=message.card.page.url,
+        finds=finds or msgspec.UNSET,
     )
+
+
+def _finds(notification: Notification) -> list[Find]:
+    """All that a post tells of a route to anywhere, the cheapest first."""
+    return [
+        Find(
+            destination=line.route.destination.code,
+            total=line.quote.total.fixed() if line.quote else None,
+            depart_on=(trip := words.trip_of(line)).depart_on,
+            return_on=trip.return_on,
+            link=line.quote.link if line.quote else None,
+        )
+        for line in notification.finds
+    ]
 
 
 def _name(message: Message) -> Literal["alert", "update", "test"]:

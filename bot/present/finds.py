@@ -1,0 +1,189 @@
+"""Finds of a route to anywhere: the post that tells several, and lists of what is cheap today."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from bot.present.carriers import carriers
+from bot.present.embeds import Tone
+from bot.present.fare import stops
+from bot.present.message import OVER
+from bot.present.money import money
+from bot.present.outcome import against, gone, score
+from bot.present.route import title
+from bot.present.scene import Cities, Scene
+from bot.present.when import dates, own_days
+from bot.tongue import count, say
+from engine.actions.shown import Shown
+from engine.domain.alert import Confirmation, Notification, Reason, Subject
+from engine.domain.finds import place_of, to_place
+from engine.domain.quote import Quote
+from engine.domain.route import Route
+from engine.fares.links import fare_page
+
+# Lines of a post; the others are counted.
+MOST: Final = 5
+_LONGEST: Final = 3200  # of the 4,000 signs of an embed's text, with what stands around the lines
+
+_Line = tuple[Notification, Sequence[Subject]]
+
+
+class FindWords(NamedTuple):
+    """The words of a post with finds; `short` is what a phone shows of it before it is opened."""
+
+    headline: str
+    short: str
+    lines: list[str]
+    tone: Tone
+
+
+def find_words(notification: Notification, cities: Cities) -> FindWords | None:
+    """The five cheapest finds and how many more there are, then what is over; None where it has no finds."""
+    if not notification.finds:
+        return None
+    lines = [(line, [each for each in line.subjects if not each.left]) for line in notification.finds]
+    lines = [(line, subjects) for line, subjects in lines if subjects]
+    standing = [line for line in lines if not _is_over(line)]
+    over = [line for line in lines if _is_over(line)]
+    short = _short(notification, standing, cities)
+    headline = short
+    if standing and (quote := standing[0][0].quote) is not None:
+        headline = f"{short}, {_held(standing[0][1], quote)}"
+    words = [_days(notification), "", *_fitting(standing[:MOST], cities)]
+    if len(standing) > MOST:
+        words.append(_more(len(standing) - MOST))
+    words += [_over(line, cities) for line in over[:MOST]]
+    if not standing:
+        words.append(say("I keep looking and say so when something is so cheap again."))
+    return FindWords(headline, short, words, _tone(lines))
+
+
+def cheapest(shown: Shown, scene: Scene, most: int) -> list[str]:
+    """Today's cheapest finds, a line each: Faro £29 · 12-14 Mar · Ryanair, nonstop."""
+    return [_today(shown.route, quote, scene) for quote in shown.finds[:most]]
+
+
+def place(quote: Quote, cities: Cities) -> str:
+    """Where a find leads to."""
+    found = place_of(quote)
+    return "" if found is None else cities(found.code)
+
+
+def so_cheap(shown: Shown) -> str | None:
+    """How many finds are what is waited for."""
+    met, target = _met(shown), shown.watch.rules.target
+    if target is None or not shown.finds:
+        return None
+    if not met:
+        return say("None of them is at or under your {target} yet; I keep looking.", target=money(target))
+    return count(
+        met,
+        "**{n} place is at or under your {target}.**",
+        "**{n} places are at or under your {target}.**",
+        target=money(target),
+    )
+
+
+def already(shown: Shown) -> str | None:
+    """The same as a first look shows it, with what is told from then on."""
+    met, target = _met(shown), shown.watch.rules.target
+    if target is None or not met:
+        return so_cheap(shown)
+    return count(
+        met,
+        "**{n} of them is already at or under your {target}.** I do not ping for that one, only when it "
+        "falls another 5 % or comes back after a rise, and for every other place that gets so cheap.",
+        "**{n} of them are already at or under your {target}.** I do not ping for those, only when one falls "
+        "another 5 % or comes back after a rise, and for every other place that gets so cheap.",
+        target=money(target),
+    )
+
+
+def _met(shown: Shown) -> int:
+    target = shown.watch.rules.target
+    return 0 if target is None else sum(quote.total <= target for quote in shown.finds)
+
+
+def _short(notification: Notification, standing: Sequence[_Line], cities: Cities) -> str:
+    """London → Faro £29 and 3 more."""
+    if not standing:
+        return say("{route}: none is so cheap any more", route=title(notification.route, cities))
+    told, _ = standing[0]
+    price = f" {money(told.quote.total)}" if told.quote else ""
+    best, rest = f"{title(told.route, cities)}{price}", len(standing) - 1
+    return count(rest, "{best} and {n} more", "{best} and {n} more", best=best) if rest else best
+
+
+def _days(notification: Notification) -> str:
+    return f"**{dates(notification.route, notification.created_at.date())}**"
+
+
+def _fitting(lines: Sequence[_Line], cities: Cities) -> list[str]:
+    """With their links, where there is room for all of these."""
+    linked = [_standing(line, cities) for line in lines]
+    if sum(map(len, linked)) <= _LONGEST:
+        return linked
+    return [_standing(line, cities, linked=False) for line in lines]
+
+
+def _standing(line: _Line, cities: Cities, *, linked: bool = True) -> str:
+    """**London → Faro £29**, under your £40 · 12-14 Mar · Ryanair, nonstop · Book."""
+    told, subjects = line
+    quote = told.quote
+    if quote is None:
+        return f"**{title(told.route, cities)}**"
+    today = told.created_at.date()
+    page = fare_page(told.route, quote, today)
+    label = say("Book") if page.books else say("Search")
+    unsure = say("⚠️ not confirmed") if told.confirmation is Confirmation.UNCONFIRMED else ""
+    parts = (
+        f"**{title(told.route, cities)} {money(quote.total)}**, {_held(subjects, quote)}",
+        *_flights(told.route, quote, today),
+        unsure,
+        f"[{label} ↗]({_in_markdown(page.url)})" if linked else "",
+    )
+    return " · ".join(filter(None, parts))
+
+
+def _over(line: _Line, cities: Cities) -> str:
+    told, subjects = line
+    longest = max(subjects, key=lambda each: each.lived_s or 0)
+    return gone(title(told.route, cities), longest, told.quote.total if told.quote else None)
+
+
+def _today(route: Route, quote: Quote, scene: Scene) -> str:
+    found = place_of(quote)
+    own = route if found is None else to_place(route, found)
+    parts = (f"**{place(quote, scene.cities)} {money(quote.total)}**", *_flights(own, quote, scene.today))
+    return " · ".join(filter(None, parts))
+
+
+def _flights(route: Route, quote: Quote, today: date) -> tuple[str, str]:
+    """Its own days, where its route leaves a choice; who flies it with how many stops."""
+    flown = ", ".join(filter(None, (carriers(quote.carriers), stops(quote.stops, route.directions))))
+    return own_days(route, quote, today), flown
+
+
+def _held(subjects: Sequence[Subject], quote: Quote) -> str:
+    return against(subjects[0], quote.total) if len(subjects) == 1 else score(subjects, quote.total)
+
+
+def _more(rest: int) -> str:
+    return count(rest, "and {n} more: `/route show`", "and {n} more: `/route show`")
+
+
+def _is_over(line: _Line) -> bool:
+    told, subjects = line
+    return told.quote is None or all(each.reason in OVER for each in subjects)
+
+
+def _tone(lines: Sequence[_Line]) -> Tone:
+    reasons = {each.reason for _, subjects in lines for each in subjects}
+    if reasons <= OVER:
+        return Tone.PAST
+    return Tone.CARE if reasons <= OVER | {Reason.ABOVE} else Tone.GOOD
+
+
+def _in_markdown(url: str) -> str:
+    """A closing bracket would end the link."""
+    return url.replace("(", "%28").replace(")", "%29")
