@@ -105,7 +105,9 @@ async def chosen(visit: Visit, typed: str) -> WatchId:
             "route", "No route of yours is called so. Pick one from the list that opens while you type."
         )
     raise InvalidInput(
-        "route", f"{len(fitting)} routes of yours fit that. Pick one from the list that opens while you type."
+        "route",
+        "{n} routes of yours fit that. Pick one from the list that opens while you type.",
+        n=len(fitting),
     )
 
 

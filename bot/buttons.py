@@ -201,7 +201,7 @@ def _offered(words: Sequence[str]) -> Rules:
     try:
         return ids.read_rules(words)
     except ValueError:
-        raise InvalidInput("target", say("I cannot read that offer any more. Change the target.")) from None
+        raise InvalidInput("target", "I cannot read that offer any more. Change the target.") from None
 
 
 async def _change(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
@@ -227,7 +227,7 @@ def _turn_page(of: Callable[[Visit], Visit]) -> Press:
     async def press(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
         async def work() -> Reply:
             visit = of(visit_of(interaction))
-            return await lists.page(visit, _page(words, "I cannot find that page. Use /route list again."))
+            return await lists.page(visit, _page(words, "/route list"))
 
         await answer(interaction, work, How.IN_PLACE)
 
@@ -236,14 +236,14 @@ def _turn_page(of: Callable[[Visit], Visit]) -> Press:
 
 async def _turn_recent(interaction: discord.Interaction[FareBot], words: Sequence[str]) -> None:
     async def work() -> Reply:
-        page = _page(words, "I cannot find that page. Use /alerts recent again.")
+        page = _page(words, "/alerts recent")
         return await alerts.recent(visit_of(interaction), page)
 
     await answer(interaction, work, How.IN_PLACE)
 
 
-def _page(words: Sequence[str], otherwise: str) -> int:
-    """The page that a button turns to. Raises InvalidInput with that sentence where it says none."""
+def _page(words: Sequence[str], command: str) -> int:
+    """The page that a button of that command turns to. Raises InvalidInput where it says none."""
     if not words or not words[-1].isdecimal():
-        raise InvalidInput("route", otherwise)
+        raise InvalidInput("route", "I cannot find that page. Use {command} again.", command=command)
     return int(words[-1])

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 import discord
 import structlog
 
-from bot import ids
+from bot import ids, whys
 from bot.brake import Brake
 from bot.present.alert import told
 from bot.present.message import Told, reference
@@ -97,9 +97,9 @@ class DiscordLane:
     async def deliver(self, leased: Leased) -> Delivery:
         """Post or edit; every failure is an answer, never an exception."""
         if not self._client.can_send:
-            return _not_yet("not logged in to Discord yet", _UNTIL_LOGIN)
+            return _not_yet(whys.NOT_LOGGED_IN, _UNTIL_LOGIN)
         if wait := self._brake.wait:
-            return _not_yet("too many refusals by Discord, all posting rests", wait)
+            return _not_yet(whys.POSTING_RESTS, wait)
         try:
             async with asyncio.timeout(_DEADLINE_S):
                 with speaking(await self._tongue_of(leased.notification)):
@@ -115,7 +115,7 @@ class DiscordLane:
         except DELIVERY_FAULTS as fault:
             return Delivery(kind=DeliveryKind.UNKNOWN, why=type(fault).__name__)
         if ref is None:
-            return _later("not in the channel's history")
+            return _later(whys.NOT_IN_HISTORY)
         return Delivery(kind=DeliveryKind.DELIVERED, ref=ref)
 
     async def _put(self, leased: Leased) -> Delivery:
@@ -124,7 +124,7 @@ class DiscordLane:
         message = told(notification, self._cities)
         if notification.kind is NotificationKind.EDIT:
             if leased.post_ref is None:
-                return Delivery(kind=DeliveryKind.PERMANENT, why="there is no post to edit")
+                return Delivery(kind=DeliveryKind.PERMANENT, why=whys.NO_POST)
             await _edit(place, int(leased.post_ref), notification, message)
             return Delivery(kind=DeliveryKind.DELIVERED, ref=leased.post_ref)
         if self._may_have_arrived(leased) and (ref := await self._find_if_allowed(place, notification)):

@@ -3,6 +3,7 @@
 from bot import ids
 from bot.answer import Attached, Reply
 from bot.present import lists
+from bot.present.sayings import said
 from bot.present.scene import Scene
 from bot.press import PressButton, Style
 from bot.tongue import say
@@ -43,6 +44,6 @@ def _faults(plan: Plan) -> tuple[Attached, ...]:
         return ()
     rows = [
         (say("row"), say("column"), say("why")),
-        *((str(f.row), f.column or "", f.sentence) for f in plan.refused),
+        *((str(f.row), f.column or "", said(f.saying)) for f in plan.refused),
     ]
     return (Attached(lists.FAULTS_FILE, write_csv(rows).encode("utf-8-sig")),)

@@ -80,9 +80,17 @@ async def export(visit: Visit) -> Reply:
 
 async def _fetched(file: discord.Attachment, name: str) -> bytes:
     if file.size > LARGEST:
-        weight = f"{name} has {file.size // 1024:,} KB, and I take {LARGEST // 1024} at a time."
-        raise InvalidInput("file", f"{weight} A thousand routes fit in that: is it the right file?")
+        raise InvalidInput(
+            "file",
+            "{name} has {size} KB, and I take {most} at a time. A thousand routes fit in that: "
+            "is it the right file?",
+            name=name,
+            size=file.size // 1024,
+            most=LARGEST // 1024,
+        )
     try:
         return await file.read()
     except NETWORK_FAULTS:
-        raise InvalidInput("file", f"Discord does not give me {name}. Please attach it again.") from None
+        raise InvalidInput(
+            "file", "Discord does not give me {name}. Please attach it again.", name=name
+        ) from None

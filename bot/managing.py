@@ -11,7 +11,6 @@ from bot.answer import How, Reply, answer
 from bot.client import FareBot
 from bot.invite import THREADS, missing
 from bot.present.text import listed, plain
-from bot.tongue import say
 from bot.visit import Visit, visit_of
 from engine.errors import InvalidInput
 
@@ -54,7 +53,7 @@ def manager_of(interaction: discord.Interaction[FareBot]) -> tuple[Visit, str]:
 def for_server(visit: Visit) -> Visit:
     """The same visit, made for the server. Raises InvalidInput for everybody who may not manage it."""
     if visit.server is None:
-        raise InvalidInput("", say("Only members who may manage this server can do that."))
+        raise InvalidInput("", "Only members who may manage this server can do that.")
     return msgspec.structs.replace(visit, actor=visit.server)
 
 
@@ -80,7 +79,7 @@ def check_channel(interaction: discord.Interaction[FareBot], channel: Channel) -
     """Raises InvalidInput, naming what is missing, when the bot could not post alerts in a channel."""
     if isinstance(channel, app_commands.AppCommandThread) and channel.locked:
         raise InvalidInput(
-            "channel", say("{channel} is locked. Choose another place.", channel=channel_name(channel))
+            "channel", "{channel} is locked. Choose another place.", channel=channel_name(channel)
         )
     _check(channel_name(channel), missing(_held(interaction, channel), in_thread=channel.type in THREADS))
 
@@ -90,9 +89,7 @@ def check_picked(interaction: discord.Interaction[FareBot], picked: str) -> None
     channel_id = int(picked) if picked.isdecimal() else 0
     found, lacking = _found(interaction, channel_id), lacking_in(interaction, channel_id)
     if found is None or lacking is None:
-        raise InvalidInput(
-            "channel", say("I cannot see that channel. Let me in there, or choose another one.")
-        )
+        raise InvalidInput("channel", "I cannot see that channel. Let me in there, or choose another one.")
     _check(f"#{plain(found.name, _LONGEST_NAME)}", lacking)
 
 
@@ -108,11 +105,9 @@ def _check(name: str, lacking: list[str]) -> None:
     if lacking:
         raise InvalidInput(
             "channel",
-            say(
-                "I may not post alerts in {channel}: I need {permissions}. Allow me that, or choose another.",
-                channel=name,
-                permissions=listed(lacking),
-            ),
+            "I may not post alerts in {channel}: I need {permissions}. Allow me that, or choose another.",
+            channel=name,
+            permissions=listed(lacking),
         )
 
 
@@ -131,13 +126,10 @@ def _held(interaction: discord.Interaction[FareBot], channel: Channel) -> discor
         if channel.type is discord.ChannelType.private_thread and not let_in:
             raise InvalidInput(
                 "channel",
-                say(
-                    "I am not in {channel}. Mention me there, then try again.", channel=channel_name(channel)
-                ),
+                "I am not in {channel}. Mention me there, then try again.",
+                channel=channel_name(channel),
             )
         found = found or guild.get_channel(channel.parent_id)  # an archived one is not remembered
     if found is None:
-        raise InvalidInput(
-            "channel", say("I cannot see that channel. Let me in there, or choose another one.")
-        )
+        raise InvalidInput("channel", "I cannot see that channel. Let me in there, or choose another one.")
     return found.permissions_for(found.guild.me)

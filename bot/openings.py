@@ -4,10 +4,11 @@ from typing import Final
 
 import discord
 
+from bot import whys
 from bot.invite import missing
 from engine.domain.watch import Destination, DestinationKind
 
-THREAD_LOCKED: Final = "the thread is locked"
+THREAD_LOCKED: Final = whys.LOCKED
 
 
 def place_of(channel_id: int) -> Destination:

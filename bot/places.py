@@ -8,7 +8,6 @@ from bot.client import FareBot
 from bot.managing import Channel, channel_name, check_channel, for_server, lacking_in
 from bot.openings import place_of
 from bot.present.text import listed
-from bot.tongue import say
 from bot.visit import Visit
 from engine.domain.watch import Destination, DestinationKind, OwnerKind
 from engine.errors import InvalidInput
@@ -29,12 +28,12 @@ async def told_at(
     Raises InvalidInput where the member may not write, or the bot cannot.
     """
     if visit.brought and (channel is not None or where in (HERE, SERVERS)):
-        raise InvalidInput("where", say("I cannot post here. Choose where: Direct message."))
+        raise InvalidInput("where", "I cannot post here. Choose where: Direct message.")
     if channel is not None:
         return _picked(interaction, where, channel)
     direct = Destination(DestinationKind.DM, visit.actor.id)
     if where == DIRECT and visit.actor.kind is OwnerKind.SERVER:
-        raise InvalidInput("where", say("A route of this server tells in a channel; choose one."))
+        raise InvalidInput("where", "A route of this server tells in a channel; choose one.")
     if visit.actor.server_id is None:
         return direct
     defaults = await visit.actions.destinations.of(visit.actor)
@@ -54,11 +53,11 @@ async def server_place(interaction: discord.Interaction[FareBot], visit: Visit) 
 def _picked(interaction: discord.Interaction[FareBot], where: str | None, channel: Channel) -> Destination:
     """A channel by the option of that name."""
     if where == DIRECT:
-        raise InvalidInput("channel", say("Choose one: a channel, or where: Direct message."))
+        raise InvalidInput("channel", "Choose one: a channel, or where: Direct message.")
     if not _may_write(channel):
         name = channel_name(channel)
         raise InvalidInput(
-            "channel", say("You cannot write in {name} yourself. Choose a place where you can.", name=name)
+            "channel", "You cannot write in {name} yourself. Choose a place where you can.", name=name
         )
     check_channel(interaction, channel)
     return place_of(channel.id)
@@ -68,22 +67,20 @@ def _servers(interaction: discord.Interaction[FareBot], channel_id: str | None) 
     """The channel that the server chose."""
     if channel_id is None:
         raise InvalidInput(
-            "where", say("This server has no channel for alerts yet. Choose here or direct message.")
+            "where", "This server has no channel for alerts yet. Choose here or direct message."
         )
     lacking = lacking_in(interaction, int(channel_id))
     if lacking is None:
         raise InvalidInput(
             "where",
-            say("I cannot find this server's channel for alerts any more. Choose here or direct message."),
+            "I cannot find this server's channel for alerts any more. Choose here or direct message.",
         )
     if lacking:
         raise InvalidInput(
             "where",
-            say(
-                "I may not post in this server's channel for alerts: I need {permissions}. "
-                "Tell whoever runs this server, or choose here or direct message.",
-                permissions=listed(lacking),
-            ),
+            "I may not post in this server's channel for alerts: I need {permissions}. "
+            "Tell whoever runs this server, or choose here or direct message.",
+            permissions=listed(lacking),
         )
     return Destination(DestinationKind.CHANNEL, channel_id)
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import discord
 
+from bot import whys
 from bot.network import NETWORK_FAULTS
 from engine.alerts.ports import POST_GONE, Delivery, DeliveryKind
 
@@ -14,15 +15,15 @@ _UNKNOWN_MESSAGE: Final = 10008
 _OPENING_TOO_FAST: Final = 40003
 _ARCHIVED: Final = 50083
 _CLOSED: Final = {
-    10003: "the channel is gone",
-    10004: "the server is gone",
-    10013: "the member is gone",
-    50001: "I may not see the channel",
-    50007: "direct messages from me are closed",
-    50013: "I may not write in the channel",
-    _ARCHIVED: "the thread is archived",
-    50278: "we share no server any more",
-    160005: "the thread is locked",
+    10003: whys.CHANNEL_GONE,
+    10004: whys.SERVER_GONE,
+    10013: whys.MEMBER_GONE,
+    50001: whys.NOT_SEEN,
+    50007: whys.DIRECT_CLOSED,
+    50013: whys.NO_WRITING,
+    _ARCHIVED: whys.ARCHIVED,
+    50278: whys.NO_SERVER_SHARED,
+    160005: whys.LOCKED,
 }
 _PAUSE_AT_CLOUDFLARE: Final = timedelta(minutes=10)
 _PAUSE_WITHOUT_TOKEN: Final = timedelta(minutes=10)
@@ -44,9 +45,9 @@ def delivery_of(fault: BaseException, *, edit: bool = False) -> Delivery:
     An archived thread takes no edit and yet is no closed place: the next post opens it again.
     """
     if isinstance(fault, discord.RateLimited):
-        return _later("rate limit", timedelta(seconds=fault.retry_after))
+        return _later(whys.RATE_LIMIT, timedelta(seconds=fault.retry_after))
     if not isinstance(fault, discord.HTTPException):
-        return _later(f"no answer from Discord ({type(fault).__name__})")
+        return _later(whys.NO_ANSWER.format(fault=type(fault).__name__))
     if edit and fault.code == _ARCHIVED:
         return _never(_CLOSED[_ARCHIVED])
     if fault.code in _CLOSED:
@@ -54,7 +55,7 @@ def delivery_of(fault: BaseException, *, edit: bool = False) -> Delivery:
     if fault.code == _UNKNOWN_MESSAGE:
         return _never(POST_GONE)
     if fault.code == _OPENING_TOO_FAST:
-        return _later("direct messages opened too fast", _PAUSE_OPENING)
+        return _later(whys.OPENED_TOO_FAST, _PAUSE_OPENING)
     return _by_status(fault.status)
 
 
@@ -71,14 +72,14 @@ def counts_as_invalid(fault: BaseException) -> bool:
 
 def _by_status(status: int) -> Delivery:
     if status >= _SERVER_FAULT:
-        return _later(f"Discord answered HTTP {status}")
+        return _later(whys.ANSWERED.format(status=status))
     if status == _TOO_MANY:
-        return _later("Discord refuses this address for a while (HTTP 429)", _PAUSE_AT_CLOUDFLARE)
+        return _later(whys.ADDRESS_REFUSED, _PAUSE_AT_CLOUDFLARE)
     if status == _UNAUTHORISED:
-        return _later("Discord does not know the token (HTTP 401)", _PAUSE_WITHOUT_TOKEN)
+        return _later(whys.NO_SUCH_TOKEN, _PAUSE_WITHOUT_TOKEN)
     if status in (_FORBIDDEN, _NOT_FOUND):
-        return _closed(f"Discord refused (HTTP {status})")
-    return _never(f"Discord could not take the message (HTTP {status})")
+        return _closed(whys.REFUSED.format(status=status))
+    return _never(whys.NOT_TAKEN.format(status=status))
 
 
 def _later(why: str, after: timedelta | None = None) -> Delivery:

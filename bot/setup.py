@@ -11,6 +11,7 @@ from bot.client import FareBot, Press
 from bot.invite import THREADS
 from bot.managing import check_picked, lacking_in, manager_of
 from bot.present import settings as present
+from bot.present.sayings import said
 from bot.press import PressButton, Style
 from bot.tongue import say
 from bot.visit import Visit
@@ -98,7 +99,9 @@ def _pick(choose: Choose, *, posts: bool = False) -> Press:
                     check_picked(interaction, words[0])
                 server = await choose(visit.actions.servers, server_id, words)
             except InvalidInput as fault:
-                return message(interaction, visit, await visit.actions.servers.of(server_id), fault.sentence)
+                return message(
+                    interaction, visit, await visit.actions.servers.of(server_id), said(fault.saying)
+                )
             return message(interaction, visit, server)
 
         await answer(interaction, work, How.IN_PLACE)

@@ -66,8 +66,9 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
         if self.missing:
             raise InvalidInput(
                 "where",
-                f"I may not post alerts here: I need {listed(list(self.missing))}. "
-                "Ask whoever runs this server, or choose where: Direct message.",
+                "I may not post alerts here: I need {permissions}. Ask whoever runs this server, or choose "
+                "where: Direct message.",
+                permissions=listed(list(self.missing)),
             )
         return Destination(DestinationKind.CHANNEL, self.scene.here)
 

@@ -22,6 +22,7 @@ from engine.alerts.channels.webhook import UNREADABLE, WebhookChannel
 from engine.alerts.ports import Channel
 from engine.alerts.vault import Vault
 from engine.clock import Clock
+from engine.domain import whys
 from engine.domain.quote import Quote
 from engine.domain.route import Route
 from engine.domain.watch import Destination, DestinationKind
@@ -111,7 +112,7 @@ async def _let_rest(store: Store, clock: Clock) -> None:
     async with store.transaction() as tx:
         kept = await tx.webhooks.everybody()
         for webhook in kept:
-            await tx.notifications.drop_lane(webhook.destination.lane, "PHONE_KEYS is not set", clock.now())
+            await tx.notifications.drop_lane(webhook.destination.lane, whys.NO_KEYS, clock.now())
     if kept:
         _log.warning("nothing is copied to webhooks", webhooks=len(kept), lacking=["PHONE_KEYS"])
 

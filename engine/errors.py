@@ -12,7 +12,11 @@ A search or a delivery that goes wrong is not an exception: it is a typed outcom
 (`engine.domain.quote.Outcome`, `engine.alerts.ports.Delivery`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Self
+
+from engine.saying import Fact, Saying, saying
 
 
 class EngineError(Exception):
@@ -22,15 +26,34 @@ class EngineError(Exception):
 class InvalidInput(EngineError):
     """A person asked for something that cannot be done.
 
-    `field` names the option at fault (`origin`, `depart`, ...), `sentence` says in plain words
-    what is wrong and what to do, `suggestions` are replacements that would be accepted.
+    `field` names the option at fault (`origin`, `depart`, ...), `saying` tells in plain words what is
+    wrong and what to do, as a template and its facts; `suggestions` are replacements that would be accepted.
     """
 
-    def __init__(self, field: str, sentence: str, suggestions: Sequence[str] = ()) -> None:
-        super().__init__(sentence)
+    def __init__(
+        self, field: str, template: str, /, *, suggestions: Sequence[str] = (), **facts: Fact | date
+    ) -> None:
         self.field = field
-        self.sentence = sentence
+        self.saying = saying(template, **facts)
         self.suggestions = tuple(suggestions)
+        super().__init__(str(self.saying))
+
+    @classmethod
+    def of(cls, field: str, said: Saying, *, suggestions: Sequence[str] = ()) -> Self:
+        """The fault that a saying made elsewhere tells."""
+        fault = cls(field, "", suggestions=suggestions)
+        fault.saying, fault.args = said, (str(said),)
+        return fault
+
+    @property
+    def sentence(self) -> str:
+        """The whole sentence in English."""
+        return str(self.saying)
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """What stands in its template, by name."""
+        return self.saying.facts
 
 
 class SettingsFault(EngineError):
@@ -58,4 +81,11 @@ class StoreInUse(StoreUnusable):
 
 
 class RouteListFault(EngineError):
-    """A route list could not be read at all; the last good list stays in force."""
+    """A route list could not be read at all; the last good list stays in force.
+
+    `saying` is half a sentence, that has the list in front of it.
+    """
+
+    def __init__(self, template: str, /, **facts: Fact | date) -> None:
+        self.saying = saying(template, **facts)
+        super().__init__(str(self.saying))

@@ -133,7 +133,13 @@ class Gazetteer:
         for city, airport in ((origin, destination), (destination, origin)):
             if airport.code in self.airports_of(self.code_of(city)):
                 where = self.city(airport.code)
-                raise InvalidInput("destination", f"{origin.code} and {destination.code} are both {where}.")
+                raise InvalidInput(
+                    "destination",
+                    "{origin} and {destination} are both {where}.",
+                    origin=origin.code,
+                    destination=destination.code,
+                    where=where,
+                )
 
     def search(self, text: str, limit: int = 25) -> list[Hit]:
         """Places for what somebody is typing, best first: code, then beginnings of words, then likeness."""

@@ -16,7 +16,7 @@ from engine.routelists.google_account import ServiceAccount
 from engine.routelists.google_sheets import GoogleSheet
 from engine.routelists.links import GOOGLE_DOCS, SheetLink
 from engine.routelists.ports import ListSource
-from engine.routelists.rows import RowReader
+from engine.routelists.rows import WHERE_FROM, RowReader
 from engine.routelists.sheet_csv import SheetCsv
 from engine.routelists.sheety import Sheety, basic, bearer, name_of
 from engine.settings import Settings
@@ -56,8 +56,12 @@ class Listing:
         """
         try:
             sheet = SheetLink.parse(link)
-        except ValueError as fault:
-            raise InvalidInput("link", f"It {fault}.") from None
+        except ValueError:
+            raise InvalidInput(
+                "link",
+                "It must be a link like https://docs.google.com/spreadsheets/d/... or the id that stands in "
+                "it after /d/.",
+            ) from None
         return SheetCsv(self._session, sheet, self._clock, base=_docs(self._settings))
 
     def reader(self) -> RowReader:
@@ -76,7 +80,7 @@ class Listing:
             home_origin=self._settings.home_origin,
             home_currency=currency or self._settings.home_currency,
             today=self._clock.now().date(),
-            without_origin="It is empty; say where the journey begins.",
+            without_origin=WHERE_FROM,
         )
 
     def keeper(self, source: ListSource, report: Callable[[str], None]) -> ListKeeper:

@@ -17,6 +17,7 @@ from babel.core import get_global
 
 from engine.domain.said import said
 from engine.errors import InvalidInput
+from engine.saying import Listed
 
 _COMMON: Final = (
     "UTC",
@@ -109,8 +110,17 @@ class TimeZones:
         if found and (len(found) == 1 or found[0][0] == _Rank.CITY < found[1][0]):
             return found[0][1]
         near = [name for _, name in found[:_FEW]]
-        example = f"Do you mean {' or '.join(near)}?" if near else "Give one like Europe/Berlin."
-        raise InvalidInput("timezone", f"I know no time zone {said(typed)}. {example}", near)
+        if not near:
+            raise InvalidInput(
+                "timezone", "I know no time zone {typed}. Give one like Europe/Berlin.", typed=said(typed)
+            )
+        raise InvalidInput(
+            "timezone",
+            "I know no time zone {typed}. Do you mean {near}?",
+            suggestions=near,
+            typed=said(typed),
+            near=Listed(tuple(near), either=True),
+        )
 
     def _ranked(self, words: tuple[str, ...], now: datetime) -> list[tuple[_Rank, str]]:
         found = [(rank, name) for name in self._zones if (rank := self._rank(name, words, now)) is not None]

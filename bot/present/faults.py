@@ -5,6 +5,7 @@ from collections.abc import Callable
 import discord
 
 from bot.present.embeds import Tone, embed
+from bot.present.sayings import said
 from bot.present.text import plain
 from bot.tongue import say
 from engine.errors import InvalidInput
@@ -12,7 +13,7 @@ from engine.errors import InvalidInput
 
 def invalid(fault: InvalidInput, named: Callable[[str], str]) -> discord.Embed:
     """What is wrong and what would be accepted; `named` gives a place's label for its code."""
-    lines = [plain_sentence(fault.sentence)]
+    lines = [plain_sentence(said(fault.saying))]
     if fault.field in ("origin", "destination") and fault.suggestions:
         lines += ["", *(_suggestion(code, named(code)) for code in fault.suggestions)]
     if fault.field == "role":

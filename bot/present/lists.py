@@ -9,6 +9,7 @@ from bot.present.embeds import Field, Tone, embed
 from bot.present.faults import plain_sentence
 from bot.present.money import money
 from bot.present.route import extras, places, title
+from bot.present.sayings import said
 from bot.present.scene import Scene
 from bot.present.text import clip, listed
 from bot.present.when import ago, short_dates
@@ -169,7 +170,7 @@ def _fault(fault: RowFault) -> str:
     where = say("Row {row}", row=fault.row)
     if fault.column:
         where = f"{where}, {fault.column}"
-    return f"**{where}**: {plain_sentence(fault.sentence)}"
+    return f"**{where}**: {plain_sentence(said(fault.saying))}"
 
 
 def _telling(tell: tuple[Destination, ...], plan: Plan, scene: Scene) -> list[Field]:

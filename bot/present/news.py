@@ -2,6 +2,7 @@
 
 from bot.present.embeds import Tone
 from bot.present.mishaps import Words, in_discord, mishap
+from bot.present.sayings import said
 from bot.present.text import plain
 from bot.present.when import ago
 from bot.tongue import count, say
@@ -126,7 +127,7 @@ def _place_gone(news: PlaceGone, route: str) -> Words:
 def _sheet(news: SheetTrouble) -> Words:
     if news.unread is not None:
         lines = [
-            say("I cannot read it: {why}.", why=plain(news.unread, 200)),
+            say("I cannot read it: {why}.", why=plain(said(news.unread), 200)),
             say("Its routes stay as they are. I keep trying, and say no more until it works."),
         ]
         return Words(say("The linked sheet"), tuple(lines), Tone.CARE)
@@ -137,7 +138,7 @@ def _sheet(news: SheetTrouble) -> Words:
 
 
 def _rows(news: SheetTrouble) -> list[str]:
-    rows = [f"- {plain(fault, 200)}" for fault in news.faults]
+    rows = [f"- {plain(said(fault), 200)}" for fault in news.faults]
     return [*rows, count(news.more, "- and {n} more", "- and {n} more")] if news.more else rows
 
 

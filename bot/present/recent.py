@@ -43,8 +43,8 @@ def _entry(row: ToldRow, member_id: str, scene: Scene) -> Field:
     if one.kind is NotificationKind.NOTICE and one.text and one.news is None:
         lines.insert(0, clip(one.text, _LONGEST_NOTICE))
     if one.news is not None:
-        said = words(one.news, title(one.route, scene.cities))
-        lines.insert(0, clip(" ".join(said.lines), _LONGEST_NOTICE))
+        news = words(one.news, title(one.route, scene.cities))
+        lines.insert(0, clip(" ".join(news.lines), _LONGEST_NOTICE))
     return Field(name, "\n".join(lines), wide=True)
 
 

@@ -7,10 +7,12 @@ import discord
 
 from bot.present.embeds import Field, Tone, embed
 from bot.present.faults import plain_sentence
+from bot.present.sayings import said
 from bot.present.text import clip, listed
 from bot.present.when import ago
 from bot.tongue import count, say
 from engine.actions.serversheets import Linked, SheetStanding
+from engine.saying import Saying
 
 _MOST_SHOWN: Final = 5
 _LONGEST_LINE: Final = 180
@@ -34,7 +36,7 @@ def linked(result: Linked, channel_id: str) -> discord.Embed:
         say("A row that you delete rests once two readings lack it; an unreadable sheet changes nothing."),
         say("What is wrong with it I tell once, in the channel of `/settings admin`."),
     ]
-    faults = [str(fault) for fault in result.faults]
+    faults = [fault.line for fault in result.faults]
     tone = Tone.CARE if faults else Tone.GOOD
     return embed(say("The sheet is linked"), lines, tone, fields=_left_out(faults))
 
@@ -59,7 +61,7 @@ def shown(standing: SheetStanding | None) -> discord.Embed:
             say(
                 "⚠️ Since {since} I cannot read it: {why}. Nothing changes meanwhile.",
                 since=ago(sheet.unread_since),
-                why=plain_sentence(sheet.why),
+                why=plain_sentence(said(sheet.why)),
             )
         )
     tone = Tone.CARE if sheet.why or sheet.faults else Tone.GOOD
@@ -79,10 +81,10 @@ def unlinked(routes: int, *, removed: bool) -> discord.Embed:
     return embed(say("The sheet is unlinked"), [say("I read it no more."), what], Tone.PAST)
 
 
-def _left_out(faults: Sequence[str]) -> list[Field]:
+def _left_out(faults: Sequence[Saying | str]) -> list[Field]:
     if not faults:
         return []
-    lines = [f"- {clip(plain_sentence(fault), _LONGEST_LINE)}" for fault in faults[:_MOST_SHOWN]]
+    lines = [f"- {clip(plain_sentence(said(fault)), _LONGEST_LINE)}" for fault in faults[:_MOST_SHOWN]]
     if more := len(faults) - len(lines):
         lines.append(count(more, "- and {n} more", "- and {n} more"))
     return [Field(say("Left out: {n}", n=len(faults)), "\n".join(lines), wide=True)]

@@ -26,8 +26,18 @@ def _too_wide(price: LookPrice) -> InvalidInput:
     if price.searches == 0:
         return InvalidInput("depart", "No day of that is left. Choose later ones.")
     if price.searches > MOST_SEARCHES:
-        takes = f"{price.searches} searches a look, and {MOST_SEARCHES} is the most I do"
-    else:
-        source = price.source.capitalize()
-        takes = f"{price.calls} calls a look, and the budget for {source} allows {price.most_at_once}"
-    return InvalidInput("depart", f"That takes {takes}. Choose fewer days, nights or places.")
+        return InvalidInput(
+            "depart",
+            "That takes {searches} searches a look, and {most} is the most I do. "
+            "Choose fewer days, nights or places.",
+            searches=price.searches,
+            most=MOST_SEARCHES,
+        )
+    return InvalidInput(
+        "depart",
+        "That takes {calls} calls a look, and the budget for {source} allows {most}. "
+        "Choose fewer days, nights or places.",
+        calls=price.calls,
+        source=price.source.capitalize(),
+        most=price.most_at_once or 0,
+    )

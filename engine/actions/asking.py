@@ -17,6 +17,7 @@ from engine.domain.typed_trip import parse_trip
 from engine.domain.watch import Destination, Owner, Rules
 from engine.errors import InvalidInput
 from engine.gazetteer import Gazetteer
+from engine.saying import Listed
 
 # Until its owner picks a target, a watch tells of a new low of this many days.
 DEFAULT_LOW_DAYS = 30
@@ -116,7 +117,9 @@ def places(gazetteer: Gazetteer, field: str, text: str) -> tuple[Place, ...]:
     if ANYWHERE in kept and len(kept) > 1:
         raise InvalidInput(field, "Anywhere is every other place as well. Name it alone, or only the others.")
     if len(kept) > MOST_PLACES:
-        raise InvalidInput(field, f"I take up to {MOST_PLACES} places at either end, not {len(kept)}.")
+        raise InvalidInput(
+            field, "I take up to {most} places at either end, not {given}.", most=MOST_PLACES, given=len(kept)
+        )
     return tuple(sorted(kept, key=lambda each: (each.code, each.kind)))
 
 
@@ -131,13 +134,16 @@ def place(gazetteer: Gazetteer, field: str, text: str) -> Place:
     if found is not None:
         return found
     near = gazetteer.nearest(code, 3)
-    hint = f" Did you mean {_either(near)}?" if near else ""
-    raise InvalidInput(field, f"I know no airport or city {said(code)}.{hint}", near)
+    if not near:
+        raise InvalidInput(field, "I know no airport or city {typed}.", typed=said(code))
+    raise InvalidInput(
+        field,
+        "I know no airport or city {typed}. Did you mean {near}?",
+        suggestions=near,
+        typed=said(code),
+        near=Listed(tuple(near), either=True),
+    )
 
 
 def _hours(text: str | None, field: str) -> Hours | None:
     return typed_filters.parse_hours(text, field=field) if text and text.strip() else None
-
-
-def _either(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

@@ -11,10 +11,11 @@ from engine.domain.deferring import parted
 from engine.domain.digest import Due, next_due
 from engine.domain.hush import Hush, hush_of
 from engine.domain.member import Member
+from engine.saying import saying
 from engine.store.database import Transaction
 from engine.timezones import TimeZones
 
-NO_ZONE: Final = (
+NO_ZONE: Final = saying(
     "I do not know your time zone yet. Choose it with the option timezone: a city will do, like Berlin. "
     "I remember it."
 )

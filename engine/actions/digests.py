@@ -67,7 +67,7 @@ class Digests:
                 raise InvalidInput("time", "Say when it is to come. For example at 08:00.")
             zone = zone or before.timezone
             if zone is None:
-                raise InvalidInput("timezone", NO_ZONE)
+                raise InvalidInput.of("timezone", NO_ZONE)
             digest = Digest(at=time, gathers_since=_gathers_since(known, gather, now))
             plan = await self._keep(tx, before, digest, zone)
         self._changed()

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from engine.clock import Clock, whichever_first
+from engine.domain import whys
 from engine.domain.alert import Notification, NotificationId, NotificationKind, Reason, Subject
 from engine.domain.announce import notification_id, phone_of
 from engine.domain.watch import Destination, DestinationKind, Owner
@@ -21,7 +22,7 @@ from engine.store.watches import WatchRow
 PATIENCE_S: Final = 20.0
 # A dry run posts where others read, and may cost a text.
 AGAIN_AFTER: Final = timedelta(minutes=1)
-_ENDED: Final = "the dry run is over"
+_ENDED: Final = whys.DRY_RUN_OVER
 _TEXT: Final = "This is a dry run, no fare has fallen. Your alerts come like this."
 _OWN_WAYS: Final = (DestinationKind.CHANNEL, DestinationKind.DM)
 
@@ -110,7 +111,7 @@ class DryRuns:
             return None, ()
         why = await tx.notifications.why_paused(place.lane)
         if why is None and (await tx.members.of(actor.id)).texts_paused_at is not None:
-            why = "you have paused your texts"
+            why = whys.YOU_PAUSED
         return (place, ()) if why is None else (None, (Way(place=place, fate=Fate.FAILED, why=why),))
 
     async def _read(self, sent: Mapping[NotificationId, Destination]) -> Sequence[Way]:

@@ -20,14 +20,14 @@ from engine.errors import InvalidInput, RouteListFault
 from engine.gazetteer import Gazetteer
 from engine.routelists.csv_file import decode_csv, parse_csv
 from engine.routelists.ports import ListSource
-from engine.routelists.rows import ListedRoute, RouteList, RowFault, RowReader
+from engine.routelists.rows import WHERE_FROM, ListedRoute, RouteList, RowFault, RowReader
+from engine.saying import Saying, counted, saying
 from engine.store.database import Store
 from engine.store.watches import WatchRow
 
 OPEN_FOR: Final = timedelta(minutes=10)
 MOST_ROWS: Final = 1000
 LARGEST: Final = 256 * 1024  # bytes; a thousand full rows weigh a third of it
-_NO_ORIGIN: Final = "It is empty; say where the journey begins."
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,7 +130,9 @@ class Importing:
     ) -> Preview:
         """Read a CSV text and say what would come of it; the file's name is for the member's eyes."""
         if len(content) > LARGEST:
-            raise InvalidInput("file", f"That is more than {LARGEST // 1024} KB; I take less at a time.")
+            raise InvalidInput(
+                "file", "That is more than {most} KB; I take less at a time.", most=LARGEST // 1024
+            )
         with self._one_at_a_time(owner), _readable():
             async with self._turn:
                 listed = await asyncio.to_thread(self._read_csv, name, content)
@@ -249,7 +251,7 @@ class Importing:
             home_origin=self._home_origin,
             home_currency=self._home_currency,
             today=self._clock.now().date(),
-            without_origin=_NO_ORIGIN,
+            without_origin=WHERE_FROM,
         )
         return reader.read(name, rows)
 
@@ -260,7 +262,7 @@ def _readable() -> Iterator[None]:
     try:
         yield
     except RouteListFault as fault:
-        raise InvalidInput("file", f"I cannot read this list: {fault}.") from None
+        raise InvalidInput("file", "I cannot read this list: {fault}.", fault=fault.saying) from None
 
 
 def _in_order(now: datetime, place: int) -> datetime:
@@ -271,7 +273,9 @@ def _in_order(now: datetime, place: int) -> datetime:
 def _check_length(rows: Sequence[Sequence[str]]) -> None:
     filled = sum(any(cell.strip() for cell in row) for row in rows) - 1  # less the header
     if filled > MOST_ROWS:
-        raise RouteListFault(f"it has {filled:,} rows, and I take {MOST_ROWS:,} at a time")
+        raise RouteListFault(
+            "it has {filled} rows, and I take {most} at a time", filled=filled, most=MOST_ROWS
+        )
 
 
 def plan(listed: RouteList, mine: Sequence[WatchRow], room: Room) -> Plan:
@@ -290,7 +294,7 @@ def plan(listed: RouteList, mine: Sequence[WatchRow], room: Room) -> Plan:
     for each in listed.routes:
         watches = known.get(each.route.id)
         if watches is None and room.left is not None and len(adding) >= room.left:
-            refused.append(RowFault(row=each.row, column=None, sentence=_no_room(room)))
+            refused.append(RowFault(row=each.row, column=None, saying=_no_room(room)))
         elif watches is None:
             adding.append(each)
         elif each.target is None or any(watch.rules.target == each.target for watch in watches):
@@ -308,7 +312,11 @@ def _retargeted(rules: Rules, target: Money) -> Rules:
     return msgspec.structs.replace(rules, target=target, new_low_days=low)
 
 
-def _no_room(room: Room) -> str:
+def _no_room(room: Room) -> Saying:
     if room.left:
-        return f"There is no room for it: you may have {room.left} more, and they stand above it."
-    return f"There is no room for it. {room.sentence}"
+        return counted(
+            room.left,
+            "There is no room for it: you may have {n} more, and it stands above it.",
+            "There is no room for it: you may have {n} more, and they stand above it.",
+        )
+    return saying("There is no room for it. {why}", why=room.full)

@@ -16,10 +16,12 @@ from engine.alerts.codes import CodeKind, CodeReply, Codes
 from engine.alerts.consent import Consent, masked, read_number
 from engine.alerts.phones import PhoneVault
 from engine.clock import Clock
+from engine.domain import whys
 from engine.domain.announce import phone_of
 from engine.domain.caps import Payer
 from engine.domain.watch import Owner
 from engine.errors import InvalidInput
+from engine.saying import Saying, counted, saying
 from engine.store import faults
 from engine.store.database import Store, Transaction
 from engine.store.phones import Phone, PhoneLink, Starts
@@ -89,7 +91,7 @@ class Linking:
             if used_up is None:
                 await tx.phones.note_start(member.id, member.server_id, link.fingerprint, now)
         if used_up is not None:  # said after the commit: whoever runs the bot may have been told as well
-            raise InvalidInput("number", f"No code can be sent: {used_up.words}.")
+            raise InvalidInput("number", "No code can be sent: {why}.", why=used_up.why)
         reply = await (line.codes.pretend_send() if silent else line.codes.send(number))
         if reply.kind is CodeKind.STOPPED:
             await self._note_stop(link, number)
@@ -105,7 +107,7 @@ class Linking:
         link = await self._count_check(member)
         reply = await _checked(self._line, link, code)
         if reply.kind is not CodeKind.RIGHT:
-            raise InvalidInput("code", code_words.not_linked(reply))
+            raise InvalidInput.of("code", code_words.not_linked(reply))
         number = await asyncio.to_thread(self._line.vault.open, link.sealed)
         await self._keep(link, number)
         _log.info("phone_linked", member=member.id)
@@ -117,7 +119,7 @@ class Linking:
         starts = await tx.phones.starts(member.id, member.server_id, link.fingerprint, now)
         refused = _too_many(starts, in_server=member.server_id is not None)
         if refused is not None:
-            raise InvalidInput("number", refused)
+            raise InvalidInput.of("number", refused)
         owner = await tx.phones.owner_of(link.fingerprint)
         return owner not in (None, member.id) or starts.number >= MOST_PER_NUMBER
 
@@ -128,15 +130,15 @@ class Linking:
             elif reply.kind not in _COSTS:
                 await tx.sms_ledger.refund(ref)
         if reply.kind is not CodeKind.SENT:
-            raise InvalidInput("number", code_words.not_sent(reply))
+            raise InvalidInput.of("number", code_words.not_sent(reply))
 
     async def _count_check(self, member: Owner) -> PhoneLink:
         async with self._store.transaction() as tx:
             link = await tx.phones.under_way(member.id)
             if link is None or self._clock.now() - link.asked_at >= CODE_LIVES:
-                raise InvalidInput("code", code_words.GONE)
+                raise InvalidInput.of("code", code_words.GONE)
             if link.checks >= MOST_CHECKS:
-                raise InvalidInput("code", code_words.TOO_MANY_TRIES)
+                raise InvalidInput.of("code", code_words.TOO_MANY_TRIES)
             await tx.phones.count_check(member.id)
         return link
 
@@ -152,16 +154,16 @@ class Linking:
         async with self._store.transaction() as tx:
             current = await tx.phones.under_way(link.member_id)
             if current is None or current.asked_at != link.asked_at or link.verification is None:
-                raise InvalidInput("code", code_words.GONE)
+                raise InvalidInput.of("code", code_words.GONE)
             if await tx.phones.owner_of(link.fingerprint) not in (None, link.member_id):
-                raise InvalidInput("code", code_words.WRONG)
+                raise InvalidInput.of("code", code_words.WRONG)
             if await self._line.optouts.binds_in(tx, number):
-                raise InvalidInput("code", code_words.SAID_STOP)
+                raise InvalidInput.of("code", code_words.SAID_STOP)
             lane = phone_of(link.member_id).lane
             former = await tx.phones.of(link.member_id)
             if former is None or former.fingerprint != link.fingerprint:
                 # What may have gone to the former number is not to be sent once more to this one.
-                await tx.notifications.drop_lane(lane, "another number was linked", now)
+                await tx.notifications.drop_lane(lane, whys.OTHER_NUMBER, now)
                 if former is not None:
                     await tx.withdrawals.note(former.fingerprint, How.FORGOTTEN, now)
             await tx.phones.keep(_verified(link, link.verification, now))
@@ -182,17 +184,25 @@ async def resume(tx: Transaction, member_id: str) -> bool:
 async def _refuse_own_stop(tx: Transaction, link: PhoneLink, *, stopped: bool) -> None:
     """Whoever has the number linked may know that it said STOP. Raises InvalidInput."""
     if stopped and await tx.phones.owner_of(link.fingerprint) == link.member_id:
-        raise InvalidInput("number", code_words.SAID_STOP)
+        raise InvalidInput.of("number", code_words.SAID_STOP)
 
 
-def _too_many(starts: Starts, *, in_server: bool) -> str | None:
+def _too_many(starts: Starts, *, in_server: bool) -> Saying | None:
     """Why no more codes may be asked for; what others asked for the number is not among the reasons."""
     if starts.member >= MOST_PER_HOUR:
-        return f"You asked for {starts.member} codes within an hour. Try again later."
+        return counted(
+            starts.member,
+            "You asked for {n} code within an hour. Try again later.",
+            "You asked for {n} codes within an hour. Try again later.",
+        )
     if starts.own >= MOST_PER_NUMBER:
-        return f"You asked for {starts.own} codes to that number today. Try again tomorrow."
+        return counted(
+            starts.own,
+            "You asked for {n} code to that number today. Try again tomorrow.",
+            "You asked for {n} codes to that number today. Try again tomorrow.",
+        )
     if in_server and starts.server >= MOST_PER_SERVER:
-        return "In this server many codes were asked for today. Try again tomorrow."
+        return saying("In this server many codes were asked for today. Try again tomorrow.")
     return None
 
 

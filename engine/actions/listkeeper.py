@@ -58,7 +58,9 @@ class ListKeeper:
             return
         memory = await self._listed.memory(self._source.name)
         if not memory.grid or memory.read_at is None:
-            raise RouteListFault(f"the route list ({self._source.label}) cannot be read: {fault}") from fault
+            raise RouteListFault(
+                "the route list ({list}) cannot be read: {fault}", list=self._source.label, fault=fault.saying
+            ) from fault
         _log.warning(
             "using the last good copy of the route list",
             list=self._source.label,
@@ -128,7 +130,9 @@ class ListKeeper:
         memory = await self._listed.memory(self._source.name)
         if memory.not_before is not None and self._clock.now() < memory.not_before:
             until = memory.not_before.isoformat(timespec="minutes")
-            raise ListRefused(f"it is left alone until {until}, as was asked", memory.not_before)
+            raise ListRefused(
+                "it is left alone until {until}, as was asked", retry_at=memory.not_before, until=str(until)
+            )
         grid = await self._source.read()
         listed = await self._parse(grid)
         return await self._listed.keep(listed, grid), listed, grid

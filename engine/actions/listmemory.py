@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -10,7 +11,7 @@ from engine.domain.watch import Watch, WatchStatus
 from engine.routelists.ports import Grid
 from engine.routelists.rows import RouteList
 
-NOT_LISTED = "no longer in the list"
+NOT_LISTED: Final = "no longer in the list"
 
 # One reading may catch a list half way through somebody's cut and paste.
 _READINGS_UNTIL_GONE = 2

@@ -6,6 +6,7 @@ import structlog
 
 from engine.alerts.phones import NumberMarks
 from engine.clock import Clock
+from engine.domain import whys
 from engine.domain.announce import phone_of
 from engine.domain.watch import Destination
 from engine.store import faults
@@ -15,7 +16,7 @@ from engine.store.withdrawals import How
 _log = structlog.get_logger(__name__)
 
 # Why nothing goes to a phone that said STOP; a member reads it in the notice of the fault.
-REPLIED_STOP = "it replied STOP, and gets no texts until it replies START"
+REPLIED_STOP = whys.REPLIED_STOP
 
 
 class OptOuts:
@@ -59,7 +60,7 @@ class OptOuts:
             undone = await tx.withdrawals.undo(marks, now)
             for lane in await self._lanes(tx, number):
                 if await tx.notifications.why_paused(lane) is not None:
-                    await tx.notifications.drop_lane(lane, "the phone had said STOP", now)
+                    await tx.notifications.drop_lane(lane, whys.SAID_STOP, now)
                     await faults.reinstate(tx, lane, now)
         self._wake()
         if undone:

@@ -80,7 +80,7 @@ class QuietHours:
             quiet = _hours(typed, member.quiet)
             zone = zone or member.timezone
             if zone is None:
-                raise InvalidInput("timezone", NO_ZONE)
+                raise InvalidInput.of("timezone", NO_ZONE)
             member = msgspec.structs.replace(member, quiet=quiet, timezone=zone)
             calm = await self._keep(tx, member)
         self._changed()

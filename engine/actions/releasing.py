@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from engine.clock import Clock
-from engine.domain import judge
+from engine.domain import judge, whys
 from engine.domain.alert import Confirmation, Notification, Subject
 from engine.domain.announce import by_target, subject
 from engine.domain.deferring import heard, parted, still_claimed, untold
@@ -139,7 +139,7 @@ class Releaser:
                 verdict.told = []
         await tx.watches.save_states(verdict.states)
         if not verdict.told or verdict.confirmation is None:
-            await tx.waiting.drop(post.id, "no longer true at the end of quiet hours", now)
+            await tx.waiting.drop(post.id, whys.NOT_TRUE_AFTER_QUIET, now)
             return None
         fresh = msgspec.structs.replace(
             post,

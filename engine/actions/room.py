@@ -5,6 +5,7 @@ import msgspec
 from engine.domain.server import NOBODY, Server, Standing
 from engine.domain.watch import Owner, OwnerKind
 from engine.errors import InvalidInput
+from engine.saying import Saying, counted, saying
 from engine.store.database import Transaction
 
 
@@ -16,10 +17,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Room(msgspec.Struct, frozen=True, kw_only=True):
-    """How many more there is room for, and the sentence for whoever wants more; None is no limit."""
+    """How many more there is room for, and what is said to whoever wants more; `left` None is no limit."""
 
     left: int | None
-    sentence: str
+    full: Saying
 
 
 async def room_of(tx: Transaction, owner: Owner, limits: Limits, standing: Standing = NOBODY) -> Room:
@@ -36,27 +37,38 @@ async def room_of(tx: Transaction, owner: Owner, limits: Limits, standing: Stand
             rooms += await _room_here(tx, owner, server, standing)
     if owner.server_id is not None and limits.per_server is not None:
         here = await tx.watches.count_in_server(owner.server_id)
-        full = f"This server watches {here} routes, as many as it may."
-        rooms.append(Room(left=max(limits.per_server - here, 0), sentence=full))
-    return min(rooms, key=lambda room: room.left or 0, default=Room(left=None, sentence=""))
+        full = counted(
+            here,
+            "This server watches {n} route, as many as it may.",
+            "This server watches {n} routes, as many as it may.",
+        )
+        rooms.append(Room(left=max(limits.per_server - here, 0), full=full))
+    return min(rooms, key=lambda room: room.left or 0, default=Room(left=None, full=saying("")))
 
 
 def check_admitted(server: Server, standing: Standing) -> None:
     """Raises InvalidInput, with the roles that may, when somebody may add no routes to a server."""
     if not server.admits(standing):
-        sentence = "In this server only members with one of these roles add routes:"
-        raise InvalidInput("role", sentence, server.watchers)
+        raise InvalidInput(
+            "role",
+            "In this server only members with one of these roles add routes:",
+            suggestions=server.watchers,
+        )
 
 
 async def _room_here(tx: Transaction, owner: Owner, server: Server, standing: Standing) -> list[Room]:
     most = server.most_for(standing)
     if most is None:
         return []
-    return [_room(await tx.watches.count_of(owner, in_server=server.id), most, " in this server")]
-
-
-def _room(mine: int, most: int, where: str = "") -> Room:
-    full = f"You watch {mine} of {most} routes{where}. Remove one first."
+    mine = await tx.watches.count_of(owner, in_server=server.id)
+    full = saying("You watch {mine} of {most} routes in this server. Remove one first.", mine=mine, most=most)
     if not most:
-        full = f"You may add no routes{where}."
-    return Room(left=max(most - mine, 0), sentence=full)
+        full = saying("You may add no routes in this server.")
+    return [Room(left=max(most - mine, 0), full=full)]
+
+
+def _room(mine: int, most: int) -> Room:
+    full = saying("You watch {mine} of {most} routes. Remove one first.", mine=mine, most=most)
+    if not most:
+        full = saying("You may add no routes.")
+    return Room(left=max(most - mine, 0), full=full)

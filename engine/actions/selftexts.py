@@ -18,6 +18,7 @@ from engine.alerts.channels.sms_errors import in_words as in_provider_words
 from engine.alerts.channels.sms_status import SmsStatus
 from engine.alerts.gsm7 import segments
 from engine.clock import Clock
+from engine.domain import whys
 from engine.domain.announce import phone_of
 from engine.domain.caps import Payer
 from engine.domain.textstatus import TextStatus
@@ -92,11 +93,11 @@ class SelfTexts:
             payer = Payer(member_id=member.id, server_id=member.server_id)
             used_up = await self._till.take(tx, ref, payer, segments(TEXT))
         if used_up is not None:
-            raise InvalidInput("sms", f"No test can be sent: {used_up.words}.")
+            raise InvalidInput("sms", "No test can be sent: {why}.", why=used_up.why)
         number = await self._numbers(member.id)
         if number is None:
             await self._refund(ref)
-            raise InvalidInput("sms", code_words.NOT_FROM_HERE)
+            raise InvalidInput.of("sms", code_words.NOT_FROM_HERE)
         began = self._clock.monotonic()
         posted = await self._texts.send(number, TEXT, _VALID_FOR)
         took_s = self._clock.monotonic() - began
@@ -104,7 +105,7 @@ class SelfTexts:
             await self._refund(ref)
         if posted.code == REPLIED_STOP:
             await self._optouts.refused(number)
-            raise InvalidInput("sms", code_words.SAID_STOP)
+            raise InvalidInput.of("sms", code_words.SAID_STOP)
         done = await self._followed(posted, began, took_s)
         _log.info("test_text", member=member.id, came=done.came.value, took_s=round(took_s, 2), why=done.why)
         return done
@@ -113,17 +114,17 @@ class SelfTexts:
         """Say why alerts would not be texted either."""
         phone = await tx.phones.of(member.id)
         if phone is None:
-            raise InvalidInput("sms", code_words.NO_PHONE)
+            raise InvalidInput.of("sms", code_words.NO_PHONE)
         if await tx.withdrawals.binds([phone.fingerprint]):
-            raise InvalidInput("sms", code_words.SAID_STOP)
+            raise InvalidInput.of("sms", code_words.SAID_STOP)
         if (await tx.members.of(member.id)).texts_paused_at is not None:
-            raise InvalidInput("sms", code_words.PAUSED)
+            raise InvalidInput.of("sms", code_words.PAUSED)
         why = await tx.notifications.why_paused(phone_of(member.id).lane)
         if why is not None:
-            raise InvalidInput("sms", code_words.resting(why))
+            raise InvalidInput.of("sms", code_words.resting(whys.read(why)))
         stop = await tx.text_stops.now()
         if stop is not None and stop.holds(self._clock.now()):
-            raise InvalidInput("sms", code_words.nothing_is_sent(in_provider_words(stop.code)))
+            raise InvalidInput.of("sms", code_words.nothing_is_sent(whys.read(in_provider_words(stop.code))))
 
     async def _refund(self, ref: str) -> None:
         async with self._store.transaction() as tx:

@@ -11,6 +11,7 @@ from engine.actions.texting import member_of
 from engine.alerts.channels.sms_errors import Meaning, Then, in_words, meaning_of
 from engine.alerts.ports import Delivery, DeliveryKind
 from engine.clock import Clock
+from engine.domain import whys
 from engine.domain.alert import Notification
 from engine.domain.announce import notification_id
 from engine.domain.botnotice import about_a_text
@@ -56,7 +57,7 @@ class TextSender:
         stop, now = self._stop, self._clock.now()
         if stop is None or not stop.holds(now):
             return None
-        why = f"no texts {_until(stop)}: {in_words(stop.code)}"
+        why = _held_back(stop)
         if stop.until is not None and stop.until - now <= _WORTH_WAITING:
             return Delivery(kind=DeliveryKind.RETRY, why=why, retry_after=stop.until - now)
         async with self._store.transaction() as tx:
@@ -137,7 +138,8 @@ class TextSender:
         await tx.text_stops.set(stop)
         self._stop = stop
         _log.warning("texts_stopped", code=code, until=stop.until.isoformat() if stop.until else None)
-        text = f"No texts are sent {_until(stop)}: {in_words(code)}. Alerts in Discord go on as ever."
+        held_back = _held_back(stop)
+        text = f"{held_back[:1].upper()}{held_back[1:]}. Alerts in Discord go on as ever."
         await self._operators.tell(tx, f"stop {code} {stop.since.isoformat()}", text)
         await self._tell_member(tx, notification, stop)
 
@@ -170,7 +172,8 @@ def _has_an_end(stop: TextStop) -> bool:
     return stop.until is not None and meaning_of(stop.code).then is not Then.SENDER_STOPS
 
 
-def _until(stop: TextStop) -> str:
+def _held_back(stop: TextStop) -> str:
+    why = in_words(stop.code)
     if stop.until is None or not _has_an_end(stop):
-        return "until whoever runs this bot sees to it"
-    return f"until {stop.until:%H:%M} UTC"
+        return whys.HELD_BACK_LONG.format(why=why)
+    return whys.HELD_BACK.format(time=f"{stop.until:%H:%M}", why=why)

@@ -69,7 +69,9 @@ class Servers:
             if most is not None:
                 by_role[role_id] = most
             if len(by_role) > MOST_ROLES:
-                raise InvalidInput("role", f"At most {MOST_ROLES} roles can have a limit of their own.")
+                raise InvalidInput(
+                    "role", "At most {most} roles can have a limit of their own.", most=MOST_ROLES
+                )
             server = msgspec.structs.replace(server, most_by_role=by_role)
             await tx.servers.save(server)
         return server
@@ -104,5 +106,7 @@ def _most(typed: str | None) -> int | None:
     if typed is None or not typed.strip():
         return None
     if not typed.strip().isdecimal() or int(typed) > MOST_ROUTES:
-        raise InvalidInput("limit", f"Give a number of routes, from 0 to {MOST_ROUTES}, or leave it empty.")
+        raise InvalidInput(
+            "limit", "Give a number of routes, from 0 to {most}, or leave it empty.", most=MOST_ROUTES
+        )
     return int(typed)

@@ -19,6 +19,7 @@ from engine.domain.watch import Destination, DestinationKind, WatchId
 from engine.errors import InvalidInput, RouteListFault
 from engine.routelists.ports import Grid, ListRefused, ListSource
 from engine.routelists.rows import RouteList, RowFault, RowReader
+from engine.saying import Saying, saying
 from engine.store.database import Store
 from engine.store.ownernews import place_of
 
@@ -96,9 +97,9 @@ class ServerSheets:
             try:
                 grid, listed = await self._rows(source, name, server)
             except RouteListFault as fault:
-                raise InvalidInput("link", f"I cannot read this sheet: {fault}.") from None
+                raise InvalidInput("link", "I cannot read this sheet: {fault}.", fault=fault.saying) from None
             if not listed.routes:
-                raise InvalidInput("link", f"I find no route in this sheet.{_first(listed)}")
+                raise _routeless(listed)
             sheet = Sheet(
                 link=link.strip(),
                 name=name,
@@ -154,10 +155,10 @@ class ServerSheets:
             await kept.wait_until(sheet.name, fault.retry_at)
             return
         except RouteListFault as fault:
-            await self._note(server_id, sheet, msgspec.structs.replace(sheet, why=str(fault)))
+            await self._note(server_id, sheet, msgspec.structs.replace(sheet, why=fault.saying))
             return
         if not listed.routes:  # it says more of the reading than of what is wanted
-            failing = msgspec.structs.replace(sheet, why="no row of it is a route")
+            failing = msgspec.structs.replace(sheet, why=saying("no row of it is a route"))
             await self._note(server_id, sheet, failing)
             return
         await kept.keep(listed, grid)
@@ -169,13 +170,13 @@ class ServerSheets:
         grid = await source.read()
         filled = sum(any(cell.strip() for cell in row) for row in grid) - 1  # less the header
         if filled > MOST_ROWS:
-            raise RouteListFault(f"it has {filled:,} rows, and I take {MOST_ROWS:,}")
+            raise RouteListFault("it has {filled} rows, and I take {most}", filled=filled, most=MOST_ROWS)
         listed = await asyncio.to_thread(self._reader(server.currency).read, name, grid)
         owner = server_itself(server.id)
         async with self._store.transaction() as tx:
             known = {row.watch.route_id for row in await tx.watches.of_owner(owner)}
             room = await room_of(tx, owner, self._limits)
-        return grid, _fitting(listed, known, room.left, room.sentence)
+        return grid, _fitting(listed, known, room.left, room.full)
 
     async def _note(self, server_id: str, before: Sheet, now: Sheet) -> None:
         """Keep how a reading went, and tell in the channel for news what is new about it."""
@@ -213,7 +214,7 @@ class ServerSheets:
         )
 
 
-def _fitting(listed: RouteList, known: set[RouteId], left: int | None, full: str) -> RouteList:
+def _fitting(listed: RouteList, known: set[RouteId], left: int | None, full: Saying) -> RouteList:
     """The list without the new routes for which there is no room, the first ones going first."""
     if left is None:
         return listed
@@ -225,14 +226,18 @@ def _fitting(listed: RouteList, known: set[RouteId], left: int | None, full: str
             fitting.append(row)
             left -= 1
         else:
-            faults.append(RowFault(row=row.row, column=None, sentence=f"There is no room for it. {full}"))
+            no_room = saying("There is no room for it. {why}", why=full)
+            faults.append(RowFault(row=row.row, column=None, saying=no_room))
     faults.sort(key=lambda fault: fault.row)
     return RouteList(name=listed.name, routes=tuple(fitting), faults=tuple(faults))
 
 
-def _told(listed: RouteList) -> tuple[str, ...]:
-    return tuple(str(fault) for fault in listed.faults[:_MOST_FAULTS])
+def _told(listed: RouteList) -> tuple[Saying, ...]:
+    return tuple(fault.line for fault in listed.faults[:_MOST_FAULTS])
 
 
-def _first(listed: RouteList) -> str:
-    return f" {str(listed.faults[0]).capitalize()}" if listed.faults else ""
+def _routeless(listed: RouteList) -> InvalidInput:
+    if not listed.faults:
+        return InvalidInput("link", "I find no route in this sheet.")
+    first = listed.faults[0].line
+    return InvalidInput("link", "I find no route in this sheet, and {first}", first=first)

@@ -15,6 +15,7 @@ from engine.alerts.consent import Consent, masked
 from engine.alerts.phones import PhoneVault
 from engine.alerts.vault import Unreadable
 from engine.clock import Clock
+from engine.domain import whys
 from engine.domain.announce import phone_of
 from engine.domain.caps import Caps, Payer
 from engine.domain.watch import Owner
@@ -101,18 +102,18 @@ class Sms:
         now = self._clock.now()
         async with self._store.transaction() as tx:
             if await tx.phones.of(member.id) is None:
-                raise InvalidInput("sms", code_words.NO_PHONE)
+                raise InvalidInput.of("sms", code_words.NO_PHONE)
             chosen = await tx.members.of(member.id)
             if chosen.texts_paused_at is None:
                 await tx.members.save(msgspec.structs.replace(chosen, texts_paused_at=now))
-            await tx.notifications.drop_lane(phone_of(member.id).lane, "its member paused texts", now)
+            await tx.notifications.drop_lane(phone_of(member.id).lane, whys.MEMBER_PAUSED, now)
         return await self.status(member)
 
     async def resume(self, member: Owner) -> PhoneStatus:
         """Text again from now on."""
         async with self._store.transaction() as tx:
             if await tx.phones.of(member.id) is None:
-                raise InvalidInput("sms", code_words.NO_PHONE)
+                raise InvalidInput.of("sms", code_words.NO_PHONE)
             await resume(tx, member.id)
         return await self.status(member)
 
@@ -148,14 +149,14 @@ class Sms:
                 await tx.withdrawals.note(phone.fingerprint, How.FORGOTTEN, now)
             await resume(tx, member.id)
             there = await tx.phones.forget(member.id)
-            await tx.notifications.drop_lane(lane, "the number was forgotten", now)
+            await tx.notifications.drop_lane(lane, whys.NUMBER_FORGOTTEN, now)
         if there:
             _log.info("phone_forgotten", member=member.id)
         return there
 
     def _needed(self, part: _Part | None) -> _Part:
         if part is None:
-            raise InvalidInput("sms", code_words.not_set_up(self._lacks))
+            raise InvalidInput.of("sms", code_words.not_set_up(self._lacks))
         return part
 
     async def _shown(self, kept: Phone | PhoneLink | None) -> str | None:

@@ -93,7 +93,7 @@ class Allowances:
             used_up = await self._till.take(tx, notification.id, payer, segments)
             if used_up is not None and payer.member_id is not None:
                 await tx.notifications.enqueue([self._notice(notification, payer.member_id, used_up)])
-        return None if used_up is None else used_up.words
+        return None if used_up is None else str(used_up.why)
 
     async def give_back(self, notification: Notification) -> None:
         """It was certainly not sent after all."""

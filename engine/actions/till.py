@@ -8,20 +8,21 @@ import msgspec
 from engine.actions.operatornews import Operators
 from engine.clock import Clock
 from engine.domain.caps import Cap, Caps, Payer, Spent, in_words, most_of, passed
+from engine.saying import Saying
 from engine.store.database import Transaction
 
 _SETTINGS: Final = {Cap.DAY: "SMS_DAILY_CAP", Cap.MONTH: "SMS_MONTHLY_CAP"}
 
 
 class UsedUp(msgspec.Struct, frozen=True, kw_only=True):
-    """A cap that a text would have passed: `words` as in a sentence, its period, and when it opens again.
+    """A cap that a text would have passed: `why` as in a sentence, its period, and when it opens again.
 
     `most` is how many segments it allows.
     """
 
     cap: Cap
     most: int
-    words: str
+    why: Saying
     period: str
     again: str
 
@@ -44,7 +45,7 @@ class Till:
         used_up = _used_up(cap, self._caps, today)
         if cap in _SETTINGS:
             text = (
-                f"No more texts go out: {used_up.words} ({_SETTINGS[cap]}). They go on {used_up.again}; "
+                f"No more texts go out: {used_up.why} ({_SETTINGS[cap]}). They go on {used_up.again}; "
                 "alerts in Discord go on as ever."
             )
             await self._operators.tell(tx, f"cap {cap.value} {used_up.period}", text)
@@ -66,7 +67,7 @@ def _used_up(cap: Cap, caps: Caps, today: date) -> UsedUp:
     return UsedUp(
         cap=cap,
         most=most_of(cap, caps),
-        words=in_words(cap, caps),
+        why=in_words(cap, caps),
         period=f"{today:%Y-%m}" if monthly else today.isoformat(),
         again="next month" if monthly else "at 00:00 UTC",
     )

@@ -258,7 +258,7 @@ class Watches:
     async def _check_room(self, tx: Transaction, owner: Owner, standing: Standing) -> None:
         room = await room_of(tx, owner, self._limits, standing)
         if room.left == 0:
-            raise InvalidInput("route", room.sentence)
+            raise InvalidInput.of("route", room.full)
 
     def _check_departure(self, route: Route) -> None:
         if judge.expired(route, self._clock.now()):

@@ -15,6 +15,7 @@ from engine.alerts.hooks.ports import Target
 from engine.alerts.ports import Delivery, DeliveryKind
 from engine.alerts.vault import Unreadable, Vault
 from engine.clock import Clock
+from engine.domain import whys
 from engine.domain.alert import Notification, NotificationKind, Reason, Subject
 from engine.domain.announce import notification_id
 from engine.domain.money import Money
@@ -122,7 +123,7 @@ class Webhooks:
             webhook = _chosen(await tx.webhooks.of_server(server_id), chosen)
             await tx.webhooks.remove(webhook.id)
             await tx.notifications.drop_lane(
-                webhook.destination.lane, "the webhook was removed", self._clock.now()
+                webhook.destination.lane, whys.WEBHOOK_REMOVED, self._clock.now()
             )
         _log.info("webhook_removed", webhook=webhook.id, server=server_id)
         return webhook
@@ -210,11 +211,11 @@ def _name(typed: str) -> str:
 def _check_room(new: Webhook, present: Collection[Webhook]) -> None:
     if len(present) >= MOST_PER_SERVER:
         raise InvalidInput(
-            "webhook", f"A server has {MOST_PER_SERVER} webhooks at most. Remove one of them first."
+            "webhook", "A server has {most} webhooks at most. Remove one of them first.", most=MOST_PER_SERVER
         )
     if any(webhook.name.casefold() == new.name.casefold() for webhook in present):
         raise InvalidInput(
-            "name", f"There is a webhook called {said(new.name)} already; choose another name."
+            "name", "There is a webhook called {typed} already; choose another name.", typed=said(new.name)
         )
 
 
@@ -222,4 +223,4 @@ def _chosen(present: Collection[Webhook], chosen: str) -> Webhook:
     for webhook in present:
         if chosen == webhook.id or chosen.strip().casefold() == webhook.name.casefold():
             return webhook
-    raise InvalidInput("webhook", f"This server has no webhook {said(chosen)}.")
+    raise InvalidInput("webhook", "This server has no webhook {typed}.", typed=said(chosen))

@@ -13,10 +13,11 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType
 
 from engine.errors import InvalidInput
+from engine.saying import Country, Listed, Saying, saying
 
 # All of North America is the latter: its numbers do not tell mobile from fixed.
 _CAN_RECEIVE: Final = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
-_UNREADABLE: Final = (
+_UNREADABLE: Final = saying(
     "I cannot read that as a phone number. Write it with its country code, like +49 151 23456789."
 )
 
@@ -57,10 +58,10 @@ def read_number(typed: str, countries: Collection[str]) -> str:
     try:
         number = phonenumbers.parse(re.sub(r"^\s*00", "+", typed), home)
     except phonenumbers.NumberParseException:
-        raise InvalidInput("number", _UNREADABLE) from None
+        raise InvalidInput.of("number", _UNREADABLE) from None
     refused = _refused(number, countries)
     if refused is not None:
-        raise InvalidInput("number", refused)
+        raise InvalidInput.of("number", refused)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -77,21 +78,23 @@ def masked(number: str) -> str:
     return f"+{phonenumbers.parse(number).country_code}…{number[-3:]}"
 
 
-def _refused(number: PhoneNumber, countries: Collection[str]) -> str | None:
+def _refused(number: PhoneNumber, countries: Collection[str]) -> Saying | None:
     # By region and not by prefix: two dozen countries share +1, and some of them cost ten times more.
     region = phonenumbers.region_code_for_number(number)
     if number.extension or region is None or not phonenumbers.is_valid_number(number):
         return _UNREADABLE
     if region not in countries:
-        return f"Texts go to numbers of {_named(countries)} only; whoever runs me decides that."
+        return _elsewhere(countries)
     if phonenumbers.number_type(number) not in _CAN_RECEIVE:
-        return "That number cannot receive texts. Give me the number of a mobile phone."
+        return saying("That number cannot receive texts. Give me the number of a mobile phone.")
     return None
 
 
-def _named(countries: Collection[str]) -> str:
+def _elsewhere(countries: Collection[str]) -> Saying:
     from babel import Locale
 
+    if not countries:
+        return saying("Texts go to numbers of no country; whoever runs me decides that.")
     names = Locale("en").territories
-    words = [names.get(code, code) for code in countries]
-    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:]))) or "no country"
+    allowed = Listed(tuple(Country(code, names.get(code, code)) for code in countries))
+    return saying("Texts go to numbers of {countries} only; whoever runs me decides that.", countries=allowed)

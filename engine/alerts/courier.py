@@ -12,6 +12,7 @@ from engine.alerts.backoff import FIRST_WAIT, MOST_TRIES, wait_before_retry
 from engine.alerts.ports import Channel, Delivery, DeliveryKind, Leased, Outbox, Recheck
 from engine.alerts.unknowns import Unknowns
 from engine.clock import Clock
+from engine.domain import whys
 from engine.domain.alert import NotificationKind
 from engine.domain.digest import LATE
 from engine.domain.freshness import is_old
@@ -76,7 +77,7 @@ class Courier:
             leased.notification.kind is NotificationKind.DIGEST
             and now - leased.notification.created_at > LATE
         ):
-            await self._give_up(leased, "too late to be of use")
+            await self._give_up(leased, whys.TOO_LATE)
             return None
         if is_old(leased.notification, now):
             fresh = await self._look_again(leased)
@@ -98,23 +99,23 @@ class Courier:
             fresh = await self._recheck(leased.notification)
         except Exception:
             logger.exception("recheck_failed", notification=leased.notification.id)
-            await self._retry(leased, Delivery(kind=DeliveryKind.RETRY, why="looking again failed"))
+            await self._retry(leased, Delivery(kind=DeliveryKind.RETRY, why=whys.NOT_LOOKED_AGAIN))
             return None
         now = self._clock.now()
         if fresh is not None and fresh.held_until is not None:
             await self._outbox.replace(fresh)
-            await self._outbox.retry(fresh.id, fresh.held_until, "quiet hours", counts=False)
+            await self._outbox.retry(fresh.id, fresh.held_until, whys.QUIET_HOURS, counts=False)
             return None
         if fresh is None:
             self._unknowns.forget(leased.notification.id)
-            await self._outbox.drop(leased.notification.id, "no longer true when looked at again", now)
+            await self._outbox.drop(leased.notification.id, whys.NOT_TRUE, now)
             return None
         fresh = msgspec.structs.replace(fresh, created_at=now)
         await self._outbox.replace(fresh)
         if leased.attempts == 0 and fresh.kind is NotificationKind.POST and fresh.destination.kind.gathers:
             # With others that waited it may be too much for its place: it is taken anew, by itself or
             # in a list.
-            await self._outbox.retry(fresh.id, now, "looked at again", counts=False)
+            await self._outbox.retry(fresh.id, now, whys.LOOKED_AGAIN, counts=False)
             return None
         return msgspec.structs.replace(leased, notification=fresh)
 
@@ -125,7 +126,7 @@ class Courier:
                 self._unknowns.forget(id_)
                 await self._outbox.acknowledge(id_, answer.ref, self._clock.now())
             case DeliveryKind.PERMANENT:
-                await self._give_up(leased, answer.why or "refused")
+                await self._give_up(leased, answer.why or whys.REFUSED)
             case DeliveryKind.UNKNOWN if channel.begins_with_commit:
                 await self._unknowns.note(leased, answer, began)
             case DeliveryKind.RETRY | DeliveryKind.UNKNOWN:
@@ -134,13 +135,13 @@ class Courier:
     async def _retry(self, leased: Leased, answer: Delivery) -> None:
         if answer.untried:
             wait = answer.retry_after or FIRST_WAIT
-            why = answer.why or "not tried yet"
+            why = answer.why or whys.NOT_TRIED
             await self._outbox.retry(leased.notification.id, self._clock.now() + wait, why, counts=False)
             return
         tries = leased.attempts + 1
         why = answer.why or answer.kind.value
         if tries >= MOST_TRIES:
-            await self._give_up(leased, f"given up after {tries} tries: {why}")
+            await self._give_up(leased, whys.GIVEN_UP.format(tries=tries, why=why))
             return
         wait = wait_before_retry(tries, answer.retry_after, self._chance)
         logger.info(
@@ -157,14 +158,14 @@ class Courier:
         if answer is None or not answer.stop_lane:
             return False
         lane = leased.notification.destination.lane
-        why = answer.why or "refused"
+        why = answer.why or whys.REFUSED
         logger.warning("lane_paused", lane=lane, why=why)
         await self._outbox.pause_lane(lane, why, self._clock.now())
         return True
 
     async def _wait_for_channel(self, leased: Leased) -> None:
         kind = leased.notification.destination.kind.value
-        why = f"nothing here delivers to a {kind}"
+        why = whys.NO_CHANNEL.format(kind=kind)
         logger.info("delivery_waits", notification=leased.notification.id, why=why)
         not_before = self._clock.now() + _WITHOUT_CHANNEL
         # A row whose text may be out already must not become one to send.
@@ -177,13 +178,13 @@ async def _deliver(channel: Channel, leased: Leased) -> Delivery:
         return await channel.deliver(leased)
     except Exception as fault:
         logger.exception("delivery_failed", notification=leased.notification.id)
-        return Delivery(kind=DeliveryKind.UNKNOWN, why=f"fault in the channel: {type(fault).__name__}")
+        return Delivery(kind=DeliveryKind.UNKNOWN, why=whys.FAULT.format(fault=type(fault).__name__))
 
 
 def _worthless(leased: Leased, now: datetime) -> str | None:
     """Why it is not worth telling any more: a text that failed for too long, a dry run that is over."""
     if leased.notification.kind is NotificationKind.DRY_RUN:
-        return "the dry run is over" if now - leased.notification.created_at > WORTH_DRY_RUN else None
+        return whys.DRY_RUN_OVER if now - leased.notification.created_at > WORTH_DRY_RUN else None
     if leased.notification.destination.kind is not DestinationKind.SMS or leased.failing_since is None:
         return None
-    return "it could not be sent for an hour" if now - leased.failing_since > WORTH_SMS else None
+    return whys.NOT_FOR_AN_HOUR if now - leased.failing_since > WORTH_SMS else None

@@ -13,6 +13,7 @@ import structlog
 
 from engine.alerts.ports import OUTCOME_UNKNOWN, Channel, Delivery, DeliveryKind, Leased, Outbox
 from engine.clock import Clock
+from engine.domain import whys
 from engine.domain.alert import NotificationId
 from engine.steps import AtStep, Step, pass_by
 
@@ -44,7 +45,7 @@ class Unknowns:
         id_ = leased.notification.id
         logger.warning("delivery_unknown", notification=id_, why=answer.why)
         self._unanswered_since[id_] = self._clock.monotonic()
-        why = f"{OUTCOME_UNKNOWN}: {answer.why}"
+        why = whys.UNKNOWN.format(why=answer.why)
         await self._outbox.retry(id_, began + ASK_AFTER, why, reconciled=1)
 
     async def find_out(self, channel: Channel, leased: Leased, sending_since: datetime) -> Delivery | None:
@@ -62,7 +63,7 @@ class Unknowns:
                 self.forget(id_)
                 await self._outbox.acknowledge(id_, answer.ref, self._clock.now())
             case DeliveryKind.PERMANENT:
-                await self._give_up(id_, answer.why or "refused")
+                await self._give_up(id_, answer.why or whys.REFUSED)
             case DeliveryKind.RETRY:
                 await self._send_once_more(id_)
             case DeliveryKind.UNKNOWN:
@@ -76,12 +77,12 @@ class Unknowns:
 
     async def _send_once_more(self, id_: NotificationId) -> None:
         if id_ in self._sent_again:
-            await self._give_up(id_, f"{OUTCOME_UNKNOWN}: sent twice, and the provider knows of neither")
+            await self._give_up(id_, whys.UNKNOWN.format(why=whys.SENT_TWICE))
             return
         logger.info("delivery_sent_once_more", notification=id_)
         self._unanswered_since.pop(id_, None)
         self._sent_again.add(id_)
-        await self._outbox.retry(id_, self._clock.now(), "the provider never got it")
+        await self._outbox.retry(id_, self._clock.now(), whys.NEVER_GOT_IT)
 
     async def _ask_again(self, leased: Leased, answer: Delivery) -> None:
         id_ = leased.notification.id
@@ -90,10 +91,10 @@ class Unknowns:
             self._unanswered_since[id_] = self._clock.monotonic()
             known += 1
         elif self._silence(id_) >= ANSWER_WITHIN:
-            await self._give_up(id_, f"{OUTCOME_UNKNOWN}: the provider did not answer for 15 minutes")
+            await self._give_up(id_, whys.UNKNOWN.format(why=whys.NO_ANSWER_YET))
             return
         not_before = self._clock.now() + (answer.retry_after or ASK_EVERY)
-        await self._outbox.retry(id_, not_before, f"{OUTCOME_UNKNOWN}: {answer.why}", reconciled=known)
+        await self._outbox.retry(id_, not_before, whys.UNKNOWN.format(why=answer.why), reconciled=known)
 
     def _silence(self, id_: NotificationId) -> timedelta:
         since = self._unanswered_since.setdefault(id_, self._clock.monotonic())
@@ -110,4 +111,4 @@ async def _ask(channel: Channel, leased: Leased) -> Delivery:
         return await channel.reconcile(leased)
     except Exception as fault:
         logger.exception("reconcile_failed", notification=leased.notification.id)
-        return Delivery(kind=DeliveryKind.UNKNOWN, why=f"fault in the channel: {type(fault).__name__}")
+        return Delivery(kind=DeliveryKind.UNKNOWN, why=whys.FAULT.format(fault=type(fault).__name__))

@@ -6,6 +6,7 @@ from typing import Final, NewType
 
 import msgspec
 
+from engine.domain import whys
 from engine.domain.digest import Page
 from engine.domain.money import Money
 from engine.domain.news import News
@@ -17,9 +18,9 @@ NotificationId = NewType("NotificationId", str)
 
 # The reason of a dead letter whose sending may or may not have happened: it is told apart from a
 # refusal, because the owner may hold the message in hand.
-OUTCOME_UNKNOWN: Final = "outcome unknown"
+OUTCOME_UNKNOWN: Final = whys.OUTCOME_UNKNOWN
 # The reason of an edit that found its post deleted: nothing more of that post is tried.
-POST_GONE: Final = "the message is gone"
+POST_GONE: Final = whys.POST_GONE
 
 
 class Reason(StrEnum):

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+from engine.saying import Saying, counted
+
 
 class Caps(msgspec.Struct, frozen=True, kw_only=True):
     """The most segments there may be per UTC day, and per month for everybody together; 0 is none."""
@@ -63,11 +65,27 @@ def most_of(cap: Cap, caps: Caps) -> int:
             return caps.month
 
 
-def in_words(cap: Cap, caps: Caps) -> str:
+def in_words(cap: Cap, caps: Caps) -> Saying:
     """What is used up, as the beginning or the end of a sentence."""
-    whose = {Cap.MEMBER: "your", Cap.SERVER: "this server's"}.get(cap, "this bot's")
-    return f"{whose} {_used(most_of(cap, caps), 'the month' if cap is Cap.MONTH else 'today')}"
-
-
-def _used(count: int, period: str) -> str:
-    return f"one text of {period} is used up" if count == 1 else f"{count} texts of {period} are used up"
+    most = most_of(cap, caps)
+    match cap:
+        case Cap.MEMBER:
+            return counted(most, "your one text of today is used up", "your {n} texts of today are used up")
+        case Cap.SERVER:
+            return counted(
+                most,
+                "this server's one text of today is used up",
+                "this server's {n} texts of today are used up",
+            )
+        case Cap.DAY:
+            return counted(
+                most,
+                "this bot's one text of today is used up",
+                "this bot's {n} texts of today are used up",
+            )
+        case Cap.MONTH:
+            return counted(
+                most,
+                "this bot's one text of the month is used up",
+                "this bot's {n} texts of the month are used up",
+            )

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from engine.domain.caps import Cap
+from engine.saying import Saying
 
 
 class RemovedByManagers(msgspec.Struct, frozen=True, kw_only=True, tag="removed"):
@@ -42,8 +43,8 @@ class PlaceGone(msgspec.Struct, frozen=True, kw_only=True, tag="place-gone"):
 class SheetTrouble(msgspec.Struct, frozen=True, kw_only=True, tag="sheet"):
     """A server's linked sheet: why it cannot be read, or which of its rows cannot be understood."""
 
-    unread: str | None = None
-    faults: tuple[str, ...] = ()
+    unread: Saying | str | None = None
+    faults: tuple[Saying | str, ...] = ()
     more: int = 0
 
 

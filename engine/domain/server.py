@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from engine.domain.watch import Owner, OwnerKind
+from engine.saying import Saying
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +25,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
     `name` is the list that it holds; `channel_id` where its routes tell, None: where the server chose.
     `unread_since` and `why` say that it cannot be read just now, `said_so` that this was told; `faults`
-    are the rows that cannot be understood, each told once.
+    are the rows that cannot be understood, each told once. Older rows have both as plain text.
     """
 
     link: str
@@ -33,9 +34,9 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     channel_id: str | None = None
     read_at: datetime | None = None
     unread_since: datetime | None = None
-    why: str | None = None
+    why: Saying | str | None = None
     said_so: bool = False
-    faults: tuple[str, ...] = ()
+    faults: tuple[Saying | str, ...] = ()
 
 
 class Server(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,7 +22,8 @@ def sheet_news(before: Sheet, now: Sheet, at: datetime) -> tuple[Sheet, SheetTro
             return failing, None
         return msgspec.structs.replace(failing, said_so=True), SheetTrouble(unread=now.why)
     read = msgspec.structs.replace(now, unread_since=None, said_so=False)
-    new = [fault for fault in now.faults if fault not in before.faults]
+    known = {str(fault) for fault in before.faults}
+    new = [fault for fault in now.faults if str(fault) not in known]
     if new:
         return read, SheetTrouble(faults=tuple(new[:_MOST_NAMED]), more=max(len(new) - _MOST_NAMED, 0))
     return read, SheetTrouble() if before.said_so else None

@@ -17,6 +17,7 @@ from engine.domain.said import said
 from engine.domain.typed_amount import parse_amount, parse_target
 from engine.domain.typed_dates import FARTHEST, check_day, parse_date
 from engine.errors import InvalidInput
+from engine.saying import Listed
 
 __all__ = [
     "ANYWHERE_WORDS",
@@ -61,14 +62,19 @@ _CABINS: Final = {
 def check_trip(depart_on: date, return_on: date | None) -> FixedDates:
     """The dates of a trip; the way back may not begin before the way out."""
     if return_on is not None and return_on < depart_on:
-        raise InvalidInput("return", f"The return on {return_on} is before the departure on {depart_on}.")
+        raise InvalidInput(
+            "return",
+            "The return on {return_on} is before the departure on {depart_on}.",
+            return_on=return_on,
+            depart_on=depart_on,
+        )
     return FixedDates(depart_on, return_on)
 
 
 def check_ends(origin: Place, destination: Place) -> None:
     """Refuse a route that ends where it begins."""
     if origin.code == destination.code:
-        raise InvalidInput("destination", f"Origin and destination are both {origin.code}.")
+        raise InvalidInput("destination", "Origin and destination are both {origin}.", origin=origin.code)
 
 
 def means_anywhere(text: str) -> bool:
@@ -84,8 +90,9 @@ def parse_currency(text: str, *, field: str = "currency") -> str:
     near = tuple(difflib.get_close_matches(code, sorted(CURRENCIES), n=3, cutoff=0.6))
     raise InvalidInput(
         field,
-        f"{said(text)} is not a currency I know. Use a three-letter code such as EUR, USD or INR.",
-        near,
+        "{typed} is not a currency I know. Use a three-letter code such as EUR, USD or INR.",
+        suggestions=near,
+        typed=said(text),
     )
 
 
@@ -94,7 +101,10 @@ def parse_adults(text: str) -> int:
     found = _WHOLE.fullmatch(text.strip())
     if found is None:
         raise InvalidInput(
-            "adults", f"Adults must be a whole number from 1 to {MOST_ADULTS}, not {said(text)}."
+            "adults",
+            "Adults must be a whole number from 1 to {most}, not {typed}.",
+            most=MOST_ADULTS,
+            typed=said(text),
         )
     return check_adults(int(found[1]))
 
@@ -103,7 +113,10 @@ def check_adults(count: int) -> int:
     """The number itself, refused outside 1 to MOST_ADULTS."""
     if not 1 <= count <= MOST_ADULTS:
         raise InvalidInput(
-            "adults", f"A booking takes 1 to {MOST_ADULTS} adults, not {count}. Split a larger party."
+            "adults",
+            "A booking takes 1 to {most} adults, not {given}. Split a larger party.",
+            most=MOST_ADULTS,
+            given=count,
         )
     return count
 
@@ -114,7 +127,13 @@ def parse_cabin(text: str) -> Cabin:
     if name in _CABINS:
         return _CABINS[name]
     names = tuple(cabin.value for cabin in Cabin)
-    raise InvalidInput("cabin", f"{said(text)} is not a cabin. Use one of {', '.join(names)}.", names)
+    raise InvalidInput(
+        "cabin",
+        "{typed} is not a cabin. Use one of {names}.",
+        suggestions=names,
+        typed=said(text),
+        names=Listed(names, either=True),
+    )
 
 
 def parse_max_stops(text: str) -> int | None:
@@ -126,7 +145,12 @@ def parse_max_stops(text: str) -> int | None:
         return None
     found = _WHOLE.fullmatch(word)
     if found is None:
-        raise InvalidInput("max_stops", f"Stops must be a number from 0 to {MOST_STOPS}, not {said(text)}.")
+        raise InvalidInput(
+            "max_stops",
+            "Stops must be a number from 0 to {most}, not {typed}.",
+            most=MOST_STOPS,
+            typed=said(text),
+        )
     return check_max_stops(int(found[1]))
 
 
@@ -134,6 +158,9 @@ def check_max_stops(count: int) -> int:
     """The number itself, refused outside 0 to MOST_STOPS."""
     if not 0 <= count <= MOST_STOPS:
         raise InvalidInput(
-            "max_stops", f"Stops must be 0 to {MOST_STOPS} per direction, not {count}. Leave it out for any."
+            "max_stops",
+            "Stops must be 0 to {most} per direction, not {given}. Leave it out for any.",
+            most=MOST_STOPS,
+            given=count,
         )
     return count

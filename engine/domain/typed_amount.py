@@ -101,7 +101,7 @@ def parse_amount(text: str, currency: str, *, field: str = "target") -> Money:
     if len(cleaned) > _LONGEST:
         raise _unreadable(text, field)
     if _NEGATIVE.match(cleaned):
-        raise InvalidInput(field, f"An amount must be above zero, not {said(text)}.")
+        raise InvalidInput(field, "An amount must be above zero, not {typed}.", typed=said(text))
     shape = _SHAPE.fullmatch(cleaned)
     if shape is None or not cleaned.isprintable() or not shape["number"].isascii():
         raise _unreadable(text, field)
@@ -120,7 +120,10 @@ def _check_mark(mark: str, text: str, currency: str, field: str) -> None:
         raise _unreadable(text, field)
     if currency not in meant:
         raise InvalidInput(
-            field, f"{said(text)} is not in {currency}, the currency this route is counted in."
+            field,
+            "{typed} is not in {currency}, the currency this route is counted in.",
+            typed=said(text),
+            currency=currency,
         )
 
 
@@ -149,7 +152,11 @@ def _split(number: str, currency: str, text: str, field: str) -> tuple[str, str]
             return number, ""
         near = f"{whole}{tail}"
         raise InvalidInput(
-            field, f"{said(text)} can be read in two ways. Write it without grouping, like {near}.", (near,)
+            field,
+            "{typed} can be read in two ways. Write it without grouping, like {near}.",
+            suggestions=(near,),
+            typed=said(text),
+            near=near,
         )
     if len(tail) > _CENTS and len(tail) > exponent(currency):
         raise _unreadable(text, field)
@@ -167,16 +174,30 @@ def _ungrouped(whole: str) -> str | None:
 
 def _money(number: Decimal, currency: str, text: str, field: str) -> Money:
     if not number:
-        raise InvalidInput(field, f"An amount must be above zero, not {said(text)}.")
+        raise InvalidInput(field, "An amount must be above zero, not {typed}.", typed=said(text))
     digits = exponent(currency)
     if number != round(number, digits):
-        unit = f"{digits} digits" if digits else "no digits"
-        raise InvalidInput(field, f"{currency} has {unit} after the decimal sign; {said(text)} has more.")
+        if not digits:
+            raise InvalidInput(
+                field,
+                "{currency} has no digits after the decimal sign; {typed} has some.",
+                currency=currency,
+                typed=said(text),
+            )
+        raise InvalidInput(
+            field,
+            "{currency} has {digits} digits after the decimal sign; {typed} has more.",
+            currency=currency,
+            digits=digits,
+            typed=said(text),
+        )
     try:
         return Money.of(number, currency)
     except ValueError:
-        raise InvalidInput(field, f"{said(text)} is more than any fare costs.") from None
+        raise InvalidInput(field, "{typed} is more than any fare costs.", typed=said(text)) from None
 
 
 def _unreadable(text: str, field: str) -> InvalidInput:
-    return InvalidInput(field, f"I cannot read {said(text)} as an amount. Write it like 450 or 1234.50.")
+    return InvalidInput(
+        field, "I cannot read {typed} as an amount. Write it like 450 or 1234.50.", typed=said(text)
+    )

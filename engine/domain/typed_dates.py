@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from engine.domain.date_words import month, plain
 from engine.domain.said import said
 from engine.errors import InvalidInput
+from engine.saying import Day, Part
 
 # Airlines sell about 361 days ahead; a watch may wait for the sale to open, a typing error (2072) may not.
 FARTHEST: Final = timedelta(days=730)
@@ -47,11 +48,13 @@ def parse_date(text: str, today: date, *, field: str = "depart") -> date:
         raise InvalidInput(field, "Give a date, like 2027-03-10.")
     reading = read_date(text, field)
     if reading is None or reading.day is None or reading.year is None:
-        raise InvalidInput(field, f"I cannot read {said(text)} as a date. Write it like 2027-03-10.")
+        raise InvalidInput(
+            field, "I cannot read {typed} as a date. Write it like 2027-03-10.", typed=said(text)
+        )
     try:
         day = date(reading.year, reading.month, reading.day)
     except ValueError:
-        raise InvalidInput(field, f"{said(text)} is not a day of the calendar.") from None
+        raise InvalidInput(field, "{typed} is not a day of the calendar.", typed=said(text)) from None
     return check_day(day, today, field=field)
 
 
@@ -78,25 +81,31 @@ def read_date(text: str, field: str) -> Reading | None:
 def check_day(day: date, today: date, *, field: str = "depart") -> date:
     """The day itself, refused when it has passed or is too far away to be meant."""
     if day < today:
-        raise InvalidInput(field, f"{day} is in the past; today is {today}.")
+        raise InvalidInput(field, "{day} is in the past; today is {today}.", day=day, today=today)
     if day - today > FARTHEST:
-        raise InvalidInput(field, f"{day} is more than two years away; airlines sell about one year ahead.")
+        raise InvalidInput(
+            field, "{day} is more than two years away; airlines sell about one year ahead.", day=day
+        )
     return day
 
 
 def _of_numbers(first: int, second: int, year: int | None, *, dots: bool, field: str) -> Reading:
-    if dots or first == second or first > _MONTHS_A_YEAR:
+    if dots or first == second or first > _MONTHS_A_YEAR or 0 in (first, second):
         return Reading(second, first, year)
     if second > _MONTHS_A_YEAR:
         return Reading(first, second, year)
-    either = (_shown(second, first, year), _shown(first, second, year))
+    either = (_named(second, first, year), _named(first, second, year))
     raise InvalidInput(
-        field, f"That date can be read as {either[0]} or {either[1]}; write one of them.", either
+        field,
+        "That date can be read as {one} or {other}; write one of them.",
+        suggestions=[str(each) for each in either],
+        one=either[0],
+        other=either[1],
     )
 
 
-def _shown(month_: int, day: int, year: int | None) -> str:
-    return f"{day} {date(2000, month_, 1):%b}" if year is None else f"{year}-{month_:02}-{day:02}"
+def _named(month_: int, day: int, year: int | None) -> Day:
+    return Day(date(2000, month_, day), Part.OF_A_YEAR) if year is None else Day(date(year, month_, day))
 
 
 def _of_names(text: str) -> Reading | None:

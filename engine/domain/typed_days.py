@@ -80,8 +80,8 @@ def parse_days(text: str, today: date, *, field: str = "depart", since: date | N
     if found is None:
         raise InvalidInput(
             field,
-            f"I cannot read {said(text)} as a date. "
-            "Write it like 2027-03-10, 12 Mar, next Friday or March 2027.",
+            "I cannot read {typed} as a date. Write it like 2027-03-10, 12 Mar, next Friday or March 2027.",
+            typed=said(text),
         )
     return found
 
@@ -102,7 +102,7 @@ def _moving(words: str, reader: SpanReader, today: date, field: str) -> TypedDay
     if until is None:
         return None
     if not today < until <= today + FARTHEST:
-        raise InvalidInput(field, f"Look ahead by 1 to {FARTHEST.days} days.")
+        raise InvalidInput(field, "Look ahead by 1 to {most} days.", most=FARTHEST.days)
     return TypedDays(within_days=(until - today).days)
 
 

@@ -64,7 +64,9 @@ def parse_details(text: str) -> Details:
             codes_of = name
             codes[name].update(_airlines(str(value)))
         elif name in known:
-            raise InvalidInput(FIELD, f"You said twice what {said(part)} is about; leave one of them out.")
+            raise InvalidInput(
+                FIELD, "You said twice what {typed} is about; leave one of them out.", typed=said(part)
+            )
         else:
             codes_of = "airlines"
             known[name] = value
@@ -95,8 +97,9 @@ def _read(part: str) -> tuple[str, object]:
     except InvalidInput:
         raise InvalidInput(
             FIELD,
-            f"I cannot read {said(part)} there. Write it like: 2 adults, 1 child, business, only BA LH, "
+            "I cannot read {typed} there. Write it like: 2 adults, 1 child, business, only BA LH, "
             "not FR, out 6-12, back after 18, 1 bag.",
+            typed=said(part),
         ) from None
 
 

@@ -39,17 +39,27 @@ def parse_airlines(text: str, *, field: str = "airlines") -> tuple[str, ...]:
     codes = [code for code in _BETWEEN.split(text.strip().upper()) if code]
     for code in codes:
         if _CODE.fullmatch(code) is None or code.isdigit():
-            sentence = f"{said(code)} is not an airline's code. Use two letters or digits each, like BA, LH."
-            raise InvalidInput(field, sentence)
+            raise InvalidInput(
+                field,
+                "{typed} is not an airline's code. Use two letters or digits each, like BA, LH.",
+                typed=said(code),
+            )
     if len(set(codes)) > MOST_AIRLINES:
-        raise InvalidInput(field, f"I take up to {MOST_AIRLINES} airlines at once, not {len(set(codes))}.")
+        raise InvalidInput(
+            field,
+            "I take up to {most} airlines at once, not {given}.",
+            most=MOST_AIRLINES,
+            given=len(set(codes)),
+        )
     return tuple(sorted(set(codes)))
 
 
 def check_airlines(only: tuple[str, ...], never: tuple[str, ...]) -> None:
     """Refuse an airline that is to fly it and is not."""
     if both := sorted(set(only) & set(never)):
-        raise InvalidInput("avoid", f"{both[0]} is among the airlines you want as well; leave it out of one.")
+        raise InvalidInput(
+            "avoid", "{airline} is among the airlines you want as well; leave it out of one.", airline=both[0]
+        )
 
 
 def parse_hours(text: str, *, field: str = "out_hours") -> Hours:
@@ -66,7 +76,9 @@ def parse_hours(text: str, *, field: str = "out_hours") -> Hours:
         last = _minute(parts, "last", field) if parts.get("last") else _LAST_MINUTE
         return _hours(first, last, field)
     raise InvalidInput(
-        field, f"I cannot read {said(text)} as hours. Write them like 6-12, after 18 or before 9:30."
+        field,
+        "I cannot read {typed} as hours. Write them like 6-12, after 18 or before 9:30.",
+        typed=said(text),
     )
 
 
@@ -77,7 +89,9 @@ def check_children(children: int, adults: int) -> int:
     if adults + children > MOST_ADULTS:
         raise InvalidInput(
             "children",
-            f"A booking takes {MOST_ADULTS} people, not {adults + children}. Split a larger party.",
+            "A booking takes {most} people, not {given}. Split a larger party.",
+            most=MOST_ADULTS,
+            given=adults + children,
         )
     return children
 
@@ -85,7 +99,12 @@ def check_children(children: int, adults: int) -> int:
 def check_bags(bags: int) -> int:
     """How many checked bags of each adult the price must include."""
     if not 0 <= bags <= MOST_BAGS:
-        raise InvalidInput("bags", f"Checked bags must be 0 to {MOST_BAGS} for each adult, not {bags}.")
+        raise InvalidInput(
+            "bags",
+            "Checked bags must be 0 to {most} for each adult, not {given}.",
+            most=MOST_BAGS,
+            given=bags,
+        )
     return bags
 
 

@@ -13,6 +13,7 @@ from engine.domain.date_words import UNITS, month, number, weekday
 from engine.domain.trips import Span
 from engine.domain.typed_dates import Reading, check_day, read_date
 from engine.errors import InvalidInput
+from engine.saying import Day, Part
 
 MOST_AROUND: Final = 15
 A_WEEK: Final = 7
@@ -105,8 +106,11 @@ class SpanReader:
         if middle.first != middle.last:
             raise InvalidInput(self._field, "± goes with a single day, like 12 Mar ±3.")
         if (days := int(found["days"])) > MOST_AROUND:
-            sentence = f"± takes up to {MOST_AROUND} days. For more write a span, like 1 Mar - 20 Apr."
-            raise InvalidInput(self._field, sentence)
+            raise InvalidInput(
+                self._field,
+                "± takes up to {most} days. For more write a span, like 1 Mar - 20 Apr.",
+                most=MOST_AROUND,
+            )
         check_day(middle.first, self._today, field=self._field)
         aside = timedelta(days=days)
         return Span(max(middle.first - aside, self._today), middle.first + aside)
@@ -140,8 +144,12 @@ class SpanReader:
 
     def _ordered(self, begin: Span, end: Span) -> Span:
         if end.last < begin.first:
-            sentence = f"{begin.first} comes after {end.last}; write the earlier day first."
-            raise InvalidInput(self._field, sentence)
+            raise InvalidInput(
+                self._field,
+                "{first} comes after {last}; write the earlier day first.",
+                first=begin.first,
+                last=end.last,
+            )
         return Span(begin.first, end.last)
 
     def _last_before(self, reading: Reading, end: Span) -> Span:
@@ -179,7 +187,10 @@ class SpanReader:
         span = self._resolved(reading, self._since)
         if span.first.weekday() != on:
             raise InvalidInput(
-                self._field, f"{span.first} is a {span.first:%A}; which of the two do you mean?"
+                self._field,
+                "{day} is a {weekday}; which of the two do you mean?",
+                day=span.first,
+                weekday=Day(span.first, Part.WEEKDAY),
             )
         return span
 
@@ -211,9 +222,14 @@ class SpanReader:
         raise self._no_day(reading)
 
     def _no_day(self, reading: Reading) -> InvalidInput:
-        known = 1 <= reading.month <= _MONTHS_A_YEAR and reading.day is not None
-        what = f"{reading.day} {date(2000, reading.month, 1):%B}" if known else "That"
-        return InvalidInput(self._field, f"{what} is not a day of the calendar.")
+        if reading.day is None or not 1 <= reading.month <= _MONTHS_A_YEAR:
+            return InvalidInput(self._field, "That is not a day of the calendar.")
+        return InvalidInput(
+            self._field,
+            "{day} {month} is not a day of the calendar.",
+            day=reading.day,
+            month=Day(date(2000, reading.month, 1), Part.MONTH),
+        )
 
 
 def _on(day: date) -> Span:

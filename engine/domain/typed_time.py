@@ -23,7 +23,9 @@ def parse_time(typed: str, field: str) -> time:
     text = typed.strip().casefold()
     found = _WORDS.get(text) or _read(text)
     if found is None:
-        raise InvalidInput(field, f"I cannot read {said(typed)} as a time. Write it like 22:00 or 10pm.")
+        raise InvalidInput(
+            field, "I cannot read {typed} as a time. Write it like 22:00 or 10pm.", typed=said(typed)
+        )
     return found
 
 

@@ -11,6 +11,7 @@ from engine.domain.said import said
 from engine.domain.trips import DateWindow, FixedDates, Nights, RollingDates, RollingWindow, Span, Trip
 from engine.domain.typed_days import TypedDays, parse_days
 from engine.errors import InvalidInput
+from engine.saying import Saying, counted, saying
 
 # Longer stays are moves.
 MOST_NIGHTS: Final = 180
@@ -56,7 +57,9 @@ def parse_nights(text: str) -> Nights:
     """How long to stay: `7`, `7-10`, `7 to 10 nights`, `2 weeks`. Raises InvalidInput."""
     found = _stay(text, bare=True)
     if found is None:
-        raise InvalidInput("nights", f"I cannot read {said(text)} as nights. Write a number, or two: 7-10.")
+        raise InvalidInput(
+            "nights", "I cannot read {typed} as nights. Write a number, or two: 7-10.", typed=said(text)
+        )
     return found
 
 
@@ -74,24 +77,33 @@ def _stay(text: str, *, bare: bool = False) -> Nights | None:
     most = int(found["most"]) if found["most"] else least
     if most < least:
         raise InvalidInput(
-            "nights", f"From {least} to {most} nights is no stay; write the smaller number first."
+            "nights",
+            "From {least} to {most} nights is no stay; write the smaller number first.",
+            least=least,
+            most=most,
         )
     if most * size > MOST_NIGHTS:
-        raise InvalidInput("nights", f"A stay takes up to {MOST_NIGHTS} nights, not {most * size}.")
+        raise InvalidInput(
+            "nights", "A stay takes up to {most} nights, not {given}.", most=MOST_NIGHTS, given=most * size
+        )
     return Nights(least * size, most * size)
 
 
 def _one_of(said_before: Nights | None, stay: Nights | None, field: str) -> Nights | None:
     if said_before is not None and stay is not None and said_before != stay:
         raise InvalidInput(
-            field, f"You gave the length of the stay twice: {_told(said_before)} and {_told(stay)}."
+            field,
+            "You gave the length of the stay twice: {one} and {other}.",
+            one=_told(said_before),
+            other=_told(stay),
         )
     return stay or said_before
 
 
-def _told(stay: Nights) -> str:
-    nights = str(stay.least) if stay.least == stay.most else f"{stay.least}-{stay.most}"
-    return "1 night" if nights == "1" else f"{nights} nights"
+def _told(stay: Nights) -> Saying:
+    if stay.least == stay.most:
+        return counted(stay.least, "{n} night", "{n} nights")
+    return saying("{least}-{most} nights", least=stay.least, most=stay.most)
 
 
 def _trip(out: TypedDays, back: Span | None, nights: Nights | None, today: date) -> Trip:
@@ -99,8 +111,10 @@ def _trip(out: TypedDays, back: Span | None, nights: Nights | None, today: date)
         return _rolling(out.in_days, back, nights)
     if out.span is None:
         if back is not None:
-            sentence = "Dates that move with today go with a number of nights, not with a day to return on."
-            raise InvalidInput("return", sentence)
+            raise InvalidInput(
+                "return",
+                "Dates that move with today go with a number of nights, not with a day to return on.",
+            )
         return RollingWindow(within_days=out.within_days or 1, nights=nights, leaves_on=out.leaves_on)
     window = DateWindow(out=out.span, back=back, nights=nights, leaves_on=out.leaves_on)
     if not any(window.choices(not_before=today)):
@@ -110,20 +124,26 @@ def _trip(out: TypedDays, back: Span | None, nights: Nights | None, today: date)
 
 def _rolling(in_days: int, back: Span | None, nights: Nights | None) -> RollingDates:
     if back is not None or (nights is not None and nights.least != nights.most):
-        sentence = "A day that moves with today goes with one number of nights, like 14 nights."
-        raise InvalidInput("return", sentence)
+        raise InvalidInput(
+            "return", "A day that moves with today goes with one number of nights, like 14 nights."
+        )
     return RollingDates(in_days, None if nights is None else nights.least)
 
 
 def _nothing_fits(window: DateWindow) -> InvalidInput:
     if window.back is not None and window.back.last < window.out.first:
-        sentence = f"The return on {window.back.last} is before the departure on {window.out.first}."
-        return InvalidInput("return", sentence)
-    if window.nights is not None and window.back is not None:
-        sentence = (
-            f"No way back fits: {_told(window.nights)} after the departure is not in the days of your return."
+        return InvalidInput(
+            "return",
+            "The return on {return_on} is before the departure on {depart_on}.",
+            return_on=window.back.last,
+            depart_on=window.out.first,
         )
-        return InvalidInput("nights", sentence)
+    if window.nights is not None and window.back is not None:
+        return InvalidInput(
+            "nights",
+            "No way back fits: {stay} after the departure is not in the days of your return.",
+            stay=_told(window.nights),
+        )
     return InvalidInput("depart", "No such day of the week lies in those days.")
 
 

@@ -81,7 +81,10 @@ def places_of(header: Sequence[str]) -> dict[Column, int]:
             continue
         if column in found:
             raise RouteListFault(
-                f"two columns mean {column}: {said(header[found[column]])} and {said(title)}; keep one"
+                "two columns mean {column}: {first} and {second}; keep one",
+                column=column,
+                first=said(header[found[column]]),
+                second=said(title),
             )
         found[column] = position
     if not any(column in found for column in _WHERE_TO):

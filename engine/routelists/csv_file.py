@@ -41,7 +41,7 @@ class CsvFile:
 
     async def write(self, changes: Sequence[CellChange]) -> None:
         """A file is the reader's own; nothing is written into it."""
-        raise RouteListFault(f"{self._path} is only read ({len(changes)} cells)")
+        raise RouteListFault("{file} is only read ({cells} cells)", file=str(self._path), cells=len(changes))
 
 
 async def read_csv_file(path: Path, reader: RowReader) -> RouteList:
@@ -57,14 +57,14 @@ def _read(path: Path, reader: RowReader) -> RouteList:
     try:
         return reader.read(path.name, grid)
     except RouteListFault as fault:
-        raise RouteListFault(f"{path}: {fault}") from None
+        raise RouteListFault("{file}: {fault}", file=str(path), fault=fault.saying) from None
 
 
 def _grid(path: Path) -> Grid:
     try:
         return tuple(tuple(row) for row in parse_csv(_text(path)))
     except RouteListFault as fault:
-        raise RouteListFault(f"{path}: {fault}") from None
+        raise RouteListFault("{file}: {fault}", file=str(path), fault=fault.saying) from None
 
 
 def _text(path: Path) -> str:
@@ -74,9 +74,9 @@ def _text(path: Path) -> str:
     except FileNotFoundError:
         raise RouteListFault("there is no such file") from None
     except OSError as error:
-        raise RouteListFault(f"it cannot be read ({error.strerror})") from None
+        raise RouteListFault("it cannot be read ({why})", why=error.strerror or "") from None
     if len(content) > _LARGEST:
-        raise RouteListFault(f"it is larger than {_LARGEST // 1024 // 1024} MB")
+        raise RouteListFault("it is larger than {most} MB", most=_LARGEST // 1024 // 1024)
     return decode_csv(content)
 
 
@@ -101,7 +101,7 @@ def parse_csv(text: str) -> list[list[str]]:
     try:
         return [[unguarded(cell) for cell in row] for row in rows]
     except csv.Error as error:
-        raise RouteListFault(f"line {rows.line_num} is not CSV: {error}") from None
+        raise RouteListFault("line {line} is not CSV: {why}", line=rows.line_num, why=str(error)) from None
 
 
 def _delimiter(text: str) -> str:

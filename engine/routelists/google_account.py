@@ -76,7 +76,7 @@ class ServiceAccount:
         form = {"grant_type": _GRANT, "assertion": assertion}
         reply = await ask(self._session, "POST", address, form=form)
         if not reply.ok:
-            raise RouteListFault(_why(reply.status, reply.body))
+            raise _refused(reply.status, reply.body)
         try:
             token = msgspec.json.decode(reply.body, type=_Token)
         except msgspec.MsgspecError:
@@ -84,14 +84,16 @@ class ServiceAccount:
         return _Held(token.access_token, now + timedelta(seconds=token.expires_in) - _SPARE)
 
 
-def _why(status: int, body: bytes) -> str:
+def _refused(status: int, body: bytes) -> RouteListFault:
     try:
         error = msgspec.json.decode(body, type=_Refusal).error
     except msgspec.MsgspecError:
         error = ""
     if error == "invalid_grant":
-        return "Google refuses the service account (invalid_grant): a withdrawn key, or this clock is wrong"
-    return f"Google gives the service account no token (HTTP {status})"
+        return RouteListFault(
+            "Google refuses the service account (invalid_grant): a withdrawn key, or this clock is wrong"
+        )
+    return RouteListFault("Google gives the service account no token (HTTP {status})", status=str(status))
 
 
 def _signed(path: Path, scope: str, now: datetime) -> tuple[str, URL]:
@@ -100,7 +102,9 @@ def _signed(path: Path, scope: str, now: datetime) -> tuple[str, URL]:
         file = msgspec.json.decode(path.read_bytes(), type=_KeyFile)
         key = serialization.load_pem_private_key(file.private_key.encode(), password=None)
     except OSError as error:
-        raise RouteListFault(f"GOOGLE_SERVICE_ACCOUNT_FILE cannot be read ({error.strerror})") from None
+        raise RouteListFault(
+            "GOOGLE_SERVICE_ACCOUNT_FILE cannot be read ({why})", why=error.strerror or ""
+        ) from None
     except (msgspec.MsgspecError, ValueError, TypeError):
         raise RouteListFault("GOOGLE_SERVICE_ACCOUNT_FILE is not the JSON key of a service account") from None
     if not isinstance(key, rsa.RSAPrivateKey):

@@ -127,28 +127,40 @@ class GoogleSheet:
         error = _error(reply.body)
         if reply.status == 429:
             now = self._clock.now()
-            why = f"Google asks to wait ({error.status or 'HTTP 429'})"
-            raise ListRefused(why, now + reply.wait(now, _AFTER_429))
-        raise RouteListFault(self._why(reply.status, error))
+            raise ListRefused(
+                "Google asks to wait ({why})",
+                retry_at=now + reply.wait(now, _AFTER_429),
+                why=error.status or "HTTP 429",
+            )
+        raise self._refused(reply.status, error)
 
-    def _why(self, status: int, error: _Error) -> str:
+    def _refused(self, status: int, error: _Error) -> RouteListFault:
         reasons = {str(detail.get("reason", "")) for detail in error.details}
         if "SERVICE_DISABLED" in reasons:
-            return "the Google Sheets API is not enabled in the project that the key belongs to"
+            return RouteListFault(
+                "the Google Sheets API is not enabled in the project that the key belongs to"
+            )
         if "API_KEY_INVALID" in reasons or "api key not valid" in error.message.lower():
-            return "Google refuses GOOGLE_API_KEY (API_KEY_INVALID)"
+            return RouteListFault("Google refuses GOOGLE_API_KEY (API_KEY_INVALID)")
         match status:
             case 400:
-                return "the sheet has no such tab or range; check GOOGLE_SHEET_RANGE (such as prices!A1:J)"
+                return RouteListFault(
+                    "the sheet has no such tab or range; check GOOGLE_SHEET_RANGE (such as prices!A1:J)"
+                )
             case 401:
-                return "Google refuses the key or token (HTTP 401)"
+                return RouteListFault("Google refuses the key or token (HTTP 401)")
+            case 403 if self._account:
+                return RouteListFault(
+                    "the sheet is not shared with the service account's e-mail for this (PERMISSION_DENIED)"
+                )
             case 403:
-                whom = "the service account's e-mail" if self._account else "everyone who has the link"
-                return f"the sheet is not shared with {whom} for this (PERMISSION_DENIED)"
+                return RouteListFault(
+                    "the sheet is not shared with everyone who has the link for this (PERMISSION_DENIED)"
+                )
             case 404:
-                return "there is no such sheet; check GOOGLE_SHEET_ID"
+                return RouteListFault("there is no such sheet; check GOOGLE_SHEET_ID")
             case _:
-                return f"Google answered with HTTP {status}"
+                return RouteListFault("Google answered with HTTP {status}", status=str(status))
 
 
 def _error(body: bytes) -> _Error:

@@ -1,13 +1,14 @@
 """What a route list is read from and written back to, whatever it is kept in."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
 import msgspec
 
 from engine.errors import RouteListFault
+from engine.saying import Fact
 
 # Rows of cells as text, placed as in the spreadsheet: row 1 and column A come first, whatever range was read.
 Grid = tuple[tuple[str, ...], ...]
@@ -25,8 +26,8 @@ class CellChange(msgspec.Struct, frozen=True, kw_only=True):
 class ListRefused(RouteListFault):
     """The list's service asks not to be asked again before an instant."""
 
-    def __init__(self, sentence: str, retry_at: datetime) -> None:
-        super().__init__(sentence)
+    def __init__(self, template: str, /, *, retry_at: datetime, **facts: Fact | date) -> None:
+        super().__init__(template, **facts)
         self.retry_at = retry_at
 
 

@@ -14,9 +14,12 @@ from engine.domain.said import said
 from engine.errors import InvalidInput, RouteListFault
 from engine.gazetteer import Gazetteer
 from engine.routelists.columns import Column, places_of
+from engine.saying import Listed, Saying, saying
 
 # A row without dates asks for tomorrow and the way back 30 days later, as the original did.
 UNDATED: Final = RollingDates(depart_in_days=1, return_after_days=30)
+NO_HOME: Final = saying("It is empty, and HOME_ORIGIN is not set.")
+WHERE_FROM: Final = saying("It is empty; say where the journey begins.")
 _CODE_LENGTH: Final = 3
 
 
@@ -36,11 +39,22 @@ class RowFault(msgspec.Struct, frozen=True, kw_only=True):
 
     row: int
     column: str | None
-    sentence: str
+    saying: Saying
+
+    @property
+    def sentence(self) -> str:
+        """The sentence in English."""
+        return str(self.saying)
+
+    @property
+    def line(self) -> Saying:
+        """All of it in one line."""
+        if not self.column:
+            return saying("row {row}: {what}", row=self.row, what=self.saying)
+        return saying("row {row}, {column}: {what}", row=self.row, column=self.column, what=self.saying)
 
     def __str__(self) -> str:
-        column = f", {self.column}" if self.column else ""
-        return f"row {self.row}{column}: {self.sentence}"
+        return str(self.line)
 
 
 class RouteList(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +79,7 @@ class RowReader:
         home_origin: str | None,
         home_currency: str,
         today: date,
-        without_origin: str = "It is empty, and HOME_ORIGIN is not set.",
+        without_origin: Saying = NO_HOME,
     ) -> None:
         self._gazetteer = gazetteer
         self._home_origin = home_origin
@@ -92,7 +106,7 @@ class RowReader:
                 listed = self._route(number, _cells(row, columns, len(header)))
                 _refuse_twin(listed, routes)
             except InvalidInput as fault:
-                faults.append(RowFault(row=number, column=fault.field or None, sentence=fault.sentence))
+                faults.append(RowFault(row=number, column=fault.field or None, saying=fault.saying))
             else:
                 routes[listed.route.id] = listed
         return RouteList(name=name, routes=tuple(routes.values()), faults=tuple(faults))
@@ -124,7 +138,7 @@ class RowReader:
         if Column.ORIGIN in cells:
             return self._place(Column.ORIGIN, cells[Column.ORIGIN])
         if self._home_origin is None:
-            raise InvalidInput(Column.ORIGIN, self._without_origin)
+            raise InvalidInput.of(Column.ORIGIN, self._without_origin)
         place = self._gazetteer.find(self._home_origin)
         if place is None:
             raise InvalidInput(Column.ORIGIN, "It is empty, and HOME_ORIGIN is no place I know.")
@@ -156,8 +170,15 @@ class RowReader:
 
     def _unknown(self, column: Column, text: str) -> InvalidInput:
         near = self._gazetteer.nearest(text, 3)
-        hint = f" Near it: {', '.join(near)}." if near else ""
-        return InvalidInput(column, f"I know no airport or city {said(text)}.{hint}", near)
+        if not near:
+            return InvalidInput(column, "I know no airport or city {typed}.", typed=said(text))
+        return InvalidInput(
+            column,
+            "I know no airport or city {typed}. Did you mean {near}?",
+            suggestions=near,
+            typed=said(text),
+            near=Listed(tuple(near), either=True),
+        )
 
     def _trip(self, cells: Mapping[Column, str]) -> Trip:
         if Column.DEPART not in cells:
@@ -197,4 +218,4 @@ def _cells(row: Sequence[str], columns: Mapping[Column, int], width: int) -> dic
 def _refuse_twin(listed: ListedRoute, routes: Mapping[RouteId, ListedRoute]) -> None:
     twin = routes.get(listed.route.id)
     if twin is not None:
-        raise InvalidInput("", f"It asks for the same as row {twin.row}; keep one of them.")
+        raise InvalidInput("", "It asks for the same as row {row}; keep one of them.", row=twin.row)

@@ -51,7 +51,7 @@ class SheetCsv:
 
     async def write(self, changes: Sequence[CellChange]) -> None:
         """Nothing can be written without a key."""
-        raise RouteListFault(f"a CSV link cannot be written to ({len(changes)} cells)")
+        raise RouteListFault("a CSV link cannot be written to ({cells} cells)", cells=len(changes))
 
     async def _fetch(self) -> Reply:
         """The reply behind the redirects that Google sends every export through."""
@@ -77,13 +77,13 @@ class SheetCsv:
     def _check(self, reply: Reply) -> None:
         if reply.status == 429:
             now = self._clock.now()
-            raise ListRefused("Google asks to wait (HTTP 429)", now + reply.wait(now, _AFTER_429))
+            raise ListRefused("Google asks to wait (HTTP 429)", retry_at=now + reply.wait(now, _AFTER_429))
         if reply.status in (401, 403) or (reply.ok and reply.page):
             raise RouteListFault(_PRIVATE)
         if reply.status in (400, 404, 410):
             raise RouteListFault("there is no such sheet or tab; check GOOGLE_SHEET_ID, or the link")
         if not reply.ok:
-            raise RouteListFault(f"Google answered with HTTP {reply.status}")
+            raise RouteListFault("Google answered with HTTP {status}", status=str(reply.status))
 
 
 def _grid(body: bytes) -> Grid:

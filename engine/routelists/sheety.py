@@ -86,9 +86,11 @@ class Sheety:
         now = self._clock.now()
         match reply.status:
             case 402:
-                raise ListRefused("Sheety's requests of this month are used up (HTTP 402)", now + _AFTER_402)
+                raise ListRefused(
+                    "Sheety's requests of this month are used up (HTTP 402)", retry_at=now + _AFTER_402
+                )
             case 429:
-                raise ListRefused("Sheety asks to wait (HTTP 429)", now + reply.wait(now, _REFRESH))
+                raise ListRefused("Sheety asks to wait (HTTP 429)", retry_at=now + reply.wait(now, _REFRESH))
             case 401:
                 raise RouteListFault("Sheety refuses SHEETY_TOKEN, or SHEETY_USERNAME and SHEETY_PASSWORD")
             case 403:
@@ -98,7 +100,7 @@ class Sheety:
             case 404:
                 raise RouteListFault("there is no such project or tab; check SHEETY_PRICES_ENDPOINT")
         if not reply.ok:
-            raise RouteListFault(f"Sheety answered with HTTP {reply.status}")
+            raise RouteListFault("Sheety answered with HTTP {status}", status=str(reply.status))
         if reply.page:
             raise RouteListFault("Sheety answered with a web page, not with rows")
 

@@ -82,7 +82,7 @@ async def ask(
                 location=None if to is None else str(url.join(URL(to))),
             )
     except TimeoutError as error:
-        raise RouteListFault(f"no answer within {_DEADLINE_S:g} s") from error
+        raise RouteListFault("no answer within {deadline_s} s", deadline_s=f"{_DEADLINE_S:g}") from error
     except BodyTooLarge as error:
         raise RouteListFault("the reply is too large for a route list") from error
     except aiohttp.ClientConnectorDNSError as error:

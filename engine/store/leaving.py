@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import and_, select, update
 
-from engine.domain import leaving
+from engine.domain import leaving, whys
 from engine.domain.alert import Notification, NotificationKind, Subject
 from engine.domain.deferring import untold
 from engine.domain.findtelling import only
@@ -18,7 +18,7 @@ from engine.store.tables import NOTIFICATIONS, SUBJECTS
 from engine.store.transaction import Transaction
 
 _N: Final = NOTIFICATIONS.c
-_LEFT: Final = "it is not watched any more"
+_LEFT: Final = whys.NOT_WATCHED
 _NEVER_IN_HAND: Final = and_(IS_OPEN, _N.first_leased_until.is_(None))
 
 

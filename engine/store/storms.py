@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, update
 
+from engine.domain import whys
 from engine.domain.alert import Notification, NotificationId, NotificationKind
 from engine.domain.freshness import is_old
 from engine.domain.storms import MOST_POSTS, WITHIN, edit_of, list_of, with_lines
@@ -40,9 +41,9 @@ _READY: Final = and_(_OWN_POST, IS_OPEN, _N.first_leased_until.is_(None), ~lane_
 _IN_HAND: Final = and_(_OWN_POST, IS_OPEN, _N.first_leased_until.is_not(None))
 _PENDING: Final = NotificationStatus.PENDING.value
 _STANDING: Final = (_PENDING, NotificationStatus.DELIVERED.value)
-_NO_POST: Final = "the post it would edit was never made"
-_OVERTAKEN: Final = "a later change of the same post went out before"
-_NOT_TRUE: Final = "no longer true when looked at again"
+_NO_POST: Final = whys.NO_POST
+_OVERTAKEN: Final = whys.OVERTAKEN
+_NOT_TRUE: Final = whys.NOT_TRUE
 _TOLD_IN_LIST: Final = (NotificationStatus.GATHERED.value, NotificationStatus.DELIVERED.value)
 _IS_GATHERED: Final = _N.status == NotificationStatus.GATHERED.value
 

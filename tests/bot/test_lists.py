@@ -61,7 +61,7 @@ async def test_a_file_is_looked_over_before_anything_is_stored(tmp_path: Path) -
         assert "London → Paris · 3\N{EN DASH}7 May · 2 adults · target **€98**" in said
         assert "London → New York · 23 Nov \N{EN DASH} 23 Dec, moves with today · target **€300**" in said
         assert '**Row 5, destination**: I know no airport or city "ZZZ".' in said
-        assert "**Row 6, depart**: 2020-03-10 is in the past; today is" in said
+        assert "**Row 6, depart**: 10 Mar 2020 is in the past; today is" in said
         assert "I tell you of new routes: here, from the first look on" in said
         assert "Afterwards you watch 3 of 25 routes" in said
         assert captions(shown) == ["Add 3 routes", "Cancel"]

@@ -27,6 +27,14 @@ async def test_a_command_is_answered_in_the_language_of_its_member(tmp_path: Pat
         assert "Was ich tue" in words(await stage.ada.slash(stage.channel, "help"))
 
 
+async def test_a_fault_is_read_in_the_language_of_its_member(tmp_path: Path) -> None:
+    async with open_stage(tmp_path, catalogues=CATALOGUES) as stage:
+        assert "10 Mar 2020 is in the past" in words(await stage.add(depart="2020-03-10"))
+        all_speak_german(stage)
+        answer = words(await stage.add(depart="2020-03-10"))
+        assert "Der 10 März 2020 ist vorbei; heute ist der" in answer
+
+
 async def test_the_language_of_a_member_is_kept_for_direct_messages(tmp_path: Path) -> None:
     async with open_stage(tmp_path, catalogues=CATALOGUES) as stage:
         await stage.ada.slash(stage.channel, "help")

@@ -16,6 +16,7 @@ import structlog
 from engine.alerts.backoff import bounded
 from engine.alerts.cards import Card, Cities, Pages, card
 from engine.alerts.ports import Delivery, DeliveryKind, Leased
+from engine.domain import whys
 from engine.domain.alert import NotificationKind
 from engine.domain.watch import Destination, DestinationKind
 from engine.errors import SettingsFault
@@ -89,9 +90,9 @@ class AppriseChannel:
         notification = leased.notification
         place = int(notification.destination.address)
         if notification.kind is not NotificationKind.POST:
-            return Delivery(kind=DeliveryKind.PERMANENT, why="nothing is changed there")
+            return Delivery(kind=DeliveryKind.PERMANENT, why=whys.NO_CHANGES)
         if not 0 < place <= len(self._services):
-            return Delivery(kind=DeliveryKind.PERMANENT, why="APPRISE_URLS has no such target any more")
+            return Delivery(kind=DeliveryKind.PERMANENT, why=whys.NO_TARGET)
         why = await self._sent(place, card(notification, self._cities, self._pages))
         if why is None:
             return Delivery(kind=DeliveryKind.DELIVERED)
@@ -99,12 +100,12 @@ class AppriseChannel:
 
     async def reconcile(self, leased: Leased) -> Delivery:  # noqa: ARG002  no service can be asked
         """Nobody can say what arrived; it is sent again."""
-        return Delivery(kind=DeliveryKind.RETRY, why="not known to have arrived")
+        return Delivery(kind=DeliveryKind.RETRY, why=whys.NOT_KNOWN)
 
     async def _sent(self, place: int, said: Card) -> str | None:
         """Send it to a target; why it did not arrive, None where it did."""
         if place in self._busy:
-            return "it is still busy with the one before"
+            return whys.STILL_BUSY
         self._busy.add(place)
         service = self._services[place - 1]
         facts = "\n".join(f"{fact.name}: {fact.text}" for fact in said.facts)
@@ -115,8 +116,8 @@ class AppriseChannel:
                     lambda: service.send(said.headline, body), lambda: self._busy.discard(place)
                 )
         except TimeoutError:
-            return "no answer in time"
-        return None if taken else "it did not take the message"
+            return whys.NOT_IN_TIME
+        return None if taken else whys.NOT_TAKEN
 
 
 def _service(targets: "apprise.Apprise") -> Service:

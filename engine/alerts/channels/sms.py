@@ -19,6 +19,7 @@ from engine.alerts.ports import Allowance, Delivery, DeliveryKind, Leased, Sende
 from engine.alerts.texts import reference, sms_text
 from engine.alerts.unknowns import ASK_AFTER
 from engine.clock import Clock
+from engine.domain import whys
 from engine.domain.alert import Notification, NotificationKind
 from engine.domain.watch import DestinationKind
 from engine.errors import StoreError
@@ -86,7 +87,7 @@ class SmsChannel:
         """POST one message, once, if the caps allow it."""
         notification = leased.notification
         if notification.kind is NotificationKind.EDIT:
-            return Delivery(kind=DeliveryKind.PERMANENT, why="a text cannot be edited")
+            return Delivery(kind=DeliveryKind.PERMANENT, why=whys.NO_EDITS)
         try:
             number = await self._numbers(notification.destination.address)
             if number is None:
@@ -96,7 +97,7 @@ class SmsChannel:
             body = sms_text(notification)
             refused = await self._allowance.take(notification, segments(body))
         except StoreError:
-            return Delivery(kind=DeliveryKind.RETRY, why="it cannot be read what texts were sent already")
+            return Delivery(kind=DeliveryKind.RETRY, why=whys.NOT_COUNTED)
         if refused is not None:
             return Delivery(kind=DeliveryKind.PERMANENT, why=refused)
         answer = await self._post(notification, {"to": number, "body": body})
@@ -132,12 +133,14 @@ class SmsChannel:
             return await self._refused(notification, text, refusal.status, refusal.code)
         except NEVER_CONNECTED as fault:
             await self._note(self._account.silent(notification))
-            return Delivery(kind=DeliveryKind.RETRY, why=f"no connection to Twilio ({type(fault).__name__})")
+            return Delivery(
+                kind=DeliveryKind.RETRY, why=whys.NO_CONNECTION.format(fault=type(fault).__name__)
+            )
         except UNREADABLE as fault:
             await self._note(self._account.silent(notification))
             return _unknown(fault)
         if not isinstance(message.sid, str):
-            return Delivery(kind=DeliveryKind.UNKNOWN, why="a reply without a message id")
+            return Delivery(kind=DeliveryKind.UNKNOWN, why=whys.NO_ID)
         await self._note(self._account.took())
         return Delivery(kind=DeliveryKind.DELIVERED, ref=message.sid)
 
@@ -182,17 +185,15 @@ class SmsChannel:
         certain_at = (leased.sending_since or now) + self._unknown_wait
         absent_before = leased.reconciled > 1
         if absent_before and now >= certain_at:
-            return Delivery(kind=DeliveryKind.RETRY, why="not in Twilio's list")
+            return Delivery(kind=DeliveryKind.RETRY, why=whys.NOT_LISTED)
         wait = max(certain_at - now, self._unknown_wait - ASK_AFTER)
-        return Delivery(
-            kind=DeliveryKind.UNKNOWN, why="not in Twilio's list yet", retry_after=wait, answered=True
-        )
+        return Delivery(kind=DeliveryKind.UNKNOWN, why=whys.NOT_LISTED_YET, retry_after=wait, answered=True)
 
 
-_NO_NUMBER: Final = Delivery(kind=DeliveryKind.PERMANENT, why="there is no number that may be texted")
+_NO_NUMBER: Final = Delivery(kind=DeliveryKind.PERMANENT, why=whys.NO_NUMBER)
 
 
 def _unknown(fault: Exception) -> Delivery:
     code = getattr(fault, "code", None)
-    what = type(fault).__name__ if code is None else f"Twilio {code}"
-    return Delivery(kind=DeliveryKind.UNKNOWN, why=f"no usable answer from Twilio ({what})")
+    what = type(fault).__name__ if code is None else whys.TWILIO_CODE.format(code=code)
+    return Delivery(kind=DeliveryKind.UNKNOWN, why=whys.NO_USABLE_ANSWER.format(what=what))

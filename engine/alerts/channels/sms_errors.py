@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from engine.alerts.ports import Delivery, DeliveryKind
+from engine.domain.whys import TWILIO, TWILIO_CODE, TWILIO_SAYS, TWILIO_WITHOUT_CODE
 
 _TOO_MANY_REQUESTS: Final = 429
 _CLIENT_FAULTS: Final = range(400, 500)
@@ -56,60 +57,36 @@ _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(hours=24)  # rolling, not a day of the calendar
 
 
+_FOLLOWS: Final[Mapping[Then, tuple[int, ...]]] = MappingProxyType(
+    {
+        Then.AGAIN: (_RATE_LIMITED, 21611, 30001),
+        Then.NUMBER_FAILS: (30003, 30005, 30008),
+        Then.NUMBER_STOPS: (21211, 21614, 21635, 30006, REPLIED_STOP),
+        Then.SENDER_STOPS: (20003, 21212, 21606, 21659, 30002),
+        Then.HINT: (21408, 21608, CALLBACK_REFUSED, 21617, 30004, 30007),
+    }
+)
+_RESTS: Final[Mapping[int, timedelta | None]] = MappingProxyType(
+    {30022: _RATE_WINDOW, 30034: None, 60728: _HOUR, 63038: _DAY}
+)
+
+
 def _table() -> dict[int, Meaning]:
-    words: dict[Then, dict[int, str]] = {
-        Then.AGAIN: {
-            _RATE_LIMITED: "too many requests",
-            21611: "the sender's queue is full",
-            30001: "the sender's queue is full",
-        },
-        Then.NUMBER_FAILS: {
-            30003: "the phone cannot be reached",
-            30005: "the phone is unknown to its carrier",
-            30008: "the carrier did not deliver it and does not say why",
-        },
-        Then.NUMBER_STOPS: {
-            21211: "the number is not valid",
-            21614: "the number cannot receive texts",
-            21635: "the number is a landline",
-            30006: "the number is a landline or out of reach",
-            REPLIED_STOP: "the recipient replied STOP; START undoes it",
-        },
-        Then.SENDER_STOPS: {
-            20003: "the account SID or auth token is wrong",
-            21212: "the sender number is not valid",
-            21606: "the sender number cannot send texts from this account",
-            21659: "the sender number is not one of this account",
-            30002: "the account is suspended",
-        },
-        Then.HINT: {
-            21408: "texts to that country are not enabled in the account",
-            21608: "a trial account may only text verified numbers",
-            CALLBACK_REFUSED: "PUBLIC_BASE_URL cannot be called by Twilio",
-            21617: "the text is too long",
-            30004: "the message was blocked",
-            30007: "the carrier filtered the message",
-        },
-    }
-    rests = {
-        30022: ("the sender went over its rate", _RATE_WINDOW),
-        30034: ("the sender is not registered for US numbers", None),
-        60728: ("the account went over its hourly limit", _HOUR),
-        63038: ("the account went over its daily limit", _DAY),
-    }
     table = {
-        code: Meaning(words=said, then=then, rests_for=_TRIED_EVERY if then is Then.SENDER_STOPS else None)
-        for then, codes in words.items()
-        for code, said in codes.items()
+        code: Meaning(
+            words=TWILIO[code], then=then, rests_for=_TRIED_EVERY if then is Then.SENDER_STOPS else None
+        )
+        for then, codes in _FOLLOWS.items()
+        for code in codes
     }
     table |= {
-        code: Meaning(words=said, then=Then.SENDER_RESTS, rests_for=span)
-        for code, (said, span) in rests.items()
+        code: Meaning(words=TWILIO[code], then=Then.SENDER_RESTS, rests_for=span)
+        for code, span in _RESTS.items()
     }
     # The sender may be wrong for that number only. Both stop: whoever links a phone that cannot be
     # reached from here must not silence everybody again with each alert.
     table[21612] = Meaning(
-        words="this sender cannot reach that number",
+        words=TWILIO[21612],
         then=Then.SENDER_STOPS,
         rests_for=_TRIED_EVERY,
         blames_number=True,
@@ -128,14 +105,16 @@ def meaning_of(code: int | None) -> Meaning:
 def in_words(code: int | None) -> str:
     """A code as it stands in the outbox and in notices: `Twilio 30003: the phone cannot be reached`."""
     known = CODES.get(code or 0)
-    return f"Twilio {code or 'without a code'}" + (f": {known.words}" if known else "")
+    if known is not None:
+        return TWILIO_SAYS.format(code=code, meaning=known.words)
+    return TWILIO_CODE.format(code=code) if code else TWILIO_WITHOUT_CODE
 
 
 def understand(status: int, code: int | None) -> Delivery:
     """What a refused create means for its text, by its HTTP status and Twilio's code."""
     code = code or status
     if status not in _CLIENT_FAULTS or code == _NOT_FOUND:
-        return Delivery(kind=DeliveryKind.UNKNOWN, why=f"Twilio {code}")
+        return Delivery(kind=DeliveryKind.UNKNOWN, why=TWILIO_CODE.format(code=code))
     meaning = meaning_of(code)
     if meaning.then is Then.AGAIN and (code == _RATE_LIMITED or status != _TOO_MANY_REQUESTS):
         return Delivery(kind=DeliveryKind.RETRY, why=in_words(code))

@@ -19,6 +19,7 @@ from engine.alerts.hooks.replies import NETWORK_FAULTS, Reply, delivery_of, fail
 from engine.alerts.ports import Delivery, DeliveryKind, Leased
 from engine.alerts.vault import Unreadable
 from engine.clock import Clock
+from engine.domain import whys
 from engine.domain.alert import Notification, NotificationKind
 from engine.domain.watch import DestinationKind
 from engine.domain.webhook import WebhookId, WebhookKind
@@ -27,7 +28,7 @@ from engine.http import read_capped
 
 logger = structlog.get_logger(__name__)
 
-UNREADABLE: Final = "its address was stored with another key than PHONE_KEYS has; add it anew"
+UNREADABLE: Final = whys.OTHER_KEY
 _BODY_CAP: Final = 64 * 1024
 _LONGEST_REST: Final = timedelta(seconds=15)
 
@@ -61,23 +62,23 @@ class WebhookChannel:
         """Send one copy, or its change."""
         notification = leased.notification
         if notification.kind not in (NotificationKind.POST, NotificationKind.EDIT):
-            return Delivery(kind=DeliveryKind.PERMANENT, why="only alerts are copied")
+            return Delivery(kind=DeliveryKind.PERMANENT, why=whys.ONLY_ALERTS)
         try:
             target = await self._targets(WebhookId(notification.destination.address))
         except StoreError:
-            return Delivery(kind=DeliveryKind.RETRY, why="the webhooks cannot be read")
+            return Delivery(kind=DeliveryKind.RETRY, why=whys.WEBHOOKS_UNREADABLE)
         except Unreadable:
             return Delivery(kind=DeliveryKind.PERMANENT, why=UNREADABLE, stop_lane=True)
         if target is None:
-            return Delivery(kind=DeliveryKind.PERMANENT, why="the webhook was removed")
+            return Delivery(kind=DeliveryKind.PERMANENT, why=whys.WEBHOOK_REMOVED)
         if (left := await self._rest(notification.destination.address)) is not None:
-            answer = Delivery(kind=DeliveryKind.RETRY, why="it asked for a pause", retry_after=left)
+            answer = Delivery(kind=DeliveryKind.RETRY, why=whys.PAUSE_ASKED, retry_after=left)
             return bounded(answer, leased.attempts)
         return bounded(await self._send(target, notification, leased.post_ref), leased.attempts)
 
     async def reconcile(self, leased: Leased) -> Delivery:  # noqa: ARG002  no service can be asked
         """Nobody can say what arrived; it is sent again."""
-        return Delivery(kind=DeliveryKind.RETRY, why="not known to have arrived")
+        return Delivery(kind=DeliveryKind.RETRY, why=whys.NOT_KNOWN)
 
     async def try_out(self, target: Target, notification: Notification) -> Delivery:
         """Send a dry run that says so in its first word."""

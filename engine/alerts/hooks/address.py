@@ -50,7 +50,7 @@ def read_secret(kind: WebhookKind, typed: str) -> str | None:
         raise InvalidInput("secret", "This kind of webhook has no secret but its address.")
     if len(secret) > LONGEST_SECRET or not (secret.isascii() and secret.isprintable()):
         raise InvalidInput(
-            "secret", f"A secret may have {LONGEST_SECRET} letters, digits and signs, on one line."
+            "secret", "A secret may have {most} letters, digits and signs, on one line.", most=LONGEST_SECRET
         )
     return secret
 
@@ -58,7 +58,7 @@ def read_secret(kind: WebhookKind, typed: str) -> str | None:
 def _parsed(typed: str) -> URL:
     text = typed.strip().removeprefix("<").removesuffix(">")
     if len(text) > LONGEST_URL:
-        raise InvalidInput("url", f"The address is longer than {LONGEST_URL} characters.")
+        raise InvalidInput("url", "The address is longer than {most} characters.", most=LONGEST_URL)
     if not text.lower().startswith("https://"):
         raise InvalidInput("url", "The address must begin with https:// so that nobody reads along.")
     if not text.isprintable() or any(sign in text for sign in " \\"):

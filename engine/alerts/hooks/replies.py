@@ -7,6 +7,7 @@ import aiohttp
 import msgspec
 
 from engine.alerts.ports import Delivery, DeliveryKind
+from engine.domain import whys
 from engine.domain.webhook import WebhookKind
 from engine.http import AddressRefused, BodyTooLarge, wait_of
 
@@ -16,7 +17,7 @@ _UNKNOWN_MESSAGE: Final = 10008
 _CLOSED: Final = frozenset({401, 403, 404, 410})
 _LATER: Final = frozenset({408, 425, 429})
 _OK, _REDIRECT, _CLIENT_FAULT, _SERVER_FAULT = 200, 300, 400, 500
-_PRIVATE: Final = "it leads to an address that is not on the public internet"
+_PRIVATE: Final = whys.NOT_PUBLIC
 
 # What the network may do. Some of their messages quote the address: only their kind is told.
 NETWORK_FAULTS: Final = (aiohttp.ClientError, TimeoutError, OSError, BodyTooLarge)
@@ -46,13 +47,13 @@ def delivery_of(kind: WebhookKind, reply: Reply, sent_id: str, now: datetime) ->
     said = _discord(reply) if kind is WebhookKind.DISCORD else _DiscordBody()
     if _OK <= reply.status < _REDIRECT:
         return Delivery(kind=DeliveryKind.DELIVERED, ref=said.id if kind.edits else sent_id)
-    why = f"it answered HTTP {reply.status}"
+    why = whys.ANSWERED.format(status=reply.status)
     if said.code == _UNKNOWN_MESSAGE:
-        return Delivery(kind=DeliveryKind.PERMANENT, why="the message is gone")
+        return Delivery(kind=DeliveryKind.PERMANENT, why=whys.POST_GONE)
     if reply.status in _LATER or reply.status >= _SERVER_FAULT:
         return Delivery(kind=DeliveryKind.RETRY, why=why, retry_after=_wait(reply, now))
     if _REDIRECT <= reply.status < _CLIENT_FAULT:
-        return _closed(f"it answered with a redirect (HTTP {reply.status}), which is not followed")
+        return _closed(whys.REDIRECTED.format(status=reply.status))
     return _closed(why) if reply.status in _CLOSED else Delivery(kind=DeliveryKind.PERMANENT, why=why)
 
 
@@ -62,17 +63,17 @@ def failure_of(fault: BaseException) -> Delivery:
         case aiohttp.ClientConnectorError(os_error=AddressRefused()):
             return _closed(_PRIVATE)
         case aiohttp.InvalidURL():
-            return _closed("its address cannot be used")
+            return _closed(whys.BAD_ADDRESS)
         case aiohttp.ClientConnectorDNSError():
-            return _later("its host cannot be found")
+            return _later(whys.NO_HOST)
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError():
-            return _later("its certificate is not trusted")
+            return _later(whys.NOT_TRUSTED)
         case aiohttp.ClientConnectorError():
-            return _later("no connection to it")
+            return _later(whys.NOT_REACHED)
         case TimeoutError():
-            return Delivery(kind=DeliveryKind.UNKNOWN, why="no answer in time")
+            return Delivery(kind=DeliveryKind.UNKNOWN, why=whys.NOT_IN_TIME)
         case _:
-            return Delivery(kind=DeliveryKind.UNKNOWN, why="the connection was lost")
+            return Delivery(kind=DeliveryKind.UNKNOWN, why=whys.LOST)
 
 
 def _discord(reply: Reply) -> _DiscordBody:

@@ -26,7 +26,7 @@ GAZETTEER = Gazetteer.load()
 
 
 def nowhere(link: str) -> ListSource:
-    raise InvalidInput("sheet", f"{link} leads nowhere.")
+    raise InvalidInput("sheet", "{link} leads nowhere.", link=link)
 
 
 def importing(rig: Rig, *, per_member: int = 2000, same_ids: bool = False) -> Importing:

@@ -27,7 +27,7 @@ BAD: tuple[Grid | RouteListFault, ...] = (
     (("iataCode", "destination"), ("PAR", "TYO")),
     (HEADER, ("XQX", "5")),
     RouteListFault("no answer within 30 s"),
-    ListRefused("used up", START),
+    ListRefused("used up", retry_at=START),
 )
 
 # An edit sets a place's row: to a target, to nonsense (None), or away (0).

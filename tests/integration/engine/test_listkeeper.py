@@ -135,7 +135,7 @@ async def test_without_a_last_good_copy_a_list_that_fails_stops_the_start(office
 
 async def test_who_asks_to_be_left_alone_is_left_alone_after_a_restart_too(office: Office) -> None:
     await office.open().keeper.begin()
-    office.paper.grid = ListRefused("used up", START + timedelta(hours=24))
+    office.paper.grid = ListRefused("used up", retry_at=START + timedelta(hours=24))
     await office.open().keeper.refresh()
     asked = office.paper.readings
     await office.open("later").keeper.begin()
@@ -149,7 +149,7 @@ async def test_who_asks_to_be_left_alone_is_left_alone_after_a_restart_too(offic
 async def test_while_it_runs_a_refused_list_is_asked_again_when_the_wait_is_over(office: Office) -> None:
     kept = office.open().keeper
     await kept.begin()
-    office.paper.grid = ListRefused("used up", START + timedelta(hours=24))
+    office.paper.grid = ListRefused("used up", retry_at=START + timedelta(hours=24))
     running = asyncio.create_task(kept.run())
     for seconds in (300, 3600):
         await office.rig.clock.until_asleep()

@@ -7,6 +7,7 @@ from engine.domain.alert import Reason
 from engine.domain.route import Route
 from engine.domain.watch import Destination, DestinationKind, WatchId, WatchStatus
 from engine.routelists.rows import ListedRoute, RouteList, RowFault
+from engine.saying import saying
 from tests.support import build
 from tests.support.rig import Rig, fares, open_rig
 
@@ -90,7 +91,7 @@ async def test_the_count_of_readings_survives_a_restart(tmp_path: Path) -> None:
 
 
 async def test_a_row_that_became_unreadable_keeps_its_route(tmp_path: Path) -> None:
-    fault = RowFault(row=3, column="target", sentence="What is cheap?")
+    fault = RowFault(row=3, column="target", saying=saying("What is cheap?"))
     async with open_rig(tmp_path) as rig:
         kept = listing(rig)
         await kept.keep(rows(row(TOKYO), ListedRoute(row=3, route=PARIS, target=build.eur(90))))

@@ -164,7 +164,7 @@ async def test_faults_are_told_once_in_the_channel_for_news(office: Office) -> N
 
     (news,) = await office.news()
     assert len(news.faults) == 1
-    assert news.faults[0].startswith("row 4, destination")
+    assert str(news.faults[0]).startswith("row 4, destination")
     assert await office.active() == {"PAR", "TYO"}
 
 
@@ -179,7 +179,7 @@ async def test_a_sheet_that_stays_unreadable_is_told_once_also_by_the_next_proce
     await office.again()
     await office.again()
 
-    assert await office.news() == [SheetTrouble(unread=str(FAULT)), SheetTrouble()]
+    assert await office.news() == [SheetTrouble(unread=FAULT.saying), SheetTrouble()]
 
 
 async def test_where_nobody_chose_a_channel_for_news_nothing_is_told_and_the_standing_says_it(
@@ -195,13 +195,13 @@ async def test_where_nobody_chose_a_channel_for_news_nothing_is_told_and_the_sta
     assert await office.news() == []
     standing = await office.sheets.standing(SERVER)
     assert standing is not None
-    assert (standing.sheet.why, standing.routes) == (str(FAULT), 2)
+    assert (standing.sheet.why, standing.routes) == (FAULT.saying, 2)
 
 
 async def test_a_service_that_asks_to_wait_is_left_alone_until_then(office: Office) -> None:
     await office.link()
     hour = office.rig.clock.now().replace(hour=12)
-    office.paper.grid = ListRefused("wait", hour)
+    office.paper.grid = ListRefused("wait", retry_at=hour)
     await office.again()
     readings = office.paper.readings
 

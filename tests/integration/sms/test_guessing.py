@@ -92,7 +92,7 @@ class Evening:
 
     async def count(self, who: Owner, confirming: object) -> None:
         """An answer that tells right from wrong was a try of the member's newest code."""
-        if await answered(confirming) in (None, code_words.WRONG):
+        if await answered(confirming) in (None, str(code_words.WRONG)):
             self.tries[who.id, self.asked[who.id]] += 1
 
 

@@ -92,7 +92,7 @@ class Work:
 
     async def notices(self, kind: DestinationKind = DestinationKind.DM) -> list[str]:
         """The notices of that kind that wait to be told, in order."""
-        return [one.text or "" for one in await self._notices(kind)]
+        return [str(one.text or "") for one in await self._notices(kind)]
 
     async def _notices(self, kind: DestinationKind) -> list[Notification]:
         later = self.line.clock.now() + timedelta(days=400)

@@ -91,8 +91,8 @@ async def test_who_added_a_webhook_that_refuses_is_told_once_and_its_copies_are_
     leased = await store.outbox.lease(START, MINUTE, 10)
     (notice,) = [row.notification for row in leased]
     assert notice.destination == Destination(DestinationKind.DM, "1001")
-    assert notice.headline == "The webhook Team board is paused"
-    assert "hooks.example.com: it answered HTTP 404" in (notice.text or "")
+    assert str(notice.headline) == "The webhook Team board is paused"
+    assert "hooks.example.com: it answered HTTP 404" in str(notice.text)
     assert await status_of(store, N2) is NotificationStatus.DROPPED
     async with store.transaction() as tx:
         (standing,) = await tx.webhooks.standings("5001")

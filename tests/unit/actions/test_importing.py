@@ -16,6 +16,7 @@ from engine.domain.watch import Destination, DestinationKind, Rules, WatchId, Wa
 from engine.gazetteer import Gazetteer
 from engine.routelists.csv_file import decode_csv, parse_csv
 from engine.routelists.rows import UNDATED, ListedRoute, RouteList, RowFault, RowReader
+from engine.saying import saying
 from engine.store.routes import RouteRow
 from engine.store.watches import WatchRow
 from tests.support import build
@@ -23,7 +24,7 @@ from tests.support.clock import START
 
 TODAY = date(2026, 11, 22)
 GAZETTEER = Gazetteer.load()
-ROOM = Room(left=None, sentence="")
+ROOM = Room(left=None, full=saying(""))
 PLACES = [
     place for code in ("LON", "TYO", "city:BKK", "GRU", "HYD", "NYC") if (place := GAZETTEER.find(code))
 ]
@@ -84,9 +85,9 @@ def test_a_target_takes_the_place_of_the_new_low_that_stood_in_for_it() -> None:
 def test_the_first_rows_get_the_room_there_is_and_the_others_are_refused_by_row() -> None:
     rows = [row(build.route(adults=n), number=n + 1) for n in range(1, 5)]
     found = plan(
-        listed(*rows, faults=(RowFault(row=9, column="target", sentence="No."),)),
+        listed(*rows, faults=(RowFault(row=9, column="target", saying=saying("No.")),)),
         [],
-        Room(left=2, sentence="-"),
+        Room(left=2, full=saying("-")),
     )
     assert [each.row for each in found.adding] == [2, 3]
     assert [fault.row for fault in found.refused] == [4, 5, 9]
@@ -96,7 +97,7 @@ def test_the_first_rows_get_the_room_there_is_and_the_others_are_refused_by_row(
 
 
 def test_without_any_room_the_limit_is_said_and_known_routes_go_on() -> None:
-    room = Room(left=0, sentence="You watch 1 of 1 routes. Remove one first.")
+    room = Room(left=0, full=saying("You watch 1 of 1 routes. Remove one first."))
     found = plan(listed(row(target=400), row(build.route(adults=2), number=3)), [held()], room)
     assert found.changing
     assert found.refused[0].sentence == "There is no room for it. You watch 1 of 1 routes. Remove one first."
@@ -140,7 +141,7 @@ def watched(draw: st.DrawFn) -> WatchRow:
 @settings(deadline=None)
 def test_an_export_imports_again_without_change(mine: list[WatchRow]) -> None:
     exported = export(mine, GAZETTEER, TODAY)
-    found = plan(read(exported.content), mine, Room(left=0, sentence="full"))
+    found = plan(read(exported.content), mine, Room(left=0, full=saying("full")))
     assert found == Plan(same=found.same)
     assert len(found.same) == exported.routes
     assert exported.routes + exported.departed + exported.twins + exported.unsayable == len(mine)

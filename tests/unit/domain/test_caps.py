@@ -45,6 +45,6 @@ def test_a_cap_of_nothing_lets_nothing_through() -> None:
 
 
 def test_each_cap_has_its_words() -> None:
-    assert in_words(Cap.MEMBER, CAPS) == "your 3 texts of today are used up"
-    assert in_words(Cap.MEMBER, Caps(member=1)) == "your one text of today is used up"
-    assert in_words(Cap.MONTH, CAPS) == "this bot's 200 texts of the month are used up"
+    assert str(in_words(Cap.MEMBER, CAPS)) == "your 3 texts of today are used up"
+    assert str(in_words(Cap.MEMBER, Caps(member=1))) == "your one text of today is used up"
+    assert str(in_words(Cap.MONTH, CAPS)) == "this bot's 200 texts of the month are used up"

@@ -141,6 +141,8 @@ def test_what_is_no_date_is_refused(text: str) -> None:
         ("thu 12 mar 2027", "2027-03-12 is a Friday"),
         ("31 feb", "31 February is not a day"),
         ("13/2027", "not a day of the calendar"),
+        ("0/1", "not a day of the calendar"),
+        ("1/0/2027", "not a day of the calendar"),
         ("20-10 mar", "write the earlier day first"),
         ("20 mar - 10 mar 2027", "write the earlier day first"),
         ("march ±3", "± goes with a single day"),

@@ -1,0 +1,45 @@
+"""What the engine says, in the tongue of the context: its template from the catalogue, facts by locale."""
+
+from typing import Final
+
+from babel import Locale
+
+from bot.present.days import shown
+from bot.present.text import listed
+from bot.tongue import count, locale, number, say
+from engine.saying import Country, Day, Fact, Listed, Part, Saying
+
+_PATTERNS: Final = {
+    Part.WHOLE: "d MMM yyyy",
+    Part.WEEKDAY: "EEEE",
+    Part.MONTH: "LLLL",
+    Part.OF_A_YEAR: "d MMM",
+}
+
+
+def said(words: Saying | str) -> str:
+    """The sentence or phrase; text that an older version stored stands as it is."""
+    if isinstance(words, str):
+        return words
+    facts = {name: _shown(fact) for name, fact in words.facts.items()}
+    things = words.facts.get("n")
+    if words.many is None or not isinstance(things, int):
+        return say(words.template, **facts)
+    del facts["n"]
+    return count(things, words.template, words.many, **facts)
+
+
+def _shown(fact: Fact) -> str:
+    match fact:
+        case str():
+            return fact
+        case int():
+            return number(fact)
+        case Day():
+            return shown(fact.on, _PATTERNS[fact.part])
+        case Country():
+            return str(Locale.parse(locale()).territories.get(fact.code, fact.name))
+        case Listed():
+            return listed([_shown(each) for each in fact.of], say("or") if fact.either else say("and"))
+        case Saying():
+            return said(fact)
