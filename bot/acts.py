@@ -6,9 +6,10 @@ from typing import Final
 
 from bot import replies
 from bot.answer import Attached, Reply
-from bot.present import chart
+from bot.present import chart, months
 from bot.visit import Visit
 from engine.actions.shown import Shown
+from engine.domain.calendars import Calendar
 from engine.domain.pauses import CHANNEL_GONE
 from engine.domain.watch import WatchId
 
@@ -20,13 +21,16 @@ Act = Callable[[Visit, WatchId], Awaitable[Reply]]
 async def show(visit: Visit, watch_id: WatchId) -> Reply:
     """The route with its numbers."""
     one = await visit.watches.show(watch_id, visit.actor)
-    return replies.shown(one, visit.scene, await charted(visit, one))
+    calendar, _ = await mapped(visit, one)
+    return replies.shown(one, visit.scene, calendar or await charted(visit, one))
 
 
 async def history(visit: Visit, watch_id: WatchId) -> Reply:
-    """How its fare went, as a picture and in numbers."""
+    """How its fare went, as a picture and in numbers; and of a choice of days what each costs."""
     shown = await visit.watches.show(watch_id, visit.actor)
-    return replies.history(shown, visit.scene, await charted(visit, shown))
+    calendar, days = await mapped(visit, shown)
+    pictures = replies.Pictures(chart=await charted(visit, shown), calendar=calendar, days=days)
+    return replies.history(shown, visit.scene, pictures)
 
 
 async def charted(visit: Visit, shown: Shown) -> tuple[Attached, ...]:
@@ -34,6 +38,16 @@ async def charted(visit: Visit, shown: Shown) -> tuple[Attached, ...]:
     picture = chart.price_chart(shown, visit.scene)
     png = await visit.desk.studio.draw(picture) if picture else None
     return (Attached(chart.CHART_FILE, png, chart.in_words(shown)),) if png else ()
+
+
+async def mapped(visit: Visit, shown: Shown) -> tuple[tuple[Attached, ...], Calendar]:
+    """The picture of what each day costs, and its days; none where the route leaves no choice of them."""
+    days = await visit.actions.calendars.of(shown.route) or Calendar()
+    picture = months.month_map(shown, days, visit.scene)
+    png = await visit.desk.studio.draw(picture) if picture else None
+    if png is None:
+        return (), days
+    return (Attached(months.MAP_FILE, png, months.in_words(shown, days, visit.scene)),), days
 
 
 async def pause(visit: Visit, watch_id: WatchId) -> Reply:

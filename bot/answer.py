@@ -32,10 +32,11 @@ class Attached(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """A message to one member: words or an embed, files, and rows of at most five buttons."""
+    """A message to one member: words or an embed and more below it, files, rows of at most five buttons."""
 
     content: str | None = None
     embed: discord.Embed | None = None
+    more: tuple[discord.Embed, ...] = ()
     rows: tuple[tuple[discord.ui.Item[Any], ...], ...] = ()
     files: tuple[Attached, ...] = ()
 
@@ -156,11 +157,12 @@ async def _acknowledged(interaction: discord.Interaction[FareBot], how: How) -> 
 async def _show(interaction: discord.Interaction[FareBot], reply: Reply, how: How, *, replaced: bool) -> None:
     """Show the reply; `replaced` keeps the pressed message as it is and answers beside it."""
     view = reply.view()
-    shown: dict[str, Any] = {"content": reply.content, "embed": reply.embed, "view": view}
+    embeds = [embed for embed in (reply.embed, *reply.more) if embed is not None]
+    shown: dict[str, Any] = {"content": reply.content, "embeds": embeds, "view": view}
     files = [discord.File(BytesIO(file.content), file.name, description=file.alt) for file in reply.files]
     try:
         if replaced:
-            given = {name: value for name, value in shown.items() if value is not None}
+            given = {name: value for name, value in shown.items() if value}
             await interaction.followup.send(ephemeral=True, files=files, **given)
         else:
             await interaction.edit_original_response(attachments=files, **shown)

@@ -1,19 +1,29 @@
 """Messages with their buttons: what an action came to, put together for one member."""
 
 import discord
+import msgspec
 
 from bot import ids
 from bot.answer import Attached, Reply
-from bot.present import chart, listing, replies
+from bot.present import chart, listing, months, replies
 from bot.present.money import money
 from bot.present.scene import Scene
 from bot.press import PressButton, Style
 from bot.tongue import count, say
 from engine.actions.offers import FEWEST_DAYS
 from engine.actions.shown import Added, Checked, Offer, OfferKind, Shown
+from engine.domain.calendars import Calendar
 from engine.domain.watch import OwnerKind, WatchStatus
 
 Buttons = tuple[PressButton, ...]
+
+
+class Pictures(msgspec.Struct, frozen=True, kw_only=True):
+    """Those of a route: how its fare went, and what each day of `days` costs; none where there is none."""
+
+    chart: tuple[Attached, ...] = ()
+    calendar: tuple[Attached, ...] = ()
+    days: Calendar = Calendar()
 
 
 def added(result: Added, scene: Scene) -> Reply:
@@ -81,10 +91,14 @@ def checked(result: Checked, scene: Scene) -> Reply:
     return Reply(embed=replies.checked(result, scene))
 
 
-def history(one: Shown, scene: Scene, picture: tuple[Attached, ...]) -> Reply:
-    """How a route's fare went."""
-    embed = pictured(chart.history(one, scene), picture)
-    return Reply(embed=embed, rows=((_change(one),),), files=picture)
+def history(one: Shown, scene: Scene, pictures: Pictures) -> Reply:
+    """How a route's fare went, and of one that leaves a choice what each day costs before that."""
+    so_far = pictured(chart.history(one, scene), pictures.chart)
+    files = (*pictures.calendar, *pictures.chart)
+    if not pictures.calendar:
+        return Reply(embed=so_far, rows=((_change(one),),), files=files)
+    days = pictured(months.by_day(one, pictures.days, scene), pictures.calendar)
+    return Reply(embed=days, more=(so_far,), rows=((_change(one),),), files=files)
 
 
 def pictured(embed: discord.Embed, picture: tuple[Attached, ...]) -> discord.Embed:

@@ -303,6 +303,7 @@ class Upkeep:
                 await tx.quotes.prune(self._clock.now() - _KEPT_QUOTES)
                 await tx.finds.prune(self._clock.now() - _KEPT_FINDS)
                 await tx.finds.prune_days((self._clock.now() - _KEPT_FIND_DAYS).date())
+                await tx.calendars.prune(self._clock.now() - _KEPT_QUOTES)
                 await tx.notifications.prune(self._clock.now() - _KEPT_TOLD)
                 await tx.texts.prune(self._clock.now() - _KEPT_TOLD)
                 await tx.operator_news.prune(self._clock.now() - _KEPT_TOLD)

@@ -16,6 +16,7 @@ from engine.announcing import Announcer, Verdict
 from engine.clock import Clock
 from engine.domain import judge
 from engine.domain.alert import Reason
+from engine.domain.calendars import Calendar, after_look, leaves_choice, replaces
 from engine.domain.history import DayLow, History
 from engine.domain.judgement import Confirming, Judgement, Look, WatchState
 from engine.domain.money import Money
@@ -73,6 +74,7 @@ class _Facts(msgspec.Struct, frozen=True):
     histories: Mapping[RouteId, History]
     alive: frozenset[RouteId]
     finds: FindFacts
+    calendars: Mapping[RouteId, Calendar]
 
 
 class _Judged(msgspec.Struct, frozen=True):
@@ -85,6 +87,7 @@ class _Judged(msgspec.Struct, frozen=True):
     counted: Quote | None
     next_look_at: datetime
     sweep: SweepJudged | None = None
+    calendar: Calendar | None = None
 
     @property
     def waits(self) -> bool:
@@ -214,6 +217,7 @@ class Recorder:
             counted=judge.history_total(look, history, visit.row.last_quote, now),
             next_look_at=self._next_look_at(visit, judgements, now),
             sweep=sweep,
+            calendar=_calendar(visit, facts.calendars.get(route.id), now),
         )
 
     def _next_look_at(
@@ -236,6 +240,8 @@ class Recorder:
         for each in judged:
             if each.sweep is not None:
                 await keep_finds(tx, each.sweep, now)
+        calendars = {each.visit.row.route.id: each.calendar for each in judged if each.calendar is not None}
+        await tx.calendars.save(calendars, now)
         everything = [pair for each in judged for pair in each.judgements]
         await tx.watches.save_states({watch.id: judgement.state for watch, judgement in everything})
         for watch, judgement in everything:
@@ -255,6 +261,11 @@ async def _facts(tx: Transaction, visits: Sequence[Visit], now: datetime) -> _Fa
         histories=await tx.history.of_routes(ids, (now - _HISTORY).date()),
         alive=frozenset(alive),
         finds=await find_facts(tx, routes, (watch for of in watches.values() for watch, _ in of), now),
+        calendars=await tx.calendars.of_routes(
+            visit.row.route.id
+            for visit in visits
+            if leaves_choice(visit.row.route) and not replaces(visit.lead or visit.outcome)
+        ),
     )
 
 
@@ -269,6 +280,14 @@ async def _with_alive_source(tx: Transaction, visits: Sequence[Visit], now: date
         with_quotes = await tx.routes.with_quotes(source, now - _ALIVE, at_most=2)
         alive += [route_id for route_id in route_ids if with_quotes - {route_id}]
     return alive
+
+
+def _calendar(visit: Visit, known: Calendar | None, now: datetime) -> Calendar | None:
+    """What each day costs after this look; None where it says nothing of that."""
+    if visit.outcome is None or not visit.outcome.parsed or not leaves_choice(visit.row.route):
+        return None
+    outcomes = [outcome for outcome in (visit.lead, visit.outcome) if outcome is not None]
+    return after_look(known or Calendar(), visit.row.route, outcomes, now)
 
 
 def _look_record(judged: _Judged) -> LookRecord:

@@ -7,6 +7,7 @@ import aiohttp
 import msgspec
 
 from engine.actions.alerts import Alerts
+from engine.actions.calendars import Calendars
 from engine.actions.destinations import Destinations
 from engine.actions.digests import Digests
 from engine.actions.dryruns import DryRuns
@@ -57,6 +58,7 @@ class Actions(msgspec.Struct, frozen=True, kw_only=True):
     """The use-cases, which every face calls."""
 
     watches: Watches
+    calendars: Calendars
     sms: Sms
     alerts: Alerts
     dry_runs: DryRuns
@@ -130,6 +132,7 @@ def make_actions(
     )
     return Actions(
         watches=watches,
+        calendars=Calendars(store, clock),
         sms=telephony.sms,
         alerts=Alerts(store),
         dry_runs=dry_runs,

@@ -13,7 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
-from bot.charts.spec import Day, Line, PriceChart
+from bot.charts.colours import FAINT, FARE, GRID, GROUND, INK, LOW, TARGET
+from bot.charts.monthmap import draw_months
+from bot.charts.spec import Day, Line, MonthMap, Picture, PriceChart
 from bot.present.money import money
 from bot.tongue import Tongue, speaking
 from engine.domain.money import Money
@@ -21,25 +23,22 @@ from engine.domain.money import Money
 _SIZE: Final = (8.0, 4.2)  # inches; at 150 dots each Discord shows it sharp on any screen
 _DPI: Final = 150
 _EDGE: Final = 0.15
-_GROUND: Final = "#1e1f24"
-_INK: Final = "#e8e9ed"
-_FAINT: Final = "#9a9ca6"
-_GRID: Final = "#33353d"
-_FARE: Final = "#5aa9ff"
-_TARGET: Final = "#4fd18b"
-_LOW: Final = "#ffb454"
 _MOST_DATES: Final = 6
 # Where no look was made for longer than this, the line is drawn faint: nobody knows what it was.
 _GAP: Final = timedelta(days=2)
 
 
-def draw(chart: PriceChart) -> bytes:
+def draw(picture: Picture) -> bytes:
     """The picture as PNG."""
+    return draw_months(picture) if isinstance(picture, MonthMap) else _draw_chart(picture)
+
+
+def _draw_chart(chart: PriceChart) -> bytes:
     with speaking(Tongue(locale=chart.locale)):
         layout = ConstrainedLayoutEngine(w_pad=_EDGE, h_pad=_EDGE)
-        figure = Figure(figsize=_SIZE, dpi=_DPI, facecolor=_GROUND, layout=layout)
+        figure = Figure(figsize=_SIZE, dpi=_DPI, facecolor=GROUND, layout=layout)
         FigureCanvasAgg(figure)
-        axes = figure.add_subplot(facecolor=_GROUND)
+        axes = figure.add_subplot(facecolor=GROUND)
         _frame(axes, chart)
         _fares(axes, chart)
         _marks(axes, chart)
@@ -58,14 +57,14 @@ def _frame(axes: Axes, chart: PriceChart) -> None:
     shown += [chart.target.minor] if chart.target else []
     room = max(max(shown) - min(shown), round(0.08 * max(shown)))
     axes.set_ylim(max(min(shown) - 0.18 * room, 0), max(shown) + 0.22 * room)
-    axes.set_title(chart.title, loc="left", color=_INK, fontsize=13, fontweight="bold", pad=12)
+    axes.set_title(chart.title, loc="left", color=INK, fontsize=13, fontweight="bold", pad=12)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda minor, _: amount(round(minor))))
     days = _dates(first, last)
     axes.xaxis.set_major_locator(FixedLocator([day.toordinal() for day in days]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: _date(round(at), chart.locale)))
-    axes.tick_params(colors=_FAINT, length=0, labelsize=10, pad=6)
-    axes.grid(visible=True, axis="y", color=_GRID, linewidth=0.8)
+    axes.tick_params(colors=FAINT, length=0, labelsize=10, pad=6)
+    axes.grid(visible=True, axis="y", color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
     for spine in axes.spines.values():
         spine.set_visible(False)
@@ -78,29 +77,29 @@ def _fares(axes: Axes, chart: PriceChart) -> None:
         end = chart.now.minor if days is runs[-1] else days[-1].low
         at = [day.on.toordinal() for day in days] + [days[-1].on.toordinal() + 1]
         lows = [day.low for day in days] + [end]
-        axes.step(at, lows, where="post", color=_FARE, linewidth=2.4, solid_joinstyle="round")
-        axes.fill_between(at, lows, axes.get_ylim()[0], step="post", color=_FARE, alpha=0.12, linewidth=0)
+        axes.step(at, lows, where="post", color=FARE, linewidth=2.4, solid_joinstyle="round")
+        axes.fill_between(at, lows, axes.get_ylim()[0], step="post", color=FARE, alpha=0.12, linewidth=0)
     for before, after in itertools.pairwise(runs):
         ends = [before[-1].on.toordinal() + 1, after[0].on.toordinal()]
-        axes.plot(ends, [before[-1].low, after[0].low], color=_FARE, linewidth=1.2, linestyle=":", alpha=0.6)
+        axes.plot(ends, [before[-1].low, after[0].low], color=FARE, linewidth=1.2, linestyle=":", alpha=0.6)
 
 
 def _marks(axes: Axes, chart: PriceChart) -> None:
     """The target across, the lowest day and today, each with its words: colour alone says nothing."""
     if chart.target is not None:
-        axes.axhline(chart.target.minor, color=_TARGET, linewidth=1.6, linestyle=(0, (6, 4)))
-        _say_at_left(axes, chart.target, _TARGET)
+        axes.axhline(chart.target.minor, color=TARGET, linewidth=1.6, linestyle=(0, (6, 4)))
+        _say_at_left(axes, chart.target, TARGET)
     low = min(chart.days, key=lambda day: day.low)
     today = chart.days[-1]
     if low.low < chart.now.minor:
-        _dot(axes, low.on.toordinal() + 0.5, low.low, _LOW, "v")
-        _say(axes, low.on.toordinal() + 0.5, low.low, chart.low.words, _LOW, below=True)
-    _dot(axes, today.on.toordinal() + 1, chart.now.minor, _FARE, "o")
-    _say(axes, today.on.toordinal() + 1, chart.now.minor, chart.now.words, _INK, below=False, aside=True)
+        _dot(axes, low.on.toordinal() + 0.5, low.low, LOW, "v")
+        _say(axes, low.on.toordinal() + 0.5, low.low, chart.low.words, LOW, below=True)
+    _dot(axes, today.on.toordinal() + 1, chart.now.minor, FARE, "o")
+    _say(axes, today.on.toordinal() + 1, chart.now.minor, chart.now.words, INK, below=False, aside=True)
 
 
 def _dot(axes: Axes, at: float, minor: int, colour: str, marker: str) -> None:
-    axes.plot([at], [minor], marker, color=colour, markersize=9, markeredgecolor=_GROUND, markeredgewidth=1.5)
+    axes.plot([at], [minor], marker, color=colour, markersize=9, markeredgecolor=GROUND, markeredgewidth=1.5)
 
 
 def _say(
@@ -129,7 +128,7 @@ def _say_at_left(axes: Axes, line: Line, colour: str) -> None:
         color=colour,
         fontsize=10.5,
         fontweight="bold",
-        bbox={"facecolor": _GROUND, "edgecolor": "none", "alpha": 0.85, "pad": 1.5},
+        bbox={"facecolor": GROUND, "edgecolor": "none", "alpha": 0.85, "pad": 1.5},
     )
 
 

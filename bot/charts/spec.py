@@ -36,4 +36,43 @@ class PriceChart(msgspec.Struct, frozen=True, kw_only=True, tag="price"):
     target: Line | None = None
 
 
-Picture = PriceChart
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """A day to leave on: its fare in a few signs, and how dear it is from 0 to 1.
+
+    Both are empty where no look found a fare. `is_best` is the cheapest of all, `is_met` at or under the
+    target.
+    """
+
+    on: date
+    words: str = ""
+    dearness: float | None = None
+    is_best: bool = False
+    is_met: bool = False
+
+
+class Month(msgspec.Struct, frozen=True, kw_only=True):
+    """A month by its first day, and what it is called."""
+
+    first: date
+    words: str
+
+
+class MonthMap(msgspec.Struct, frozen=True, kw_only=True, tag="months"):
+    """What leaving on each day costs: months as calendars, at least one, with the days of the route in them.
+
+    `weekdays` are Monday to Sunday. Every sentence comes said already: `low` and `high` stand at the ends of
+    the scale, `best`, `met` and `unknown` beside what they explain; what is not in the picture is empty.
+    """
+
+    title: str
+    months: tuple[Month, ...]
+    cells: tuple[Cell, ...]
+    weekdays: tuple[str, ...]
+    low: str
+    high: str
+    best: str
+    met: str = ""
+    unknown: str = ""
+
+
+Picture = PriceChart | MonthMap

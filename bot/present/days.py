@@ -17,10 +17,11 @@ _A_WEEK = 7
 DAY: Final = key("d")
 DAY_MONTH: Final = key("d MMM")
 DAY_MONTH_YEAR: Final = key("d MMM yyyy")
+WEEKDAY_SHORT: Final = key("EEE d MMM")
 WEEKDAY_MONTH: Final = key("EEE d MMMM")
 WEEKDAY_MONTH_YEAR: Final = key("EEE d MMMM yyyy")
 _WEEKDAY: Final = key("EEE d")
-_MONTH: Final = key("LLLL yyyy")
+MONTH: Final = key("LLLL yyyy")
 DAY_LONG: Final = key("d MMMM")
 _DAY_LONG_YEAR: Final = key("d MMMM yyyy")
 
@@ -109,7 +110,7 @@ def _span(span: Span) -> str:
     ends_a_month = (span.last + timedelta(days=1)).day == 1
     same_month = (span.first.year, span.first.month) == (span.last.year, span.last.month)
     if span.first.day == 1 and ends_a_month and same_month:
-        return shown(span.first, _MONTH)
+        return shown(span.first, MONTH)
     return from_to(span.first, span.last, weekdays=False)
 
 

@@ -2,12 +2,23 @@
 
 import re
 from decimal import Decimal
+from typing import Final
 
 from babel import Locale
-from babel.numbers import format_currency
+from babel.numbers import (
+    format_compact_currency,
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    get_currency_symbol,
+)
 
 from bot.tongue import locale, number, say
 from engine.domain.money import Money
+
+_LONG: Final = 10_000
+_PLACES: Final = ((100_000, 1), (1_000_000, 0), (10_000_000, 2), (100_000_000, 1), (10**30, 0))
+"""How many places after the decimal sign a shortened amount has, by what it lies below."""
 
 
 def money(amount: Money) -> str:
@@ -19,6 +30,26 @@ def money(amount: Money) -> str:
     )
     # A code in place of a sign is set apart: KWD 12.345.
     return re.sub(r"^([A-Z]+)(?=\d)", r"\1 ", text.replace("\N{NO-BREAK SPACE}", " "))
+
+
+def shortly(amount: Money) -> str:
+    """The same in a few signs, rounded up where it is: £374, €1,234, ¥45.3K, and of IDR only 1.23M."""
+    whole = -(-amount.minor // amount.major_unit)
+    if whole < _LONG:
+        digits = format_decimal(whole, locale=locale())
+        return money(amount.with_minor(whole * amount.major_unit)) if has_sign(amount.currency) else digits
+    places = next(places for below, places in _PLACES if whole < below)
+    text = (
+        format_compact_currency(whole, amount.currency, locale=locale(), fraction_digits=places)
+        if has_sign(amount.currency)
+        else format_compact_decimal(whole, locale=locale(), fraction_digits=places)
+    )
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def has_sign(currency: str) -> bool:
+    """Whether the reader's language has a sign for it that is shorter than its code."""
+    return get_currency_symbol(currency, locale=locale()) != currency
 
 
 def each(total: Money, people: int) -> Money:

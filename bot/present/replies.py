@@ -252,7 +252,7 @@ def _before(shown: Shown, scene: Scene) -> str:
     """What it used to cost, in a line: nobody knows from one fare whether it is a good one."""
     lows = {day: low for day, low in shown.history.by_day().items() if day < scene.today}
     if not lows:
-        return say("I have seen no fare of an earlier day, so its history begins now.")
+        return say("I know no earlier fares of it: its history begins today.")
     on = min(lows, key=lambda day: (lows[day], scene.today - day))
     low = money(Money(lows[on], shown.watch.currency))
     median = shown.history.median(scene.today, fewest=_FEWEST_DAYS)

@@ -52,13 +52,13 @@ def short_dates(route: Route, today: date) -> str:
     trip = route.trip.on(today)
     if isinstance(trip, DateWindow):
         return short_window(trip)
-    return _short(trip, today)
+    return short_trip(trip, today)
 
 
 def own_days(route: Route, quote: Quote, today: date) -> str:
     """The days of a quote where its route leaves a choice: 12-14 Mar; else nothing."""
     days = chosen_days(route, quote)
-    return "" if days is None else _short(days, today)
+    return "" if days is None else short_trip(days, today)
 
 
 def of_all(route: Route, today: date) -> str:
@@ -66,7 +66,8 @@ def of_all(route: Route, today: date) -> str:
     return say("the cheapest of {days}", days=short_dates(route, today))
 
 
-def _short(trip: FixedDates, today: date) -> str:
+def short_trip(trip: FixedDates, today: date) -> str:
+    """12-26 Mar, 28 Feb - 5 Mar 2029; one way: 12 Mar."""
     soon = 0 <= (trip.depart_on - today).days < _DAYS_A_YEAR
     last = DAY_MONTH if soon else DAY_MONTH_YEAR
     if trip.return_on is None:

@@ -6,6 +6,7 @@ answer the others stand, marked as `partial`, since the cheapest fare may be beh
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -45,7 +46,7 @@ def combined(route: Route, answers: Sequence[Answer]) -> Outcome:
     if route.to_anywhere:
         quotes, reaches = cheapest_each(quotes, most=MOST_FINDS, of_each=OF_EACH_FIND, reaches=reaches)
     else:
-        quotes = quotes[:_MOST_QUOTES]
+        quotes = _fewest(route, quotes)
     told = next((outcome for outcome in outcomes if outcome.kind is OutcomeKind.QUOTES), outcomes[0])
     return Outcome(
         kind=OutcomeKind.QUOTES if quotes else OutcomeKind.NO_FARES,
@@ -58,6 +59,23 @@ def combined(route: Route, answers: Sequence[Answer]) -> Outcome:
         partial=bool(failed),
         reaches=reaches,
     )
+
+
+def _fewest(route: Route, quotes: Sequence[Quote]) -> list[Quote]:
+    """The cheapest ones, and of each other day to leave on the cheapest: what its calendar shows."""
+    kept = list(quotes[:_MOST_QUOTES])
+    known = {_leaves_on(route, quote) for quote in kept}
+    for quote in quotes[_MOST_QUOTES:]:
+        on = _leaves_on(route, quote)
+        if on is not None and on not in known:
+            known.add(on)
+            kept.append(quote)
+    return kept
+
+
+def _leaves_on(route: Route, quote: Quote) -> date | None:
+    days = chosen_days(route, quote)
+    return None if days is None else days.depart_on
 
 
 def _reaches(outcomes: Sequence[Outcome]) -> Money | None:

@@ -55,6 +55,7 @@ NAMES_NOBODY: Final = frozenset(
         "day_lows",
         "finds",
         "find_lows",
+        "calendars",
         "route_lists",
         "calls",
         "servers",

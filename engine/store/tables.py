@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from engine.domain.alert import Notification
 from engine.domain.budget import CallsMade
+from engine.domain.calendars import Calendar
 from engine.domain.judgement import WatchState
 from engine.domain.member import Member
 from engine.domain.quote import Hidden, Quote
@@ -386,4 +387,14 @@ FAILING_TOLD: Final = Table(
     METADATA,
     Column("watch_id", Text, ForeignKey("watches.id", ondelete="CASCADE"), primary_key=True),
     Column("told_at", Instant, nullable=False),
+)
+
+# What leaving on each day of a window costs, of routes that leave a choice; rewritten by each look.
+CALENDARS: Final = Table(
+    "calendars",
+    METADATA,
+    Column("route_id", Text, ForeignKey("routes.id"), primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+    Column("calendar", Json(Calendar), nullable=False),
+    Index("calendars_by_age", "seen_at"),
 )

@@ -1,5 +1,6 @@
 """What code inside a transaction holds: one repository per aggregate."""
 
+from engine.store.calendars import Calendars
 from engine.store.failing import Failing
 from engine.store.finds import Finds
 from engine.store.heardtexts import HeardTexts
@@ -39,6 +40,7 @@ class Transaction:
         self.quotes = Quotes(sql)
         self.history = Histories(sql)
         self.finds = Finds(sql)
+        self.calendars = Calendars(sql)
         self.notifications = Notifications(sql)
         self.waiting = Waiting(sql, self.notifications)
         self.told = Told(sql)

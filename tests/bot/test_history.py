@@ -1,7 +1,11 @@
 """/route history, the button Chart and the picture in /route show."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
+
+from simcord.results import InteractionResult
 
 from engine.domain.history import DayLow
 from engine.domain.quote import SourceKind
@@ -86,7 +90,42 @@ async def test_the_answer_to_a_new_route_says_what_it_used_to_cost(tmp_path: Pat
     async with open_stage(tmp_path) as stage:
         stage.fare("LON-TYO", 450)
         first = words(await stage.add())
-        assert "I have seen no fare of an earlier day, so its history begins now." in first
+        assert "I know no earlier fares of it: its history begins today." in first
         await with_a_past(stage, (await stage.routes())[-1], 480, 470, 410, 430, 465)
 
         assert "Lowest so far €410, on 19 Nov; usually €465." in words(await stage.add(stage.ben))
+
+
+MARCH: dict[str, Any] = {"depart": "8-14 Mar 2027", "return": None, "nights": "14"}
+
+
+async def test_a_window_is_a_calendar_of_what_each_day_costs_and_then_how_its_fare_went(
+    tmp_path: Path,
+) -> None:
+    async with open_stage(tmp_path) as stage:
+        watch = await stage.watched(450, **MARCH)
+        stage.world.market.pin_day("LON-TYO", date(2027, 3, 12), Decimal(374))
+        await stage.look("LON-TYO", 450)
+        await stage.delivered()
+
+        shown = await stage.ada.slash(stage.channel, "route history", route=watch)
+        detail = await stage.ada.slash(stage.channel, "route show", route=watch)
+        chart = await stage.ada.click(stage.alert, label="Chart")
+
+        said = words(shown)
+        assert "London → Tokyo: day by day" in said
+        assert "**€374** · 12\N{EN DASH}26 Mar" in said
+        assert "London → Tokyo: the fare so far" in said
+        assert [files(each) for each in (shown, detail, chart)] == [BOTH, BOTH[:1], BOTH]
+        assert shown.response
+        assert [str(each.image.url).rpartition("/")[2] for each in shown.response.embeds] == BOTH
+        (calendar, _) = shown.response.attachments
+        assert "Cheapest Fri 12 Mar €374" in str(calendar.description)
+
+
+BOTH = ["days.png", "fares.png"]
+
+
+def files(result: InteractionResult) -> list[str]:
+    assert result.response
+    return [file.filename for file in result.response.attachments]

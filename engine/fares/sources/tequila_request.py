@@ -10,8 +10,8 @@ from engine.domain.trips import Dates, Span
 
 # Sorted by price, these are the cheapest; unasked, 200 come (a recording of 685 weighs 2.5 MB).
 MOST_ITINERARIES: Final = 50
-# Of a search to anywhere many may lead to the same place.
-MOST_ANYWHERE: Final = 200
+# Of a search to anywhere many may lead to the same place, of one over several days leave on the same day.
+MOST_SWEPT: Final = 200
 MOST_PLACES: Final = 5
 CABINS: Final[Mapping[Cabin, str]] = {
     Cabin.ECONOMY: "M",
@@ -58,7 +58,8 @@ def search_query(route: Route, dates: Dates) -> dict[str, str]:
 
 def most_of(route: Route) -> int:
     """How many itineraries are asked for."""
-    return MOST_ANYWHERE if route.to_anywhere else MOST_ITINERARIES
+    sweeps = route.to_anywhere or isinstance(route.trip, DateWindow)
+    return MOST_SWEPT if sweeps else MOST_ITINERARIES
 
 
 def _days(dates: Dates) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.charts.spec import Day, Line, PriceChart
+from bot.charts.spec import Cell, Day, Line, Month, MonthMap, Picture, PriceChart
 from bot.charts.studio import Studio
 
 TODAY = date(2026, 11, 26)
@@ -28,6 +28,34 @@ def chart(lows: tuple[int, ...] = (45000, 43900, 43900, 41200), **changes: Any) 
             "now": Line(minor=lows[-1], words="now €412"),
             "low": Line(minor=min(lows), words="lowest €412"),
             "target": Line(minor=42000, words="your target €420"),
+            **changes,
+        }
+    )
+
+
+def months(first: date, many: int, words: str, *, every: int = 1, **changes: Any) -> MonthMap:
+    """Months in which each so-manieth day has a fare."""
+    begins = [
+        date(first.year + at // 12, at % 12 + 1, 1) for at in range(first.month - 1, first.month - 1 + many)
+    ]
+    days = [first + timedelta(days=days) for days in range(28 * many)]
+    cells = [
+        Cell(on=on, words=words, dearness=at / len(days), is_best=at == 0, is_met=at < 9)
+        if at % every == 0
+        else Cell(on=on)
+        for at, on in enumerate(days)
+    ]
+    return MonthMap(
+        **{
+            "title": "London → Tokyo · March 2027, 14 nights",
+            "months": tuple(Month(first=each, words=f"{each:%B %Y}") for each in begins),
+            "cells": tuple(cells),
+            "weekdays": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
+            "low": words,
+            "high": words,
+            "best": f"cheapest: {words}",
+            "met": f"at or under your target {words}",
+            "unknown": "no fare seen",
             **changes,
         }
     )
@@ -58,10 +86,24 @@ async def test_a_picture_is_a_png_of_the_size_that_discord_shows_sharp(studio: S
         chart(tuple(range(60_000, 54_000, -100)), locale="de"),
         chart((5, 4, 3), currency="JPY", major_unit=1),
         chart((12_345_678_901, 2, 12_345_678_901), currency="IDR", major_unit=100, title="→" * 200),
+        months(date(2027, 3, 1), 1, "£374"),
+        months(date(2027, 3, 9), 1, "£9", every=5, met="", unknown=""),
+        months(date(2026, 12, 5), 3, "¥45.3K", every=7),
+        months(date(2027, 1, 1), 12, "1,23 Mio. IDR", title="$→$" * 80),
     ],
-    ids=["one day", "no target", "sixty days in German", "yen", "enormous"],
+    ids=[
+        "one day",
+        "no target",
+        "sixty days in German",
+        "yen",
+        "enormous",
+        "a month",
+        "few days",
+        "weekends over the turn of a year",
+        "a year of long prices",
+    ],
 )
-async def test_whatever_there_is_to_show_can_be_drawn(studio: Studio, picture: PriceChart) -> None:
+async def test_whatever_there_is_to_show_can_be_drawn(studio: Studio, picture: Picture) -> None:
     png = await studio.draw(picture)
     assert png is not None
     assert png.startswith(PNG)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from engine.domain.calendars import Calendar, DayFare
 from engine.domain.history import DayLow, History
 from engine.domain.quote import SourceKind
 from engine.domain.route import RouteId
@@ -100,3 +101,15 @@ async def test_the_last_good_list_is_the_one_saved_last(store: Store) -> None:
         await tx.lists.save("routes.csv", b"[2]", START + HOUR)
         assert await tx.lists.last("routes.csv") == (b"[2]", START + HOUR)
         assert await tx.lists.last("sheet") == (b"[]", START)
+
+
+async def test_a_calendar_is_written_over_the_one_before_and_pruned_when_no_look_came(store: Store) -> None:
+    first, second = (Calendar((DayFare(TODAY, minor, START, TODAY),)) for minor in (45000, 43000))
+    async with store.transaction() as tx:
+        await tx.routes.ensure(route(), START)
+        await tx.calendars.save({route().id: first}, START)
+        await tx.calendars.save({route().id: second}, START + HOUR)
+        assert await tx.calendars.of_routes([route().id, RouteId("nowhere")]) == {route().id: second}
+        assert await tx.calendars.prune(START + HOUR) == 0
+        assert await tx.calendars.prune(START + 2 * HOUR) == 1
+        assert await tx.calendars.of_routes([route().id]) == {}

@@ -104,3 +104,14 @@ def test_a_combined_quote_is_as_firm_as_it_was(firm: bool) -> None:
     of = search(10)
     got = combined(WINDOW, [(of, build.outcome(build.quote(400, of, estimated=not firm)))])
     assert got.quotes[0].firm is firm
+
+
+def test_dear_days_keep_their_cheapest_fare_however_many_cheaper_ones_other_days_have() -> None:
+    many = [400 + n for n in range(150)]
+    got = combined(WINDOW, [fares(10, *many), fares(11, 900, 910), fares(12, 950)])
+
+    dear = [
+        (quote.dates.depart_on.day, quote.total.minor // 100) for quote in got.quotes[100:] if quote.dates
+    ]
+    assert dear == [(11, 900), (12, 950)]
+    assert len(got.quotes) == 102

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from engine.domain.places import Place
-from engine.domain.route import Cabin, FixedDates
+from engine.domain.route import Cabin, DateWindow, FixedDates
+from engine.domain.trips import Nights, Span
 from engine.fares.sources.tequila_request import search_query
 from tests.support.build import route
 
@@ -33,6 +34,11 @@ def test_a_round_trip_leaves_nothing_that_matters_to_a_default() -> None:
         "asc": "1",
         "limit": "50",
     }
+
+
+def test_of_a_choice_of_days_more_are_asked_for_since_many_leave_on_the_same() -> None:
+    days = DateWindow(out=Span(date(2027, 3, 1), date(2027, 3, 31)), nights=Nights(7, 10))
+    assert search_query(route(trip=days), days)["limit"] == "200"
 
 
 def test_one_way_has_no_return_and_no_nights() -> None:
