@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 
 from engine.clock import Clock
-from engine.domain import judge
+from engine.domain import details, judge
 from engine.domain.alert import Reason
 from engine.domain.finds import to_place
 from engine.domain.judgement import Confirming, Judgement
@@ -157,9 +157,7 @@ class Looker:
     async def _departed(self, row: RouteRow) -> LookReport:
         now = self._clock.now()
         recorded = await self._recorder.record(Visit(row=row, outcome=None, at=now))
-        outcome = Outcome(
-            kind=OutcomeKind.REJECTED, source="none", observed_at=now, detail="its last departure has passed"
-        )
+        outcome = Outcome(kind=OutcomeKind.REJECTED, source="none", observed_at=now, detail=details.DEPARTED)
         return LookReport(
             row=row,
             outcome=outcome,

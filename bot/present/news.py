@@ -2,6 +2,7 @@
 
 from bot.present.embeds import Tone
 from bot.present.mishaps import Words, in_discord, mishap
+from bot.present.reasons import reason
 from bot.present.sayings import said
 from bot.present.text import plain
 from bot.present.when import ago
@@ -60,7 +61,7 @@ def _direct_closed() -> Words:
 
 def outcome(kind: str, detail: str | None) -> str:
     """Why there was no fare, without saying which source: it may have been several."""
-    why = f" ({plain(detail, 60)})" if detail else ""
+    why = f" ({plain(reason(detail), 60)})" if detail else ""
     said = {
         OutcomeKind.BLOCKED.value: say("The source of fares asks me to slow down{why}.", why=why),
         OutcomeKind.QUOTA.value: say("The source of fares has no calls left for now{why}.", why=why),

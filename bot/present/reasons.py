@@ -1,4 +1,4 @@
-"""Why something did not go out, or rests: the engine writes it down in English, here it is said.
+"""Why something did not go out, rests or found no fare: the engine keeps it in English, here it is said.
 
 It is recognised by the sentence it was made of; a service's own words are shown as they came.
 """
@@ -10,7 +10,7 @@ from typing import Final
 from bot import whys as discords
 from bot.present.sayings import said
 from engine.actions.listmemory import NOT_LISTED
-from engine.domain import pauses, whys
+from engine.domain import details, pauses, whys
 from engine.saying import Template, recognised
 
 
@@ -19,7 +19,13 @@ def _named(book: ModuleType) -> Iterator[str]:
     return (text for name, text in vars(book).items() if name.isupper() and isinstance(text, str))
 
 
-_KNOWN: Final[tuple[Template, ...]] = (*whys.ALL, *_named(discords), *_named(pauses), NOT_LISTED)
+_KNOWN: Final[tuple[Template, ...]] = (
+    *whys.ALL,
+    *_named(discords),
+    *_named(pauses),
+    *_named(details),
+    NOT_LISTED,
+)
 
 
 def reason(why: str) -> str:

@@ -10,6 +10,7 @@ from bot.present.finds import MOST, already, cheapest, place, so_cheap
 from bot.present.hidden import hidden_fares
 from bot.present.money import compared, money
 from bot.present.privately import chosen
+from bot.present.reasons import reason
 from bot.present.route import filters, goal, looked, met, takes, target_of, telling, title, whose
 from bot.present.scene import Scene
 from bot.present.text import plain
@@ -299,7 +300,7 @@ def _why_none(outcome: Outcome, route: Route) -> str:
         return say(
             "Nobody has looked for these dates on {source} lately, so it knows no fare.", source=source
         )
-    why = f" ({plain(outcome.detail, 60)})" if outcome.detail else ""
+    why = f" ({plain(reason(outcome.detail), 60)})" if outcome.detail else ""
     said = {
         OutcomeKind.QUOTES: say(
             "{source} sells nothing for just these dates, filters and currency today.", source=source

@@ -7,6 +7,7 @@ import discord
 from bot.present.days import DAY_LONG, shown
 from bot.present.embeds import Field, Tone, embed
 from bot.present.money import money
+from bot.present.reasons import reason
 from bot.present.text import listed, plain
 from bot.present.when import ago, clock, seconds_
 from bot.tongue import count, key, say
@@ -83,7 +84,7 @@ def _state(standing: Standing) -> str:
         return f"💤 {_spent(standing, standing.spent)}"
     if standing.down_since is None or standing.why is None:
         return say("🟢 Answers")
-    why = plain(standing.why.detail or standing.why.kind.value, 80)
+    why = plain(reason(standing.why.detail or standing.why.kind.value), 80)
     again = (
         say("tried again {when}", when=ago(standing.until)) if standing.until else say("being tried again")
     )

@@ -14,6 +14,8 @@ from typing import Final
 
 import msgspec
 
+from engine.domain import details
+
 # A stored day this far ahead of today was written under a clock that ran wrong: it must not close a
 # source for years, so from the next day on today's date counts again.
 _WRONG_DAY: Final = timedelta(days=2)
@@ -214,19 +216,19 @@ def _spent(what: Spent, calls: int, until: date) -> BudgetSpent:
 def _words(what: Spent, calls: int) -> str:
     match what:
         case Spent.MEMBERS:
-            return f"members' calls are spent, {calls} a day"
+            return details.MEMBERS_SPENT.format(calls=calls)
         case Spent.LOOPS:
-            return f"the rest of today's calls is kept for members ({calls})"
+            return details.KEPT_FOR_MEMBERS.format(calls=calls)
         case Spent.LOOK:
-            return f"a look takes {calls} calls, and fewer are left today"
+            return details.TOO_FEW_LEFT.format(calls=calls)
         case _ if not calls:
-            return "your budget allows no calls"
+            return details.NO_CALLS
         case Spent.TOTAL:
-            return f"your budget of {calls} calls in all is spent"
+            return details.SPENT_IN_ALL.format(calls=calls)
         case Spent.MONTH:
-            return f"your budget of {calls} calls a month is spent"
+            return details.SPENT_THIS_MONTH.format(calls=calls)
         case Spent.DAY:
-            return f"your budget of {calls} calls a day is spent"
+            return details.SPENT_TODAY.format(calls=calls)
 
 
 def _over(latest: date, counted_on: date, now: date, wrong: timedelta) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from engine.clock import Clock
+from engine.domain import details
 from engine.domain.budget import Asker, BudgetSpent, CallLimits, CallsMade, budget_spent, calls_left
 from engine.domain.quote import OutcomeKind
 from engine.errors import EngineError
@@ -64,9 +65,7 @@ class Budget:
             self._made, refused = await self._counts.take(self.source, self.limits, now.date(), asker)
         except EngineError as error:
             _log.warning("calls cannot be counted, so none is made", source=self.source, why=str(error))
-            raise Unanswered(
-                OutcomeKind.QUOTA, "the budget cannot be counted now", retry_at=now + _DOUBT
-            ) from error
+            raise Unanswered(OutcomeKind.QUOTA, details.NOT_COUNTED, retry_at=now + _DOUBT) from error
         if refused is not None:
             raise quota(refused)
         if (spent := self.spent(asker)) is not None:

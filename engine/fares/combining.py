@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from engine.domain import details
 from engine.domain.finds import cheapest_each
 from engine.domain.journey import chosen_days
 from engine.domain.money import Money
@@ -117,4 +118,4 @@ def _detail(outcomes: Sequence[Outcome], unanswered: Sequence[Outcome]) -> str |
     if not unanswered:
         return next((outcome.detail for outcome in outcomes if outcome.detail), None)
     why, _ = Counter(outcome.detail or outcome.kind.value for outcome in unanswered).most_common(1)[0]
-    return f"{len(unanswered)} of {len(outcomes)} searches without an answer ({why})"
+    return details.SOME_UNANSWERED.format(failed=len(unanswered), searches=len(outcomes), why=why)

@@ -9,6 +9,7 @@ from typing import Final
 import aiohttp
 import msgspec
 
+from engine.domain import details
 from engine.domain.quote import OutcomeKind
 from engine.http import BodyTooLarge, read_capped, wait_of
 
@@ -111,23 +112,23 @@ def _unanswered(error: Exception) -> Unanswered:
     """Sort what can go wrong on the wire into outcomes."""
     match error:
         case TimeoutError():
-            return Unanswered(OutcomeKind.UNREACHABLE, "timeout")
+            return Unanswered(OutcomeKind.UNREACHABLE, details.TIMEOUT)
         case BodyTooLarge():
             return Unanswered(OutcomeKind.MALFORMED, "reply too large")
         case aiohttp.InvalidURL():
-            return Unanswered(OutcomeKind.REJECTED, "the base URL is not an address")
+            return Unanswered(OutcomeKind.REJECTED, details.NO_ADDRESS)
         case aiohttp.ClientPayloadError():
             return Unanswered(OutcomeKind.MALFORMED, "reply cut short")
         case aiohttp.ClientConnectorDNSError():
-            return Unanswered(OutcomeKind.UNREACHABLE, "host not found", dns=True)
+            return Unanswered(OutcomeKind.UNREACHABLE, details.HOST_NOT_FOUND, dns=True)
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError() | ssl.SSLError():
-            return Unanswered(OutcomeKind.UNREACHABLE, "TLS failure")
+            return Unanswered(OutcomeKind.UNREACHABLE, details.TLS_FAILURE)
         case aiohttp.ClientConnectorError():
-            return Unanswered(OutcomeKind.UNREACHABLE, "connection refused")
+            return Unanswered(OutcomeKind.UNREACHABLE, details.CONNECTION_REFUSED)
         case aiohttp.ClientResponseError():
             return Unanswered(OutcomeKind.MALFORMED, "unreadable HTTP reply")
         case _:
-            return Unanswered(OutcomeKind.UNREACHABLE, "connection lost")
+            return Unanswered(OutcomeKind.UNREACHABLE, details.CONNECTION_LOST)
 
 
 def _not_before(header: str | None, now: datetime) -> datetime | None:

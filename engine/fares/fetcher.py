@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from engine.clock import Clock
+from engine.domain import details
 from engine.domain.budget import Asker, BudgetSpent, CallLimits, CallsMade
 from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
 from engine.domain.route import Route, RouteId
@@ -135,7 +136,7 @@ class Fetcher:
             patience.cancel()
         if not answers:
             confirmer = self._confirmers[0].name
-            return self._failed(confirmer, OutcomeKind.UNREACHABLE, "no answer in two minutes")
+            return self._failed(confirmer, OutcomeKind.UNREACHABLE, details.TOO_LATE)
         return answers[0][1] if answers[0][0] is route else combined(route, answers)
 
     async def _ask_in_turn(

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import Final
 
+from engine.domain import details
 from engine.domain.budget import Asker
 from engine.domain.quote import OutcomeKind
 from engine.fares.breaker import Breaker, Breakers
@@ -108,7 +109,7 @@ class Gate:
             return
         why = self._breaker.why
         kind, detail = (why.kind, why.detail) if why else (OutcomeKind.BLOCKED, None)
-        raise Unanswered(kind, detail or "resting", retry_at=until)
+        raise Unanswered(kind, detail or details.RESTING, retry_at=until)
 
 
 class Gates:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import msgspec
 
 from engine.clock import Clock
+from engine.domain import details
 from engine.domain.budget import Asker, calls_a_month, most_at_once, too_few
 from engine.domain.places import PlaceKind
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
@@ -72,9 +73,9 @@ class Parts:
     def refusal(self, source: Source, parts: Sequence[Route], asker: Asker) -> Outcome | None:
         """Why a look of these searches is not begun; None when it may be."""
         if not parts:
-            return self._refused(source, OutcomeKind.REJECTED, "no day of it is left")
+            return self._refused(source, OutcomeKind.REJECTED, details.NO_DAY_LEFT)
         if len(parts) > MOST_SEARCHES:
-            words = f"it would take {len(parts)} searches a look, and {MOST_SEARCHES} is the most"
+            words = details.TOO_MANY_SEARCHES.format(searches=len(parts), most=MOST_SEARCHES)
             return self._refused(source, OutcomeKind.REJECTED, words)
         calls = sum(_calls(source, part) for part in parts)
         if self._affords(source, calls, asker):

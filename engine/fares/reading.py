@@ -6,6 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
+from engine.domain import details
 from engine.domain.money import CURRENCIES, Money
 from engine.domain.quote import LocalTime, OutcomeKind
 from engine.domain.route import FixedDates, Route
@@ -46,7 +47,7 @@ def day_by_day(route: Route, today: date) -> FixedDates:
     """
     dates = route.trip.on(today)
     if not isinstance(dates, FixedDates):
-        raise Unanswered(OutcomeKind.REJECTED, "it takes one day at a time")
+        raise Unanswered(OutcomeKind.REJECTED, details.ONE_DAY)
     return dates
 
 

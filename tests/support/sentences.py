@@ -25,6 +25,7 @@ _NO_FACTS: Final = frozenset({"suggestions", "retry_at"})
 # Modules whose constants are stored as they stand and said later.
 PHRASEBOOKS: Final = (
     "engine/domain/pauses.py",
+    "engine/domain/details.py",
     "engine/domain/whys.py",
     "bot/whys.py",
     "engine/actions/listmemory.py",

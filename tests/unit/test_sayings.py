@@ -1,5 +1,6 @@
 """What the engine says: templates that catalogues can hold, sentences in English for everybody else."""
 
+import ast
 from datetime import date
 
 import msgspec
@@ -7,7 +8,7 @@ import pytest
 
 from engine.errors import InvalidInput, RouteListFault
 from engine.saying import Country, Day, Listed, Part, Saying, counted, saying
-from tests.support.sentences import Written, engine_templates, written
+from tests.support.sentences import ROOT, Written, engine_templates, written
 
 ON = date(2027, 3, 12)
 
@@ -80,3 +81,27 @@ def test_a_saying_is_stored_as_plain_data() -> None:
         "row {row}: {what}", row=3, what=saying("{day} or {codes}", day=ON, codes=Listed(("A", "B")))
     )
     assert msgspec.json.decode(msgspec.json.encode(told), type=Saying) == told
+
+
+# What makes reasons that are stored, and where one stands among the arguments.
+REASONS = {"_later": 0, "_never": 0, "_closed": 0, "_not_yet": 0}
+
+
+def reasons() -> list[tuple[str, ast.expr]]:
+    """Each reason that the engine or Discord's lane gives, with its place."""
+    found = []
+    for path in sorted([*(ROOT / "engine/alerts").rglob("*.py"), *(ROOT / "bot").glob("*.py")]):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            given = [each.value for each in node.keywords if each.arg == "why"]
+            at = REASONS.get(node.func.id)
+            if at is not None and len(node.args) > at:
+                given.append(node.args[at])
+            found += [(f"{path.relative_to(ROOT)}:{node.lineno}", each) for each in given]
+    return found
+
+
+def test_a_reason_that_is_stored_comes_from_the_book_of_reasons() -> None:
+    assert len(reasons()) > 40
+    assert [where for where, why in reasons() if isinstance(why, (ast.Constant, ast.JoinedStr))] == []

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from engine.domain import details
 from engine.domain.quote import OutcomeKind
 from engine.fares.exchange import Reply, Unanswered
 from engine.fares.reading import plain_words
@@ -50,7 +51,7 @@ def refusal(reply: Reply, now: datetime) -> Unanswered:
     words = _words(fault) or f"HTTP {reply.status}"
     if fault.type == "rate_limit_error" or reply.status == _TOO_MANY:
         rests_until = reply.retry_at(now) or reply.reset_at(now) or now + _TOO_FAST_REST
-        return Unanswered(OutcomeKind.BLOCKED, "rate limit", retry_at=rests_until)
+        return Unanswered(OutcomeKind.BLOCKED, details.RATE_LIMIT, retry_at=rests_until)
     kind = _KINDS.get(fault.type or "")
     if fault.type == "authentication_error" or (kind is None and reply.status == _UNAUTHORIZED):
         words = f"token refused: {words}; is DUFFEL_TOKEN right?"

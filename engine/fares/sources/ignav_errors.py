@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from engine.domain import details
 from engine.domain.quote import OutcomeKind
 from engine.fares.exchange import Reply, Unanswered
 from engine.fares.reading import plain_words
@@ -53,7 +54,7 @@ def refusal(reply: Reply, now: datetime) -> Unanswered:
             return Unanswered(OutcomeKind.BLOCKED, words, retry_at=reply.retry_at(now))
         case status if status == _TOO_MANY:
             retry_at = reply.retry_at(now) or now + _TOO_FAST_REST
-            return Unanswered(OutcomeKind.BLOCKED, "rate limit", retry_at=retry_at)
+            return Unanswered(OutcomeKind.BLOCKED, details.RATE_LIMIT, retry_at=retry_at)
         case status if status in (_REQUEST_TIMEOUT, _FAILED_DEPENDENCY) or status >= _SERVER_ERROR:
             # 424: what it asks itself failed; it says that one may ask again.
             return Unanswered(OutcomeKind.UNREACHABLE, words, retry_at=reply.retry_at(now))

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from engine.domain import details
 from engine.domain.places import Place, PlaceKind
 from engine.domain.quote import OutcomeKind
 from engine.domain.route import FixedDates, Route
@@ -81,14 +82,12 @@ def market_of(currency: str) -> str:
     if currency == "EUR":
         return "DE"
     if currency.startswith("X"):
-        raise Unanswered(OutcomeKind.REJECTED, f"no market of it sells in {currency}")
+        raise Unanswered(OutcomeKind.REJECTED, details.NO_MARKET.format(currency=currency))
     return currency[:2]
 
 
 def _airports(place: Place, airports_of: AirportsOf) -> tuple[str, ...]:
     airports = airports_of(place.code) if place.kind is PlaceKind.METRO else (place.code,)
     if not airports:
-        raise Unanswered(
-            OutcomeKind.REJECTED, f"it takes airports only, and {place.code} has none that is known"
-        )
+        raise Unanswered(OutcomeKind.REJECTED, details.NO_AIRPORT.format(place=place.code))
     return airports

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from engine.domain import details
 from engine.domain.quote import OutcomeKind
 from engine.fares.exchange import Reply, Unanswered
 from engine.fares.sources.kiwi_request import REQUEST_ID
@@ -79,7 +80,7 @@ def json_of(result: Result) -> str:
 def failed(words: str | None, now: datetime, kind: OutcomeKind = OutcomeKind.REJECTED) -> Unanswered:
     """A failure that the service reports inside a 200, in its own words."""
     if words is not None and _TOO_FAST.search(words):
-        return Unanswered(OutcomeKind.BLOCKED, "rate limit", retry_at=now + _TOO_FAST_REST)
+        return Unanswered(OutcomeKind.BLOCKED, details.RATE_LIMIT, retry_at=now + _TOO_FAST_REST)
     return Unanswered(kind, plain_words(words) or "it reports an error")
 
 
@@ -89,7 +90,7 @@ def refusal(reply: Reply, now: datetime) -> Unanswered:
     asked = reply.retry_at(now)
     match reply.status:
         case status if status == _TOO_MANY:
-            return Unanswered(OutcomeKind.BLOCKED, "rate limit", retry_at=asked or now + _TOO_FAST_REST)
+            return Unanswered(OutcomeKind.BLOCKED, details.RATE_LIMIT, retry_at=asked or now + _TOO_FAST_REST)
         case status if status == _FORBIDDEN:
             return Unanswered(OutcomeKind.BLOCKED, words, retry_at=asked or now + _SHUT_REST)
         case status if status == _UNAUTHORIZED:

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from engine.domain import details
 from engine.domain.quote import OutcomeKind
 from engine.fares.exchange import Reply, Unanswered
 from engine.fares.reading import plain_words
@@ -50,11 +51,9 @@ def failed(
     too_many = status == _TOO_MANY
     if _TOO_FAST.search(words) or (too_many and not _SPENT.search(words)):
         hour_over = now.replace(minute=0, second=0, microsecond=0) + _HOUR + _SLACK
-        return Unanswered(OutcomeKind.BLOCKED, "hourly limit", retry_at=retry_at or hour_over)
+        return Unanswered(OutcomeKind.BLOCKED, details.HOURLY_LIMIT, retry_at=retry_at or hour_over)
     if _SPENT.search(words):
-        return Unanswered(
-            OutcomeKind.QUOTA, "the searches of the plan are used up", retry_at=now + _QUOTA_REST
-        )
+        return Unanswered(OutcomeKind.QUOTA, details.PLAN_USED_UP, retry_at=now + _QUOTA_REST)
     if status == _UNAUTHORIZED or _BAD_KEY.search(words):
         return Unanswered(
             OutcomeKind.REJECTED, "key refused; is SERPAPI_KEY right?", retry_at=now + _KEY_REST

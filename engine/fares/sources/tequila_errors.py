@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from engine.domain import details
 from engine.domain.quote import OutcomeKind
 from engine.fares.exchange import Reply, Unanswered
 from engine.fares.reading import plain_words
@@ -45,7 +46,7 @@ def refusal(reply: Reply, now: datetime) -> Unanswered:
     status = reply.status
     if status == _TOO_MANY:
         retry_at = reply.retry_at(now) or now + _TOO_FAST_REST
-        return Unanswered(OutcomeKind.BLOCKED, "rate limit", retry_at=retry_at)
+        return Unanswered(OutcomeKind.BLOCKED, details.RATE_LIMIT, retry_at=retry_at)
     if status >= _SERVER_ERROR or status == _REQUEST_TIMEOUT:
         return Unanswered(OutcomeKind.UNREACHABLE, f"HTTP {status}", retry_at=reply.retry_at(now))
     if status < _CLIENT_ERROR:

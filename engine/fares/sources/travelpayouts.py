@@ -12,6 +12,7 @@ import aiohttp
 from cachetools import TTLCache
 
 from engine.clock import Clock
+from engine.domain import details
 from engine.domain.money import Money
 from engine.domain.places import Place
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
@@ -122,9 +123,9 @@ class Travelpayouts:
     def _check(self, route: Route, dates: Dates) -> None:
         """Refuse what the service would answer with nothing, or with something else."""
         if route.cabin is not Cabin.ECONOMY:
-            raise Unanswered(OutcomeKind.REJECTED, "it knows economy fares only")
+            raise Unanswered(OutcomeKind.REJECTED, details.ECONOMY_ONLY)
         if dates.last_departure_on < (self._clock.now() - _WESTMOST).date():
-            raise Unanswered(OutcomeKind.REJECTED, "the day of departure has passed")
+            raise Unanswered(OutcomeKind.REJECTED, details.HAS_PASSED)
 
     async def _found(self, route: Route, dates: Dates) -> Outcome:
         market = self._market_of(route.origin)
@@ -141,7 +142,7 @@ class Travelpayouts:
                 return await self._sum(route, dates, market)
             return _answer(self._native(page, route, dates), page)
         if route.to_anywhere:  # which way back belongs to which way out is not to be guessed
-            raise Unanswered(OutcomeKind.REJECTED, "it looks anywhere for stays of up to 30 days")
+            raise Unanswered(OutcomeKind.REJECTED, details.STAYS_TOO_LONG)
         return await self._sum(route, dates, market)
 
     def _native(self, page: Page, route: Route, dates: Dates) -> Found:

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from engine.domain import details
 from engine.domain.quote import OutcomeKind
 from engine.fares.exchange import Reply, Unanswered
 
@@ -36,7 +37,7 @@ def refusal(reply: Reply, now: datetime) -> Unanswered:
     words = plain_words(_error(reply.body)) or f"HTTP {reply.status}"
     match reply.status:
         case status if status == _TOO_MANY:
-            return Unanswered(OutcomeKind.BLOCKED, "rate limit", retry_at=_minute_over(reply, now))
+            return Unanswered(OutcomeKind.BLOCKED, details.RATE_LIMIT, retry_at=_minute_over(reply, now))
         case status if status in (_UNAUTHORIZED, _FORBIDDEN):
             words = f"token refused: {words}; is TRAVELPAYOUTS_TOKEN right?"
             return Unanswered(OutcomeKind.REJECTED, words, retry_at=now + _TOKEN_REST)

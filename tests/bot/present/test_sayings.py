@@ -10,7 +10,7 @@ from bot import whys as discords
 from bot.present.reasons import reason
 from bot.present.sayings import said
 from bot.tongue import Tongues, read_tongues, speaking
-from engine.domain import whys
+from engine.domain import details, whys
 from engine.domain.caps import Cap, Caps, in_words
 from engine.saying import Country, Day, Listed, Part, counted, recognised, saying
 from tests.support.sentences import PHRASEBOOKS, engine_templates
@@ -70,11 +70,14 @@ def test_what_nobody_knows_is_left_as_it_was_reason() -> None:
 
 
 def test_every_reason_is_recognised_by_its_own_template() -> None:
-    books = {text for book in (whys, discords) for text in vars(book).values() if isinstance(text, str)}
+    books = {
+        text for book in (whys, discords, details) for text in vars(book).values() if isinstance(text, str)
+    }
     templates = [text for text in engine_templates() if text in books | set(whys.TWILIO.values())]
     assert len(templates) > 80
     facts = {"tries": 8, "why": "x", "kind": "sms", "fault": "y", "what": "z", "time": "12:00"}
-    facts |= {"code": 7, "meaning": "m", "status": 500}
+    facts |= {"code": 7, "meaning": "m", "status": 500, "searches": 30, "most": 20, "failed": 2, "calls": 250}
+    facts |= {"currency": "XXX", "place": "ZZZ"}
     for template in templates:
         known = recognised(template.format(**facts), templates)
         assert known is not None
