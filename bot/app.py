@@ -101,7 +101,7 @@ def build_bot(engine: Engine, tongues: Tongues, studio: Studio) -> FareBot:
         check_interval=settings.check_interval,
         most_routes=settings.max_watches_per_member,
         tongues=tongues,
-        readers=Readers(engine.store, tongues, lambda server_id: bot.server_locale(server_id)),  # noqa: PLW0108
+        readers=Readers(engine.store, tongues, lambda: bot),
         home_currency=settings.home_currency,
         studio=studio,
         drafts=Drafts(engine.clock.monotonic),

@@ -10,7 +10,7 @@ from bot.present.listing import by_closeness
 from bot.present.route import choice, title
 from bot.present.scene import Scene
 from bot.present.text import clip
-from bot.tongue import currency_names, say
+from bot.tongue import currency_names, language_name, say
 from bot.visit import Visit
 from engine.actions.shown import Shown
 from engine.domain.typed import ANYWHERE_WORDS
@@ -77,6 +77,12 @@ def timezones(desk: Desk, typed: str) -> list[Choice[str]]:
     """Time zones by city, country or abbreviation, each with what its clocks show now."""
     hits = desk.timezones.search(typed, MOST, desk.clock.now())
     return [Choice(name=clip(hit.label, _LONGEST), value=hit.name) for hit in hits]
+
+
+def languages(desk: Desk, typed: str) -> list[Choice[str]]:
+    """The languages there are, each by its own name."""
+    found = desk.tongues.search(typed)[:MOST]
+    return [Choice(name=language_name(each.locale), value=each.locale) for each in found]
 
 
 async def own_routes(visit: Visit, typed: str) -> list[Choice[str]]:

@@ -91,6 +91,12 @@ class FareBot(discord.Client):
         guild = self.get_guild(int(server_id)) if server_id.isdecimal() else None
         return str(guild.preferred_locale) if guild else None
 
+    def server_of(self, channel_id: str) -> str | None:
+        """The id of the server of a channel or thread; None for one that is not known."""
+        found = self.get_channel(int(channel_id)) if channel_id.isdecimal() else None
+        guild = getattr(found, "guild", None)
+        return str(guild.id) if guild else None
+
     async def setup_hook(self) -> None:
         """Register the commands if they changed and say how the bot is invited."""
         self._logged_in = True

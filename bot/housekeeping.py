@@ -122,7 +122,7 @@ async def _greet(guild: discord.Guild, desk: Desk) -> None:
     if channel is None:
         _log.info("nowhere to say hello", server=guild.id)
         return
-    with speaking(desk.tongues.of(str(guild.preferred_locale))):
+    with speaking(await desk.readers.of_server(str(guild.id))):
         message = welcome()
     try:
         await channel.send(embed=message, allowed_mentions=discord.AllowedMentions.none())

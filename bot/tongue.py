@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, get_currency_name
 
@@ -83,6 +84,12 @@ def locale() -> str:
     return _current.get().locale
 
 
+def language_name(locale_name: str) -> str:
+    """What a language calls itself: English, Deutsch."""
+    name = Locale.parse(locale_name).get_display_name() or locale_name
+    return name[:1].upper() + name[1:]
+
+
 def currency_names() -> Mapping[str, str]:
     """Every currency's name by its code, in the tongue of the context."""
     return _current.get().currencies
@@ -112,6 +119,15 @@ class Tongues(msgspec.Struct, frozen=True):
         """The tongue for what Discord calls a locale (`de`, `en-GB`); English for any other."""
         return self.known.get((locale or ENGLISH).partition("-")[0], self.known[ENGLISH])
 
+    def search(self, typed: str) -> list[Tongue]:
+        """The tongues whose own name or code begins so."""
+        wanted = typed.strip().casefold()
+        return [
+            tongue
+            for code, tongue in self.known.items()
+            if code.startswith(wanted) or language_name(tongue.locale).casefold().startswith(wanted)
+        ]
+
 
 def read_tongues(folder: Path = CATALOGUES) -> Tongues:
     """Read every catalogue of a folder. Blocks: call it in a thread, once at start."""
@@ -124,6 +140,7 @@ def read_tongues(folder: Path = CATALOGUES) -> Tongues:
         texts = {_forms(one.id)[0]: _said(one.string) for one in catalogue if one.id and _is_done(one.string)}
         known[file.stem] = Tongue(locale=file.stem, texts=texts, currencies=_currencies(file.stem))
     for tongue in known.values():  # what messages need of each language is read from disk now
+        language_name(tongue.locale)
         format_decimal(1234.5, locale=tongue.locale)
         format_currency(374.5, "EUR", locale=tongue.locale)
         format_date(date(2027, 3, 10), "EEE d MMMM yyyy", locale=tongue.locale)

@@ -15,9 +15,12 @@ from bot.commands.sheets import SheetCommands
 from bot.commands.webhooks import WebhookCommands
 from bot.managing import Channel, Postable, check_channel, managed
 from bot.present import settings as present
+from bot.tongue import Tongues, language_name
 from bot.visit import Visit
 from engine.actions.servers import MOST_ROUTES
 from engine.domain.server import Server
+from engine.errors import InvalidInput
+from engine.saying import Listed
 
 
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -83,6 +86,18 @@ class SettingsCommands(app_commands.Group):
         async def work(visit: Visit, server_id: str) -> Reply:
             chosen = await visit.actions.servers.choose_timezone(server_id, zone)
             return _shown(visit, chosen, present.timezone_chosen(chosen))
+
+        await managed(interaction, work)
+
+    @app_commands.command()
+    @app_commands.describe(language="Pick one; leave it out for the one that Discord has for this server")
+    async def language(self, interaction: discord.Interaction[FareBot], language: str | None = None) -> None:
+        """In which language I write in this server's channels."""
+
+        async def work(visit: Visit, server_id: str) -> Reply:
+            meant = language_of(visit.desk.tongues, language) if language else None
+            chosen = await visit.actions.servers.choose_locale(server_id, meant)
+            return _shown(visit, chosen, present.language_chosen(chosen))
 
         await managed(interaction, work)
 
@@ -182,6 +197,22 @@ class SettingsCommands(app_commands.Group):
     ) -> list[Choice[str]]:
         """Time zones."""
         return autocomplete.timezones(interaction.client.desk, current)
+
+    @language.autocomplete("language")
+    async def complete_language(
+        self, interaction: discord.Interaction[FareBot], current: str
+    ) -> list[Choice[str]]:
+        """Languages."""
+        return autocomplete.languages(interaction.client.desk, current)
+
+
+def language_of(tongues: Tongues, typed: str) -> str:
+    """The one language that is meant, by its code or its own name. Raises InvalidInput."""
+    found = tongues.search(typed)
+    if len(found) != 1:
+        known = Listed(tuple(language_name(each.locale) for each in tongues.search("")))
+        raise InvalidInput("language", "I know {languages} so far. Pick one from the list.", languages=known)
+    return found[0].locale
 
 
 def _checked(interaction: discord.Interaction[FareBot], channel: Channel | None) -> str | None:

@@ -83,7 +83,7 @@ def _plan(plan: DigestPlan, tone: Tone) -> discord.Embed:
         None if plan.routes else say("You watch no routes yet, so there is nothing to tell: `/route add`."),
         _hindrance(plan),
     ]
-    fields = [Field(say("Next"), clock(plan.next_at))] if plan.next_at and plan.routes else []
+    fields = [Field(say("Next one"), clock(plan.next_at))] if plan.next_at and plan.routes else []
     return embed(
         say("A digest every day at {time}", time=shown_time(digest.at)),
         lines,

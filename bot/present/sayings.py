@@ -4,16 +4,16 @@ from typing import Final
 
 from babel import Locale
 
-from bot.present.days import shown
+from bot.present.days import DAY_MONTH, DAY_MONTH_YEAR, shown
 from bot.present.text import listed
 from bot.tongue import count, locale, number, say
 from engine.saying import Country, Day, Fact, Listed, Part, Saying
 
 _PATTERNS: Final = {
-    Part.WHOLE: "d MMM yyyy",
+    Part.WHOLE: DAY_MONTH_YEAR,
     Part.WEEKDAY: "EEEE",
     Part.MONTH: "LLLL",
-    Part.OF_A_YEAR: "d MMM",
+    Part.OF_A_YEAR: DAY_MONTH,
 }
 
 

@@ -7,7 +7,7 @@ import discord
 from bot.present.embeds import Field, Tone, embed
 from bot.present.faults import plain_sentence
 from bot.present.text import listed
-from bot.tongue import count, say
+from bot.tongue import count, language_name, say
 from engine.domain.server import Server
 
 
@@ -87,6 +87,15 @@ def timezone_chosen(server: Server) -> str:
     return say("Saved: times for everybody here are told in {zone}.", zone=server.timezone or "UTC")
 
 
+def language_chosen(server: Server) -> str:
+    """What a new language means."""
+    if server.locale is None:
+        return say("Saved: I write in this server's channels in the language that Discord has for it.")
+    return say(
+        "Saved: I write in this server's channels in {language}.", language=language_name(server.locale)
+    )
+
+
 def limit_chosen(role: str | None, most: int | None) -> str:
     """What a new limit means."""
     whom = say("members with {role}", role=f"<@&{role}>") if role else say("members")
@@ -114,6 +123,7 @@ def _fields(server: Server, home_currency: str, most_routes: int) -> list[Field]
         Field(say("Alerts"), _channel(server)),
         Field(say("Currency"), server.currency or _unchosen(home_currency)),
         Field(say("Time zone"), server.timezone or _unchosen("UTC")),
+        Field(say("Language"), language_name(server.locale) if server.locale else say("As Discord has it")),
         Field(say("Who may add routes"), _roles(server.watchers) if server.watchers else say("Everybody")),
         Field(say("Routes of a member"), _limits(server, most_routes)),
         Field(say("Pings"), _pings(server)),

@@ -48,6 +48,10 @@ class Servers:
         """The zone of public times, as typed; None: UTC."""
         return await self._change(server_id, timezone=self._zone(typed))
 
+    async def choose_locale(self, server_id: str, locale: str | None) -> Server:
+        """The language of what is written in the server's channels; None: what Discord has for it."""
+        return await self._change(server_id, locale=locale)
+
     async def choose_all(
         self, server_id: str, *, currency: str | None, timezone: str | None, most: str | None
     ) -> Server:

@@ -24,7 +24,7 @@ from bot.app import build_bot, make_lane
 from bot.brake import Brake
 from bot.charts.studio import open_studio
 from bot.client import FareBot
-from bot.tongue import CATALOGUES, read_tongues
+from bot.tongue import read_tongues
 from engine.alerts.ports import Channel, Delivery, Leased
 from engine.assembly import Engine
 from engine.copies import OpenSession, open_public_session
@@ -227,7 +227,6 @@ async def open_stage(
     start: datetime = START,
     asked: bool = True,
     point: Callable[[World], Mapping[str, Any]] = lambda _: {},
-    catalogues: Path = CATALOGUES,
     hook_session: OpenSession = open_public_session,
     **changes: Any,
 ) -> AsyncIterator[Stage]:
@@ -241,7 +240,7 @@ async def open_stage(
     async with open_world(latency=(0.0, 0.0), clock=clock) as world:
         wanted = settings(folder, world, **point(world), **changes)
         heard: dict[DestinationKind, Heard] = {}
-        tongues = await asyncio.to_thread(read_tongues, catalogues)
+        tongues = await asyncio.to_thread(read_tongues)
         async with open_studio() as studio:
 
             @asynccontextmanager

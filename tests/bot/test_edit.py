@@ -12,7 +12,6 @@ from engine.domain.watch import DestinationKind, WatchId
 from tests.bot.forms import fill, standing
 from tests.bot.stage import Stage, captions, open_stage, words
 
-CATALOGUES = Path(__file__).parents[1] / "fixtures/catalogues"
 DASH = "\N{EN DASH}"
 GONE = "That route is not on your list any more."
 BEGUN = {
@@ -314,7 +313,7 @@ async def test_a_form_that_was_open_when_the_route_was_removed_says_so(tmp_path:
 
 
 async def test_a_german_finds_german_words_in_it(tmp_path: Path) -> None:
-    async with open_stage(tmp_path, catalogues=CATALOGUES) as stage:
+    async with open_stage(tmp_path) as stage:
         watch = await stage.watched(450, depart="weekends in march", **ONE_WAY)
         german = stage.bot.desk.tongues.of("de")
         stage.bot.desk = structs.replace(stage.bot.desk, tongues=Tongues({"en": german}))

@@ -9,9 +9,11 @@ from msgspec import structs
 from bot.commands.groups import groups
 from bot.tongue import Tongues, read_tongues
 from bot.translator import Translator
+from engine.domain.botnotice import about_a_server
+from engine.domain.news import SheetTrouble
+from engine.domain.watch import Destination, DestinationKind
+from tests.bot.crew import manager
 from tests.bot.stage import Stage, captions, open_stage, words
-
-CATALOGUES = Path(__file__).parents[1] / "fixtures/catalogues"
 
 
 def all_speak_german(stage: Stage) -> None:
@@ -21,29 +23,29 @@ def all_speak_german(stage: Stage) -> None:
 
 
 async def test_a_command_is_answered_in_the_language_of_its_member(tmp_path: Path) -> None:
-    async with open_stage(tmp_path, catalogues=CATALOGUES) as stage:
+    async with open_stage(tmp_path) as stage:
         assert "What I do" in words(await stage.ada.slash(stage.channel, "help"))
         all_speak_german(stage)
         assert "Was ich tue" in words(await stage.ada.slash(stage.channel, "help"))
 
 
 async def test_a_fault_is_read_in_the_language_of_its_member(tmp_path: Path) -> None:
-    async with open_stage(tmp_path, catalogues=CATALOGUES) as stage:
+    async with open_stage(tmp_path) as stage:
         assert "10 Mar 2020 is in the past" in words(await stage.add(depart="2020-03-10"))
         all_speak_german(stage)
         answer = words(await stage.add(depart="2020-03-10"))
-        assert "Der 10 März 2020 ist vorbei; heute ist der" in answer
+        assert "Der 10. März 2020 ist vorbei; heute ist der" in answer
 
 
 async def test_the_language_of_a_member_is_kept_for_direct_messages(tmp_path: Path) -> None:
-    async with open_stage(tmp_path, catalogues=CATALOGUES) as stage:
+    async with open_stage(tmp_path) as stage:
         await stage.ada.slash(stage.channel, "help")
         async with stage.engine.store.transaction() as tx:
             assert (await tx.members.of(str(stage.ada.id))).locale == "en-US"
 
 
 async def test_a_public_post_is_in_the_language_of_its_server(tmp_path: Path) -> None:
-    async with open_stage(tmp_path, catalogues=CATALOGUES) as stage:
+    async with open_stage(tmp_path) as stage:
         await stage.watched(450)
         guild = stage.bot.get_guild(stage.guild.id)
         assert guild
@@ -54,11 +56,50 @@ async def test_a_public_post_is_in_the_language_of_its_server(tmp_path: Path) ->
         assert "374 €" in stage.alert.content
 
 
+async def test_who_manages_a_server_chooses_the_language_of_its_posts(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        mia = manager(stage)
+        assert "Pick one" in words(await mia.slash(stage.channel, "settings language", language="klingon"))
+        said = words(await mia.slash(stage.channel, "settings language", language="deutsch"))
+        assert "in Deutsch" in said
+        await stage.watched(450, falls_to=374)
+        assert "unter deinen 420 €" in str(stage.alert.embeds[0].title)
+
+
+async def test_languages_are_offered_by_their_own_names(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        mia = manager(stage)
+        offered = await mia.autocomplete(stage.channel, "settings language", "language", "")
+        assert {choice["name"]: choice["value"] for choice in offered} == {"English": "en", "Deutsch": "de"}
+
+
+async def test_news_for_who_runs_a_server_is_in_its_language(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        mia = manager(stage)
+        await mia.slash(stage.channel, "settings language", language="de")
+        place = Destination(DestinationKind.CHANNEL, str(stage.channel.id))
+        notice = about_a_server(str(stage.guild.id), place, SheetTrouble(), stage.clock.now())
+        assert (await stage.bot.desk.readers.tongue_of(notice)).locale == "de"
+
+
+async def test_a_direct_message_is_in_the_language_of_its_member(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        await stage.watched(450, where="dm")
+        async with stage.engine.store.transaction() as tx:
+            member = await tx.members.of(str(stage.ada.id))
+            await tx.members.save(structs.replace(member, locale="de"))
+        await stage.look("LON-TYO", 374)
+        await stage.delivered(DestinationKind.DM)
+        told = stage.ada_user.dm_channel.last_message
+        assert told
+        assert "unter deinen 420 €" in str(told.embeds[0].title)
+
+
 async def test_descriptions_are_registered_in_every_language_and_names_stay() -> None:
     tree: discord.app_commands.CommandTree[discord.Client] = discord.app_commands.CommandTree(
         discord.Client(intents=discord.Intents.none())
     )
-    await tree.set_translator(Translator(await asyncio.to_thread(read_tongues, CATALOGUES)))
+    await tree.set_translator(Translator(await asyncio.to_thread(read_tongues)))
     command = next(one for one in groups() if one.name == "help")
     payload = await command.get_translated_payload(tree, tree.translator)  # type: ignore[arg-type]
     assert payload["description_localizations"]["de"] == "Was ich für dich tun kann, und wie es losgeht"

@@ -9,7 +9,6 @@ import importlib
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Final, NamedTuple
 
 from babel.messages.catalog import Catalog
@@ -18,10 +17,11 @@ from discord import app_commands
 
 from bot.commands.groups import groups
 from bot.tongue import CATALOGUES
+from tests.support.sentences import engine_templates
 
 BOT: Final = Path(__file__).parents[2] / "bot"
 # What only whoever runs the demo or the bot itself reads, in a terminal.
-TERMINAL: Final = ("demo", "cli.py", "app.py", "connection.py", "registering.py")
+TERMINAL: Final = ("demo", "__main__.py", "cli.py", "app.py", "connection.py", "registering.py")
 # How many sentences each takes, and where the first stands among its arguments.
 SAYERS: Final[Mapping[str, tuple[int, int]]] = {"say": (1, 0), "key": (1, 0), "count": (2, 1), "keys": (2, 0)}
 
@@ -37,8 +37,8 @@ class Missing(NamedTuple):
 
 
 def all_sentences() -> Sentences:
-    """What is said in messages, what stands in the list of commands."""
-    return {**dict.fromkeys(command_texts()), **said_in_bot()}
+    """What is said in messages, what stands in the list of commands, and what the engine says."""
+    return {**dict.fromkeys(command_texts()), **engine_templates(), **said_in_bot()}
 
 
 def sources() -> list[Path]:
@@ -98,23 +98,25 @@ def _is_done(entry: Any, many: str | None) -> bool:
     return all(strings) and (ids[1:] or (None,))[0] == many
 
 
-def _said_in(file: Path) -> Iterator[tuple[str, str | None]]:
+def text_of(node: ast.expr, file: Path) -> str | None:
+    """A sentence as it is written, or by the module's name for it; None for one that is kept elsewhere."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if not isinstance(node, ast.Name):
+        return None
     module = importlib.import_module(".".join(file.relative_to(BOT.parent).with_suffix("").parts))
+    found = getattr(module, node.id, None)
+    return found if isinstance(found, str) else None
+
+
+def _said_in(file: Path) -> Iterator[tuple[str, str | None]]:
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYERS:
             number, first = SAYERS[node.func.id]
             given = node.args[first : first + number]
-            texts = [text for each in given if (text := _text(each, module)) is not None]
+            texts = [text for each in given if (text := text_of(each, file)) is not None]
             if len(texts) == number:
                 yield texts[0], texts[1] if number > 1 else None
-
-
-def _text(node: ast.expr, module: ModuleType) -> str | None:
-    """A sentence as it is written, or by the module's name for it; None for one that is kept elsewhere."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    found = getattr(module, node.id, None) if isinstance(node, ast.Name) else None
-    return found if isinstance(found, str) else None
 
 
 def _texts_of(command: app_commands.Command[Any, ..., Any] | app_commands.Group) -> Iterator[str]:

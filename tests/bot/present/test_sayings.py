@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,7 @@ from engine.domain.caps import Cap, Caps, in_words
 from engine.saying import Country, Day, Listed, Part, counted, recognised, saying
 from tests.support.sentences import PHRASEBOOKS, engine_templates
 
-TONGUES: Tongues = read_tongues(Path(__file__).parents[2] / "fixtures/catalogues")
+TONGUES: Tongues = read_tongues()
 ON = date(2027, 3, 12)
 
 
@@ -36,7 +35,7 @@ def test_a_day_and_its_weekday_are_written_as_german_has_them() -> None:
     asked = saying(
         "{day} is a {weekday}; which of the two do you mean?", day=ON, weekday=Day(ON, Part.WEEKDAY)
     )
-    assert said(asked) == "Der 12 März 2027 ist ein Freitag; was von beiden meinst du?"
+    assert said(asked) == "Der 12. März 2027 ist ein Freitag; welchen von beiden meinst du?"
 
 
 @pytest.mark.usefixtures("german")
@@ -58,7 +57,7 @@ def test_countries_and_what_joins_them_have_their_german_names() -> None:
 @pytest.mark.usefixtures("german")
 def test_a_reason_stored_in_english_is_read_in_german() -> None:
     why = whys.GIVEN_UP.format(tries=8, why=whys.TWILIO_SAYS.format(code=30003, meaning=whys.TWILIO[30003]))
-    assert reason(why) == "nach 8 Versuchen aufgegeben: Twilio 30003: das Telefon ist nicht erreichbar"
+    assert reason(why) == "nach 8 Versuchen aufgegeben: Twilio 30003: das Handy ist nicht erreichbar"
     assert reason(str(in_words(Cap.MEMBER, Caps(member=3)))) == "deine 3 SMS von heute sind verbraucht"
     assert reason(str(in_words(Cap.MEMBER, Caps(member=1)))) == "deine eine SMS von heute ist verbraucht"
 

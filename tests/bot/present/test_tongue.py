@@ -1,11 +1,9 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from bot.tongue import Tongue, Tongues, count, locale, read_tongues, say, speaking
+from bot.tongue import Tongue, Tongues, count, locale, number, read_tongues, say, speaking
 
-CATALOGUES = Path(__file__).parents[2] / "fixtures/catalogues"
 GERMAN = Tongue(
     locale="de",
     texts={"Hello {name}": "Hallo {name}", "{n} route": ("{n} Strecke", "{n} Strecken")},
@@ -53,6 +51,13 @@ def test_discords_locales_find_their_catalogue_or_english() -> None:
     assert [tongues.of(name).locale for name in ("de", "en-GB", "fr", None)] == ["de", "en", "en", "en"]
 
 
+@pytest.mark.usefixtures("german")
+def test_whole_numbers_are_shown_as_their_readers_write_them() -> None:
+    assert say("{made} of {most}, {share}", made=1200, most=50_000, share="1200") == "1.200 of 50.000, 1200"
+    assert number(2.25, "0.0") == "2,2"
+
+
 def test_the_catalogues_can_be_read() -> None:
-    german = read_tongues(CATALOGUES).of("de")
+    german = read_tongues().of("de")
     assert german.texts["Pause"] == "Pausieren"
+    assert german.texts["{n} day"] == ("{n} Tag", "{n} Tage")
