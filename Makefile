@@ -21,7 +21,7 @@ demo: $(VENV)/.demo ## The bot in your browser, no account needed; or ARGS="--sc
 	@$(PY) -m bot demo $(ARGS)
 
 screenshots: $(VENV)/.demo ## A picture of each kind of message, taken from the demo (needs Chromium)
-	@$(PY) -m bot.demo.screenshots
+	@$(PY) -m bot.demo.screenshots $(ARGS)
 
 test: $(VENV)/.dev ## All quick tests
 	@$(PY) -m pytest -q -n auto $(ARGS)

@@ -119,6 +119,10 @@ class Tongues(msgspec.Struct, frozen=True):
         """The tongue for what Discord calls a locale (`de`, `en-GB`); English for any other."""
         return self.known.get((locale or ENGLISH).partition("-")[0], self.known[ENGLISH])
 
+    def only(self, language: str) -> "Tongues":
+        """That language for everybody, whatever Discord says: for pictures and rehearsals."""
+        return Tongues({ENGLISH: self.known[language]})
+
     def search(self, typed: str) -> list[Tongue]:
         """The tongues whose own name or code begins so."""
         wanted = typed.strip().casefold()

@@ -22,6 +22,7 @@ from bot.demo.seeding import Watched, watch_the_market
 from bot.demo.settings import has_screen
 from bot.demo.stage import Stage, open_stage
 from bot.demo.story import destination_of, first_looks, let_fares_fall, tell_the_past
+from bot.tongue import ENGLISH
 from engine.domain.watch import Owner, OwnerKind
 
 _INTERVAL: Final = timedelta(seconds=3)
@@ -54,10 +55,14 @@ async def show(console: Console, *, port: int | None = None) -> None:
 
 
 @asynccontextmanager
-async def open_page(*, port: int | None = None) -> AsyncIterator[tuple[Stage, list[Watched], Preview]]:
+async def open_page(
+    *, port: int | None = None, language: str = ENGLISH
+) -> AsyncIterator[tuple[Stage, list[Watched], Preview]]:
     """The stage with its past told and fifty routes looked at, and the page that shows it."""
     with tempfile.TemporaryDirectory(prefix="fare-demo-") as folder:
-        async with open_stage(Path(folder), check_interval=_INTERVAL, latency=_LATENCY, pace=_PACE) as stage:
+        async with open_stage(
+            Path(folder), check_interval=_INTERVAL, latency=_LATENCY, pace=_PACE, language=language
+        ) as stage:
             cleo = stage.guild.add_member(stage.env.create_user("cleo"))
             await tell_the_past(stage)
             viewers = [stage.ada, stage.ben, cleo]
@@ -67,11 +72,15 @@ async def open_page(*, port: int | None = None) -> AsyncIterator[tuple[Stage, li
             watched = await watch_the_market(stage.engine, market, owners, destination_of(stage), dice)
             await first_looks(stage, len(watched))
             dice.shuffle(watched)
-            async with stage.env.preview(stage.channel, viewers=viewers, layout="channel", port=port) as page:
+            async with stage.env.preview(stage.channel, viewers=viewers, layout="channel", port=port, locale=_discords(language)) as page:
                 _serve_presses_in_turn(stage, page)
                 async with stage.turn:
                     await page.show(stage.channel.history()[-1])
                 yield stage, watched, page
+
+
+def _discords(language: str) -> str:
+    return "en-US" if language == ENGLISH else language
 
 
 def _serve_presses_in_turn(stage: Stage, page: Preview) -> None:

@@ -1,4 +1,7 @@
-"""`make screenshots`: a picture of each kind of message, taken from the demo's page by a Chromium."""
+"""`make screenshots`: a picture of each kind of message, taken from the demo's page by a Chromium.
+
+With `--language de` in that language, and none of them for the documents.
+"""
 
 import asyncio
 import sys
@@ -16,6 +19,7 @@ from bot.demo.browser import Browser, NoBrowser, open_browser
 from bot.demo.page import open_page
 from bot.demo.stage import Stage
 from bot.demo.story import let_fares_fall
+from bot.tongue import ENGLISH
 from engine.domain.history import DayLow
 from engine.domain.quote import SourceKind
 from engine.domain.watch import Owner, OwnerKind
@@ -43,21 +47,22 @@ _WIDE: Final = 680
 Scene = Callable[[Stage], Awaitable[InteractionResult]]
 
 
-async def take() -> int:
+async def take(language: str = ENGLISH) -> int:
     """Take all of them; 1 when there is no browser."""
+    folders = _folders(language)
     try:
-        async with open_page() as (stage, watched, page), open_browser() as browser:
+        async with open_page(language=language) as (stage, watched, page), open_browser() as browser:
             await browser.open(page.url, _PAGE)
             before = len(stage.channel.history())
             story = asyncio.create_task(let_fares_fall(stage, watched))
             await stage.until(lambda: len(stage.channel.history()) >= before + _ALERTS, _PATIENCE_S, "alerts")
             story.cancel()
             await asyncio.wait((story,))
-            await _photograph(browser, stage, page, stage.channel.history()[-1], "demo")
+            await _photograph(browser, stage, page, stage.channel.history()[-1], folders("demo"))
             await _with_a_past(stage)
             for name, scene in _SCENES.items():
                 result = await stage.act(scene(stage))
-                await _photograph(browser, stage, page, result, name, closely=True)
+                await _photograph(browser, stage, page, result, folders(name), closely=True)
     except NoBrowser:
         sys.stderr.write("No Chromium was found; on Debian and Ubuntu: apt install chromium\n")
         return 1
@@ -69,7 +74,7 @@ async def _photograph(
     stage: Stage,
     page: Preview,
     target: InteractionResult | discord.Message,
-    name: str,
+    file: Path,
     *,
     closely: bool = False,
 ) -> None:
@@ -83,10 +88,20 @@ async def _photograph(
         left, top, _, height = await browser.numbers(_LAST_MESSAGE)
         clip = (left, top, _WIDE, height)
     picture = await browser.picture(clip)
-    folder = _DOCUMENTS if name in _IN_DOCUMENTS else _TO_LOOK_AT
-    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    await asyncio.to_thread((folder / f"{name}.png").write_bytes, picture)
-    sys.stdout.write(f"{folder / name}.png\n")
+    await asyncio.to_thread(file.parent.mkdir, parents=True, exist_ok=True)
+    await asyncio.to_thread(file.write_bytes, picture)
+    sys.stdout.write(f"{file}\n")
+
+
+def _folders(language: str) -> Callable[[str], Path]:
+    """Where the picture of that name goes."""
+
+    def file(name: str) -> Path:
+        if language != ENGLISH:
+            return _TO_LOOK_AT / language / f"{name}.png"
+        return (_DOCUMENTS if name in _IN_DOCUMENTS else _TO_LOOK_AT) / f"{name}.png"
+
+    return file
 
 
 async def _with_a_past(stage: Stage) -> None:
@@ -165,5 +180,9 @@ _SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
 )
 
 
+def _language(given: list[str]) -> str:
+    return given[given.index("--language") + 1] if "--language" in given[:-1] else ENGLISH
+
+
 if __name__ == "__main__":
-    sys.exit(asyncio.run(take()))
+    sys.exit(asyncio.run(take(_language(sys.argv[1:]))))

@@ -22,7 +22,7 @@ from simcord.builders import ChannelHandle, GuildHandle
 from bot.app import build_bot, register_lanes
 from bot.charts.studio import open_studio
 from bot.demo.clock import DemoClock
-from bot.tongue import read_tongues
+from bot.tongue import ENGLISH, read_tongues
 from engine.alerts.phones import new_key
 from engine.assembly import Engine
 from engine.look import LookReport
@@ -93,15 +93,22 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(
-    folder: Path, *, check_interval: timedelta, latency: tuple[float, float], pace: str = "10/1s"
+    folder: Path,
+    *,
+    check_interval: timedelta,
+    latency: tuple[float, float],
+    pace: str = "10/1s",
+    language: str = ENGLISH,
 ) -> AsyncIterator[Stage]:
     """Open everything; the engine runs and time passes until the block ends.
 
     `folder` takes the database. `latency` is the range in seconds of a fare reply, `pace` how
-    fast the fare source may be asked.
+    fast the fare source may be asked, `language` what everybody there reads.
     """
     clock = DemoClock()
     tongues = await asyncio.to_thread(read_tongues)
+    if language != ENGLISH:
+        tongues = tongues.only(language)
     async with open_world(latency=latency, clock=clock) as world:
         settings = _settings(folder, world, check_interval, pace)
         async with Engine.open(settings, clock=clock, members=True) as engine, open_studio() as studio:
