@@ -28,8 +28,8 @@ def money(amount: Money) -> str:
     text = format_currency(
         amount.amount, amount.currency, locale=locale(), format=pattern, currency_digits=not whole
     )
-    # A code in place of a sign is set apart: KWD 12.345.
-    return re.sub(r"^([A-Z]+)(?=\d)", r"\1 ", text.replace("\N{NO-BREAK SPACE}", " "))
+    # A code in place of a sign is set apart: KWD 12.345. A sign behind its amount stays on its line: 374 €.
+    return re.sub(r"^([A-Z]+)\s?(?=\d)", r"\1 ", text)
 
 
 def shortly(amount: Money) -> str:

@@ -53,7 +53,7 @@ async def test_a_public_post_is_in_the_language_of_its_server(tmp_path: Path) ->
         await stage.look("LON-TYO", 374)
         await stage.delivered()
         assert "Verlauf" in captions(stage.alert)
-        assert "374 €" in stage.alert.content
+        assert "374\N{NO-BREAK SPACE}€" in stage.alert.content
 
 
 async def test_who_manages_a_server_chooses_the_language_of_its_posts(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ async def test_who_manages_a_server_chooses_the_language_of_its_posts(tmp_path: 
         said = words(await mia.slash(stage.channel, "settings language", language="deutsch"))
         assert "in Deutsch" in said
         await stage.watched(450, falls_to=374)
-        assert "unter deinen 420 €" in str(stage.alert.embeds[0].title)
+        assert "unter deinen 420\N{NO-BREAK SPACE}€" in str(stage.alert.embeds[0].title)
 
 
 async def test_languages_are_offered_by_their_own_names(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ async def test_a_direct_message_is_in_the_language_of_its_member(tmp_path: Path)
         await stage.delivered(DestinationKind.DM)
         told = stage.ada_user.dm_channel.last_message
         assert told
-        assert "unter deinen 420 €" in str(told.embeds[0].title)
+        assert "unter deinen 420\N{NO-BREAK SPACE}€" in str(told.embeds[0].title)
 
 
 async def test_descriptions_are_registered_in_every_language_and_names_stay() -> None:
