@@ -72,7 +72,9 @@ async def open_page(
             watched = await watch_the_market(stage.engine, market, owners, destination_of(stage), dice)
             await first_looks(stage, len(watched))
             dice.shuffle(watched)
-            async with stage.env.preview(stage.channel, viewers=viewers, layout="channel", port=port, locale=_discords(language)) as page:
+            async with stage.env.preview(
+                stage.channel, viewers=viewers, layout="channel", port=port, locale=_discords(language)
+            ) as page:
                 _serve_presses_in_turn(stage, page)
                 async with stage.turn:
                     await page.show(stage.channel.history()[-1])

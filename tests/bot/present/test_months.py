@@ -151,7 +151,7 @@ def test_a_german_reads_it_in_german() -> None:
     assert picture is not None
     assert picture.weekdays[:2] == ("Mo", "Di")
     assert picture.months[0].words == "März 2027"
-    assert picture.cells[0].words == "450 €"
+    assert picture.cells[0].words == "450\N{NO-BREAK SPACE}€"
 
 
 def test_the_words_fit_what_discord_takes() -> None:
