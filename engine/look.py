@@ -132,7 +132,7 @@ class Looker:
             next_look_at=recorded.next_look_at,
             best=recorded.best,
             judgements=recorded.judgements,
-            found=judged.found() if judged is not None else (),
+            found=judged.found if judged is not None else (),
         )
 
     async def _ask_about(self, sweep: Sweep, code: str) -> Outcome | None:

@@ -173,8 +173,8 @@ class Recorder:
             facts = await _facts(tx, visits, now)
             judged = []
             for at, visit in enumerate(visits, start=1):
-                judged.append(self._judge(visit, facts, now))
-                if at % _TURN == 0:
+                judged.append(await self._judge(visit, facts, now))
+                if at % _TURN == 0 or visit.row.route.to_anywhere:  # a sweep is many looks in one
                     await asyncio.sleep(0)
             await self._write(tx, [each for each in judged if not each.waits], now)
             self._at_step(Step.RECORDING)
@@ -189,7 +189,7 @@ class Recorder:
             for each in judged
         ]
 
-    def _judge(self, visit: Visit, facts: _Facts, now: datetime) -> _Judged:
+    async def _judge(self, visit: Visit, facts: _Facts, now: datetime) -> _Judged:
         route = visit.row.route
         history = facts.histories.get(route.id, History())
         look = Look(
@@ -201,8 +201,9 @@ class Recorder:
             lead=visit.lead,
         )
         watches = facts.watches.get(route.id, ())
-        sweep = judge_sweep(look, visit.live, watches, facts.finds, now) if route.to_anywhere else None
-        if sweep is not None:
+        sweep = None
+        if route.to_anywhere:
+            sweep = await judge_sweep(look, visit.live, watches, facts.finds, now)
             judgements = sweep.judgements
             look = msgspec.structs.replace(look, outcome=sweep.outcome)
         else:
@@ -311,7 +312,7 @@ def _verdict(judged: _Judged) -> Verdict:
         route=visit.row.route,
         at=visit.at,
         judgements=judged.judgements,
-        found=judged.sweep.found() if judged.sweep is not None else (),
+        found=judged.sweep.found if judged.sweep is not None else (),
         median=None if median is None else Money(median, visit.row.route.currency),
     )
 

@@ -1,5 +1,6 @@
 """A visit to a route to anywhere, for the recorder: what is read for it, how it is judged, what is kept."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,6 +23,7 @@ _HISTORY: Final = timedelta(days=60)
 _FEWEST_DAYS: Final = 5  # a median of fewer daily lows says little
 # The finds of a route whose quotes and days are kept: those that anybody might look at.
 _MOST_KEPT: Final = 50
+_TURN: Final = 10  # watches held against a hundred finds before the rest of the loop gets its turn
 
 
 class FindFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,11 +35,12 @@ class FindFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SweepJudged(msgspec.Struct, frozen=True, kw_only=True):
-    """A sweep after the judge, for all watches of its route."""
+    """A sweep after the judge, for all watches of its route; `found` is the same find by find."""
 
     sweep: Sweep
     of: tuple[tuple[Watch, FindsJudged], ...]
     memories: Mapping[WatchId, Mapping[str, WatchState]]
+    found: tuple[Found, ...] = ()
 
     @property
     def asks(self) -> bool:
@@ -53,24 +56,6 @@ class SweepJudged(msgspec.Struct, frozen=True, kw_only=True):
     def judgements(self) -> tuple[tuple[Watch, Judgement], ...]:
         """One judgement for each watch."""
         return tuple((watch, each.whole) for watch, each in self.of)
-
-    def found(self) -> tuple[Found, ...]:
-        """Each find with what it came to for each watch, in no order."""
-        route, today = self.sweep.look.route, self.sweep.look.at.date()
-        places = dict.fromkeys(code for _, each in self.of for code in each.finds)
-        found = []
-        for code in places:
-            median = self.sweep.history(code).median(today, fewest=_FEWEST_DAYS)
-            found.append(
-                Found(
-                    route=to_place(route, self.sweep.place(code)),
-                    judgements=tuple(
-                        (watch, each.finds[code]) for watch, each in self.of if code in each.finds
-                    ),
-                    median=None if median is None else Money(median, route.currency),
-                )
-            )
-        return tuple(found)
 
 
 async def find_facts(
@@ -92,28 +77,49 @@ async def find_facts(
     )
 
 
-def judge_sweep(
+async def judge_sweep(
     look: Look,
     live: Mapping[str, Outcome | None] | None,
     watches: Sequence[tuple[Watch, WatchState]],
     facts: FindFacts,
     now: datetime,
 ) -> SweepJudged:
-    """Hold a sweep against all watches of its route."""
+    """Hold a sweep against all watches of its route; the rest of the loop gets its turns."""
     route_id = look.route.id
-    sweep = Sweep(
-        look=look,
+    sweep = Sweep.of(
+        look,
         histories=facts.histories.get(route_id, {}),
         known=facts.known.get(route_id, {}),
         live=live,
     )
+    of: list[tuple[Watch, FindsJudged]] = []
+    for watch, state in watches:
+        of.append((watch, judge_finds(watch, state, facts.memories.get(watch.id, {}), sweep, now)))
+        if len(of) % _TURN == 0:
+            await asyncio.sleep(0)
     return SweepJudged(
         sweep=sweep,
-        of=tuple(
-            (watch, judge_finds(watch, state, facts.memories.get(watch.id, {}), sweep, now))
-            for watch, state in watches
-        ),
+        of=tuple(of),
         memories={watch.id: facts.memories.get(watch.id, {}) for watch, _ in watches},
+        found=_by_find(sweep, of),
+    )
+
+
+def _by_find(sweep: Sweep, of: Sequence[tuple[Watch, FindsJudged]]) -> tuple[Found, ...]:
+    judged: dict[str, list[tuple[Watch, Judgement]]] = {}
+    for watch, each in of:
+        for code, judgement in each.finds.items():
+            judged.setdefault(code, []).append((watch, judgement))
+    return tuple(_found(sweep, code, judgements) for code, judgements in judged.items())
+
+
+def _found(sweep: Sweep, code: str, judgements: Sequence[tuple[Watch, Judgement]]) -> Found:
+    route = sweep.look.route
+    median = sweep.history(code).median(sweep.look.at.date(), fewest=_FEWEST_DAYS)
+    return Found(
+        route=to_place(route, sweep.place(code)),
+        judgements=tuple(judgements),
+        median=None if median is None else Money(median, route.currency),
     )
 
 

@@ -7,6 +7,7 @@ are the watches that its lines name. What changes of a find later changes its li
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -27,7 +28,7 @@ from engine.domain.judgement import Judgement
 from engine.domain.sweeping import Found
 from engine.domain.watch import Destination, Watch, WatchId
 
-_OVER = (Reason.RECOVERED, Reason.GONE)
+_OVER: Final = (Reason.RECOVERED, Reason.GONE)
 
 
 def announce_finds(

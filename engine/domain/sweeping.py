@@ -37,21 +37,29 @@ _NEW: Final = WatchState(seeded=True)
 class Sweep(msgspec.Struct, frozen=True, kw_only=True):
     """One visit to a route to anywhere.
 
-    `look` is of the route itself. `histories` and `known`, the newest quote, are those of its finds by the
-    code of their places. `live` is what live looks for single finds came to, None where there was no answer;
-    no mapping at all while none was asked for.
+    `look` is of the route itself, `found` are its quotes by place, the cheapest first. `histories` and
+    `known`, the newest quote, are those of its finds by the code of their places. `live` is what live looks
+    for single finds came to, None where there was no answer; no mapping at all while none was asked for.
     """
 
     look: Look
+    found: Mapping[str, Sequence[Quote]]
     histories: Mapping[str, History] = {}
     known: Mapping[str, Quote] = {}
     live: Mapping[str, Outcome | None] | None = None
 
-    @property
-    def found(self) -> Mapping[str, Sequence[Quote]]:
-        """The quotes that it came home with, by place, the cheapest first."""
-        outcome = self.look.outcome
-        return {} if outcome is None else by_place(outcome.quotes)
+    @classmethod
+    def of(
+        cls,
+        look: Look,
+        *,
+        histories: Mapping[str, History] | None = None,
+        known: Mapping[str, Quote] | None = None,
+        live: Mapping[str, Outcome | None] | None = None,
+    ) -> "Sweep":
+        """The sweep that a look came home with."""
+        found = by_place(look.outcome.quotes if look.outcome else ())
+        return cls(look=look, found=found, histories=histories or {}, known=known or {}, live=live)
 
     def history(self, code: str) -> History:
         """What a find used to cost."""
@@ -105,7 +113,7 @@ def judge_finds(
         return _seeded(watch, state, memories, sweep, now)
     judged = {
         code: judge.judge(watch, _memory(state, memories.get(code, _NEW)), look, sweep.history(code), now)
-        for code in dict.fromkeys((*sweep.found, *memories))
+        for code in dict.fromkeys((*_worth_judging(watch, sweep), *memories))
         if (look := look_at(sweep, code, watch)) is not None
     }
     if sweep.live is not None:
@@ -196,23 +204,31 @@ def _seeded(
     A sweep of which searches failed is no seed: all that it lacks would be news the next time.
     """
     outcome = sweep.look.outcome
-    if outcome is None or outcome.partial or not sweep.found:
-        return FindsJudged(whole=Judgement(reason=Reason.UNUSABLE_OUTCOME, state=state))
+    best = judge.best_quote(sweep.look, now)
+    if outcome is None or outcome.partial or best.quote is None:
+        return FindsJudged(whole=Judgement(reason=best.reason or Reason.UNUSABLE_OUTCOME, state=state))
     judged = {}
-    for code in sweep.found:
+    for code in _worth_judging(watch, sweep):
         look = look_at(sweep, code, watch)
         if look is not None:
             unseeded = judge.reseeded(memories.get(code, WatchState()))
             judged[code] = judge.seed(watch, unseeded, look, sweep.history(code), now)
-    gone = {
-        code: Judgement(reason=Reason.NOT_MET, state=_NEW) for code in memories if code not in sweep.found
-    }
-    seeds = [each for each in judged.values() if each.reason is Reason.SEEDED]
-    if not seeds:
-        most_telling = _most_telling(judged)
-        return FindsJudged(whole=msgspec.structs.replace(most_telling, state=state))
+    at_rest = {code: Judgement(reason=Reason.NOT_MET, state=_NEW) for code in memories if code not in judged}
     whole = _whole(watch, msgspec.structs.replace(state, seeded=True), {}, judged, now)
-    return FindsJudged(whole=whole, finds={**judged, **gone})
+    whole = msgspec.structs.replace(whole, reason=Reason.SEEDED, quote=best.quote)
+    return FindsJudged(whole=whole, finds={**judged, **at_rest})
+
+
+def _worth_judging(watch: Watch, sweep: Sweep) -> Iterable[str]:
+    """The finds that may be told. One that is dearer than the target, and was never told, says nothing."""
+    target = watch.rules.target
+    if target is None or watch.rules.conditions != (Condition.TARGET,):
+        return sweep.found
+    return [
+        code
+        for code, quotes in sweep.found.items()
+        if any(quote.total.minor <= target.minor for quote in quotes)
+    ]
 
 
 def _says_none(outcome: Outcome, watch: Watch) -> bool:

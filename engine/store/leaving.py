@@ -45,7 +45,8 @@ async def _standing(tx: Transaction, watch_id: WatchId, but: Collection[str]) ->
     """What stands of the route that it is on; what was told of one that it was on before is over."""
     row = await tx.watches.get(watch_id)
     newest = await tx.notifications.newest_posts([watch_id])
-    lined = await tx.notifications.posts_with_lines([watch_id])
+    swept = row is not None and row.route.route.to_anywhere
+    lined = await tx.notifications.posts_with_lines([watch_id]) if swept else {}
     posts = {post.edits or post.id: post for of in (newest, lined) for post in of.get(watch_id, ())}
     return [
         post
