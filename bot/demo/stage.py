@@ -29,6 +29,7 @@ from engine.look import LookReport
 from engine.loops import BatchReport
 from engine.settings import Settings
 from sandbox.amadeus import CLIENT_ID, CLIENT_SECRET
+from sandbox.tequila import API_KEY
 from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER
 from sandbox.twilio_verify import VERIFY_SERVICE_SID
 from sandbox.world import World, open_world
@@ -133,6 +134,11 @@ def _settings(folder: Path, world: World, check_interval: timedelta, pace: str) 
             "AMADEUS_CLIENT_SECRET": CLIENT_SECRET,
             "AMADEUS_BASE_URL": world.amadeus.base_url,
             "AMADEUS_RATE": pace,
+            # Asked for what the first one cannot: all destinations at once.
+            "FARE_SOURCES": "amadeus,tequila",
+            "TEQUILA_API_KEY": API_KEY,
+            "TEQUILA_ENDPOINT": world.tequila.base_url,
+            "TEQUILA_RATE": pace,
             "TWILIO_SID": ACCOUNT_SID,
             "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
             "TWILIO_BASE_URL": world.twilio.base_url,

@@ -35,6 +35,7 @@ async def _live(store: Store, member: str) -> None:
     async with store.transaction() as tx:
         await tx.routes.ensure(build.route(), START)
         await tx.watches.add(watch, judge.fresh_state(from_list=False))
+        await tx.finds.save_states({(watch.id, "FAO"): judge.fresh_state(from_list=True)}, START)
         await tx.members.save(Member(id=member, timezone="Europe/Berlin"))
         await tx.phones.note_start(member, "5001", f"hash of {member[-1]}", START)
         await tx.phones.begin(_link(member))
