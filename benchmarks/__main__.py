@@ -8,7 +8,14 @@ import sys
 import msgspec
 import structlog
 
-from benchmarks import decoding, fifty_routes, noisy_end_to_end, noisy_market, route_lists
+from benchmarks import (
+    commands_under_load,
+    decoding,
+    fifty_routes,
+    noisy_end_to_end,
+    noisy_market,
+    route_lists,
+)
 from benchmarks.rows import table
 from engine.fastloop import run_fast
 
@@ -19,6 +26,7 @@ def main() -> int:
     rows = [
         *run_fast(fifty_routes.run()),
         *run_fast(route_lists.run()),
+        *run_fast(commands_under_load.run()),
         *decoding.run(),
         *noisy_market.run(),
         *run_fast(noisy_end_to_end.run()),

@@ -22,6 +22,7 @@ from bot.sync import CommandMemory, leaves, sync_if_changed
 from bot.tongue import speak
 from bot.translator import Translator
 from engine.domain.watch import Destination
+from engine.store.turns import put_first
 
 _log = structlog.get_logger(__name__)
 
@@ -32,7 +33,11 @@ _PAUSED_FOR = timedelta(hours=1)
 
 
 def listen(interaction: "discord.Interaction[FareBot]") -> None:
-    """Speak with whoever typed or pressed in their language, for as long as this interaction lasts."""
+    """Speak with whoever typed or pressed in their language, and let nothing go before them.
+
+    For as long as this interaction lasts.
+    """
+    put_first()
     speak(interaction.client.desk.tongues.of(str(interaction.locale)))
 
 

@@ -1,7 +1,8 @@
 """A pretend Discord, as much of it as a bot needs to log in and deliver: REST, gateway, nonce table.
 
 discord.py is pointed at it by `discord.http.Route.BASE` and `DiscordWebSocket.DEFAULT_GATEWAY`.
-Commands and buttons are not played here: simcord does that, but ignores nonces and rate limits.
+Of commands and buttons only the first answer counts here: simcord plays them, but ignores nonces, rate
+limits and time.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from aiohttp import web
 
 from engine.clock import Clock, SystemClock
 from sandbox.discord_gateway import Gateway
+from sandbox.discord_interactions import Interactions
 from sandbox.discord_posts import NONCE_HOLDS, Json, Post, Posts
 from sandbox.discord_replies import account, answer, application, dm_channel, message, refusal
 from sandbox.errands import Errands
@@ -41,6 +43,7 @@ class FakeDiscord:
         self.ledger = ledger
         self.channels = Posts(clock or SystemClock(), nonce_holds)
         self.gateway = Gateway()
+        self.interactions = Interactions(self.gateway.tell)
         self.answers: list[Answer] = []
         self.logins: list[Answer] = []
         self.closed: dict[str, tuple[int, int, str]] = {}
@@ -104,6 +107,7 @@ class FakeDiscord:
             web.post(f"{_API}/channels/{{channel}}/messages", self._create),
             web.get(f"{_API}/channels/{{channel}}/messages", self._history),
             web.patch(f"{_API}/channels/{{channel}}/messages/{{message}}", self._edit),
+            *self.interactions.routes(_API),
             *self.gateway.routes(),
         ]
 

@@ -29,7 +29,7 @@ class Gateway:
         self.base_url = ""
         self.identified = 0
         self.resumed = 0
-        self._open: set[web.WebSocketResponse] = set()
+        self._open: dict[web.WebSocketResponse, str] = {}
         self._sessions: dict[str, int] = {}
         self._numbers = itertools.count(1)
         self._news = asyncio.Condition()
@@ -48,6 +48,12 @@ class Gateway:
         async with self._news:
             await self._news.wait_for(lambda: self.identified + self.resumed >= sessions)
 
+    async def tell(self, event: str, data: Json) -> None:
+        """Send an event to every client whose session has begun."""
+        for socket, session in tuple(self._open.items()):
+            if session:
+                await self._dispatch(socket, session, event, data)
+
     async def ask_to_reconnect(self) -> None:
         """Tell all clients to come back and resume."""
         for socket in tuple(self._open):
@@ -61,14 +67,14 @@ class Gateway:
     async def _serve(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        self._open.add(socket)
+        self._open[socket] = ""
         try:
             await socket.send_json({"op": _HELLO, "d": {"heartbeat_interval": _HEARTBEAT_MS}})
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:
                     await self._answer(socket, msgspec.json.decode(frame.data))
         finally:
-            self._open.discard(socket)
+            del self._open[socket]
         return socket
 
     async def _answer(self, socket: web.WebSocketResponse, said: dict[str, Any]) -> None:
@@ -95,6 +101,7 @@ class Gateway:
             "resume_gateway_url": self.url,
             "application": {"id": APPLICATION_ID, "flags": 0},
         }
+        self._open[socket] = session
         await self._dispatch(socket, session, "READY", ready)
         for id_ in ids:
             await self._dispatch(socket, session, "GUILD_CREATE", guild(id_))
@@ -105,6 +112,7 @@ class Gateway:
         if session not in self._sessions:
             await socket.send_json({"op": _INVALID_SESSION, "d": False})
             return
+        self._open[socket] = session
         await self._dispatch(socket, session, "RESUMED", {})
         await self._began(resumed=1)
 

@@ -202,8 +202,8 @@ class Watches:
     async def show(self, watch_id: WatchId, actor: Owner) -> Shown:
         """One watch of the actor's."""
         async with self._store.transaction() as tx:
-            await self._own(tx, watch_id, actor)
-        return await self._shown(watch_id)
+            row = await self._own(tx, watch_id, actor)
+            return (await all_shown(tx, [row], self._clock.now()))[0]
 
     async def of_owner(self, owner: Owner) -> list[Shown]:
         """All watches of an owner."""

@@ -20,6 +20,7 @@ from engine.store.lock import OwnerLock
 from engine.store.outbox import SqlOutbox
 from engine.store.sql import Sql, in_words, to_end
 from engine.store.transaction import Transaction
+from engine.store.turns import Turns
 
 __all__ = ["Store", "Transaction"]
 
@@ -31,7 +32,7 @@ class Store:
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._engine = engine
-        self._turn = asyncio.Lock()
+        self._turns = Turns()
         self._holder: asyncio.Task[object] | None = None
         self._closed = False
         self.outbox = SqlOutbox(self.transaction, clock)
@@ -64,14 +65,15 @@ class Store:
     async def transaction(self) -> AsyncIterator[Transaction]:
         """One transaction: commits at the end, rolls back on any exception, CancelledError included.
 
-        Transactions take turns in the order in which they ask. Raises StoreError at once when the
-        same task already holds one (it would wait for itself), when the store is closed, and when
-        the database refuses. A task must not wait inside for another that wants a transaction too.
+        Transactions take turns in the order in which they ask, those that somebody waits for first
+        (`engine.store.turns`). Raises StoreError at once when the same task already holds one (it
+        would wait for itself), when the store is closed, and when the database refuses. A task must
+        not wait inside for another that wants a transaction too.
         """
         task = asyncio.current_task()
         if task is not None and self._holder is task:
             raise StoreError("this task already holds a transaction; a second one would wait for it for ever")
-        async with self._turn:
+        async with self._turns.turn():
             if self._closed:
                 raise StoreError("the store is closed")
             self._holder = task
@@ -101,7 +103,7 @@ class Store:
                 await to_end(connection.close())
 
     async def _close(self) -> None:
-        async with self._turn:
+        async with self._turns.turn():
             self._closed = True
             try:
                 await to_end(pragma(self._engine, "PRAGMA wal_checkpoint(TRUNCATE)"))
