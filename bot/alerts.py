@@ -6,6 +6,7 @@ from bot.answer import Reply
 from bot.present import digest as digest_page
 from bot.present import quiet as quiet_page
 from bot.present import recent as recent_page
+from bot.present.cities import meant
 from bot.present.dryrun import progress
 from bot.present.privately import place_chosen
 from bot.replies import turn
@@ -35,7 +36,8 @@ async def quiet(
         return Reply(embed=quiet_page.ended(await hours.end(visit.actor)))
     if start is None and end is None and timezone is None:
         return Reply(embed=quiet_page.shown(await hours.show(visit.actor)))
-    return Reply(embed=quiet_page.chosen(await hours.choose(visit.actor, start, end, timezone)))
+    zone = meant(timezone) if timezone else None
+    return Reply(embed=quiet_page.chosen(await hours.choose(visit.actor, start, end, zone)))
 
 
 async def place(visit: Visit, *, private: bool) -> Reply:
@@ -55,5 +57,6 @@ async def digest(
     if at is None and timezone is None and gather is None:
         return Reply(embed=digest_page.shown(await digests.show(visit.actor)))
     await visit.reinstate((Destination(DestinationKind.DM, visit.actor.id),))
-    plan = await digests.choose(visit.actor, at, timezone, gather=gather)
+    zone = meant(timezone) if timezone else None
+    plan = await digests.choose(visit.actor, at, zone, gather=gather)
     return Reply(embed=digest_page.chosen(plan))

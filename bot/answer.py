@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from enum import Enum
+from functools import partial
 from io import BytesIO
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ import structlog
 from bot.client import FareBot, listen
 from bot.network import NETWORK_FAULTS
 from bot.present import faults
+from bot.present.cities import label
 from bot.whereabouts import in_own_messages
 from engine.domain.watch import Destination, DestinationKind
 from engine.errors import InvalidInput, StoreError
@@ -111,7 +113,7 @@ def _failed(
 ) -> Reply:
     """What a person got wrong, in words; for a fault of ours the number under which it is logged."""
     if isinstance(fault, InvalidInput):
-        said = faults.invalid(fault, interaction.client.desk.gazetteer.label)
+        said = faults.invalid(fault, partial(label, interaction.client.desk.gazetteer))
         # A route that is not theirs, or not there, does not become so by another word.
         return Reply(embed=said, rows=((again,),) if again and fault.field != "route" else ())
     error_id = secrets.token_hex(4)

@@ -20,6 +20,7 @@ from bot.drafts import Drafts
 from bot.housekeeping import Attendance
 from bot.lane import DiscordLane
 from bot.picks import PickMenu
+from bot.present.cities import spoken
 from bot.press import PressButton
 from bot.readers import Readers
 from bot.tongue import Tongues, read_tongues
@@ -129,7 +130,7 @@ def make_lane(kind: DestinationKind, engine: Engine, bot: FareBot, brake: Brake)
     return DiscordLane(
         kind,
         bot,
-        cities=engine.gazetteer.city,
+        cities=spoken(engine.gazetteer.city),
         clock=engine.clock,
         brake=brake,
         tongue_of=bot.desk.readers.tongue_of,

@@ -6,6 +6,7 @@ from discord.app_commands import Choice
 
 from bot.desk import Desk
 from bot.present.carriers import named
+from bot.present.cities import begun, label
 from bot.present.listing import by_closeness
 from bot.present.route import choice, title
 from bot.present.scene import Scene
@@ -19,6 +20,7 @@ from engine.errors import InvalidInput
 
 MOST: Final = 25
 _LONGEST: Final = 100
+_FEW: Final = 4
 # What most people ask for, first.
 _COMMON: Final = ("EUR", "USD", "GBP", "INR", "JPY", "CHF", "AUD", "CAD", "SEK", "PLN", "AED", "SGD")
 
@@ -27,7 +29,10 @@ def places(desk: Desk, typed: str) -> list[Choice[str]]:
     """Airports and cities for what was typed so far, after those that stand there already: `LGW, STN`."""
     gazetteer = desk.gazetteer
     before, last = _last_of(typed)
-    return [_added(before, gazetteer.code_of(hit.place), hit.label) for hit in gazetteer.search(last, MOST)]
+    in_their_words = (hit for name in begun(last)[:_FEW] for hit in gazetteer.search(name, _FEW))
+    hits = dict.fromkeys(hit.place for hit in (*in_their_words, *gazetteer.search(last, MOST)))
+    codes = [gazetteer.code_of(place) for place in hits][:MOST]
+    return [_added(before, code, label(gazetteer, code)) for code in codes]
 
 
 def destinations(desk: Desk, typed: str) -> list[Choice[str]]:
@@ -75,7 +80,8 @@ def currencies(typed: str) -> list[Choice[str]]:
 
 def timezones(desk: Desk, typed: str) -> list[Choice[str]]:
     """Time zones by city, country or abbreviation, each with what its clocks show now."""
-    hits = desk.timezones.search(typed, MOST, desk.clock.now())
+    wanted = next(iter(begun(typed)), typed)
+    hits = desk.timezones.search(wanted, MOST, desk.clock.now())
     return [Choice(name=clip(hit.label, _LONGEST), value=hit.name) for hit in hits]
 
 

@@ -5,7 +5,7 @@ interaction and once per delivery, so that no function between there and a sente
 (docs/decisions/0009-tongues.md).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -15,24 +15,34 @@ from typing import Final
 import msgspec
 from babel import Locale
 from babel.dates import format_date
+from babel.messages.catalog import Message
 from babel.numbers import format_currency, format_decimal, get_currency_name
 
 from engine.domain.money import CURRENCIES
+from engine.placenames import plain
 
 CATALOGUES: Final = Path(__file__).parent / "catalogues"
 ENGLISH: Final = "en"
+CITY: Final = "city"
+_WITHOUT_UMLAUTS: Final = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}
+)
 
 
 class Tongue(msgspec.Struct, frozen=True, kw_only=True):
     """A language by Babel's name (`en`, `de`), and how it says each English sentence.
 
     `texts` maps a sentence to its translation, or the one for a single thing to the forms for one and
-    for many. What is missing is said in English. `currencies` names each currency by its code.
+    for many. What is missing is said in English. `currencies` names each currency by its code, `cities`
+    those by their English names that are called otherwise; `spellings` gives the English name of such a
+    city for each way to type it, as `engine.placenames.plain` writes it.
     """
 
     locale: str = ENGLISH
     texts: Mapping[str, str | tuple[str, ...]] = {}
     currencies: Mapping[str, str] = {}
+    cities: Mapping[str, str] = {}
+    spellings: Mapping[str, str] = {}
 
 
 _current: ContextVar[Tongue] = ContextVar("tongue", default=Tongue())  # noqa: B039  frozen
@@ -90,6 +100,16 @@ def language_name(locale_name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+def city(english: str) -> str:
+    """What a city is called in the tongue of the context, by its English name."""
+    return _current.get().cities.get(english, english)
+
+
+def city_spellings() -> Mapping[str, str]:
+    """The English names of cities by what somebody may type for them in the tongue of the context."""
+    return _current.get().spellings
+
+
 def currency_names() -> Mapping[str, str]:
     """Every currency's name by its code, in the tongue of the context."""
     return _current.get().currencies
@@ -141,14 +161,30 @@ def read_tongues(folder: Path = CATALOGUES) -> Tongues:
     for file in sorted(folder.glob("*.po")):
         with file.open("rb") as stream:
             catalogue = read_po(stream, locale=file.stem)
-        texts = {_forms(one.id)[0]: _said(one.string) for one in catalogue if one.id and _is_done(one.string)}
-        known[file.stem] = Tongue(locale=file.stem, texts=texts, currencies=_currencies(file.stem))
+        known[file.stem] = _tongue(file.stem, [one for one in catalogue if one.id and _is_done(one.string)])
     for tongue in known.values():  # what messages need of each language is read from disk now
         language_name(tongue.locale)
         format_decimal(1234.5, locale=tongue.locale)
         format_currency(374.5, "EUR", locale=tongue.locale)
         format_date(date(2027, 3, 10), "EEE d MMMM yyyy", locale=tongue.locale)
     return Tongues(known)
+
+
+def _tongue(locale: str, entries: Sequence[Message]) -> Tongue:
+    """What a catalogue says; entries of the context "city" are names of cities."""
+    cities = {str(one.id): str(one.string) for one in entries if one.context == CITY}
+    return Tongue(
+        locale=locale,
+        texts={_forms(one.id)[0]: _said(one.string) for one in entries if one.context is None},
+        currencies=_currencies(locale),
+        cities=cities,
+        spellings={plain(own): name for name, each in cities.items() for own in _spellings(each)},
+    )
+
+
+def _spellings(own: str) -> tuple[str, str]:
+    """München, and Muenchen for who has no such letter."""
+    return own, own.translate(_WITHOUT_UMLAUTS)
 
 
 def _currencies(locale: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ import msgspec
 from bot.client import FareBot
 from bot.desk import Desk
 from bot.invite import THREADS, missing
+from bot.present.cities import spoken
 from bot.present.scene import Scene
 from bot.present.text import listed
 from bot.whereabouts import brought_along, server_of
@@ -98,7 +99,7 @@ def visit_of(interaction: discord.Interaction[FareBot]) -> Visit:
         desk=desk,
         actor=Owner(OwnerKind.MEMBER, str(interaction.user.id), str(server) if server else None),
         scene=Scene(
-            cities=desk.gazetteer.city,
+            cities=spoken(desk.gazetteer.city),
             today=desk.today,
             here=str(interaction.channel_id) if interaction.channel_id else None,
             interval=desk.check_interval,

@@ -15,6 +15,7 @@ from bot.client import FareBot
 from bot.list_forms import PasteForm
 from bot.managing import Channel, Postable, for_server
 from bot.places import DIRECT, HERE, SERVERS, told_at
+from bot.present.cities import meant
 from bot.visit import Visit, visit_of
 from engine.actions.asking import AddWatch
 from engine.domain.watch import WatchId
@@ -113,8 +114,8 @@ class RouteCommands(app_commands.Group):
                 tell=(await told_at(interaction, visit, where, channel),),
                 standing=visit.standing,
                 made_in=visit.spoken_in,
-                origin=origin,
-                destination=destination,
+                origin=meant(origin),
+                destination=meant(destination),
                 depart=depart,
                 return_=return_,
                 target=target,

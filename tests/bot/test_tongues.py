@@ -82,6 +82,27 @@ async def test_news_for_who_runs_a_server_is_in_its_language(tmp_path: Path) -> 
         assert (await stage.bot.desk.readers.tongue_of(notice)).locale == "de"
 
 
+async def test_cities_are_read_and_typed_by_the_names_of_the_readers_language(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        all_speak_german(stage)
+        said = words(await stage.add(origin="München, Köln", destination="wien"))
+        assert "Beobachte Köln oder München → Wien" in said
+        for typed in ("münch", "Muench"):
+            offered = await stage.ada.autocomplete(stage.channel, "route add", "origin", typed)
+            assert offered[0]["name"] == "München · MUC · Deutschland"
+        areas = await stage.ada.autocomplete(stage.channel, "route add", "destination", "Mailand")
+        assert areas[0]["name"] == "Mailand, alle Flughäfen · MIL · Italien"
+
+
+async def test_a_time_zone_is_found_by_a_citys_name_in_the_readers_language(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        all_speak_german(stage)
+        said = words(await stage.ada.slash(stage.channel, "alerts digest", time="8 Uhr", timezone="Wien"))
+        assert "Europe/Vienna" in said
+        offered = await stage.ada.autocomplete(stage.channel, "alerts digest", "timezone", "Wie")
+        assert offered[0]["value"] == "Europe/Vienna"
+
+
 async def test_a_direct_message_is_in_the_language_of_its_member(tmp_path: Path) -> None:
     async with open_stage(tmp_path) as stage:
         await stage.watched(450, where="dm")

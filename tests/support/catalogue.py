@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 from discord import app_commands
 
 from bot.commands.groups import groups
-from bot.tongue import CATALOGUES
+from bot.tongue import CATALOGUES, CITY
 from tests.support.sentences import engine_templates
 
 BOT: Final = Path(__file__).parents[2] / "bot"
@@ -73,7 +73,8 @@ def compared(locale: str) -> Missing:
 def compare(catalogue: Catalog) -> Missing:
     """The same of a catalogue that was read; what is translated in part only is lacking."""
     wanted = all_sentences()
-    held = {entry.id if isinstance(entry.id, str) else entry.id[0]: entry for entry in catalogue if entry.id}
+    entries = [entry for entry in catalogue if entry.id and entry.context != CITY]
+    held = {entry.id if isinstance(entry.id, str) else entry.id[0]: entry for entry in entries}
     lacking = {one: many for one, many in wanted.items() if one not in held or not _is_done(held[one], many)}
     return Missing(lacking, sorted(set(held) - set(wanted)))
 

@@ -13,8 +13,10 @@ from babel.messages.pofile import read_po
 from discord import app_commands
 
 from bot.commands.groups import groups
-from bot.tongue import CATALOGUES, read_tongues
+from bot.tongue import CATALOGUES, CITY, read_tongues
 from bot.translator import Translator
+from engine.gazetteer import Gazetteer
+from engine.placenames import load_airports
 from tests.support.catalogue import SAYERS, as_po, command_texts, compared, sources, text_of
 
 LOCALES = sorted(file.stem for file in CATALOGUES.glob("*.po"))
@@ -47,6 +49,13 @@ def test_a_catalogue_holds_exactly_what_is_said(locale: str) -> None:
         f"Nobody says these any more: take them out of bot/catalogues/{locale}.po:\n"
         + "\n".join(map(repr, found.left_over))
     )
+
+
+@in_every_tongue
+def test_its_cities_are_cities_that_are_known(locale: str) -> None:
+    gazetteer = Gazetteer.load()
+    known = {gazetteer.city(code) for code in load_airports()}
+    assert set(read_tongues().of(locale).cities) <= known
 
 
 @in_every_tongue
@@ -90,7 +99,7 @@ def entries(locale: str) -> Iterator[tuple[str, str]]:
     with (CATALOGUES / f"{locale}.po").open("rb") as stream:
         for entry in read_po(stream, locale=locale):
             ids, strings = forms(entry.id), forms(entry.string)
-            if ids != ("",):
+            if ids != ("",) and entry.context != CITY:
                 yield from ((ids[0] if first else ids[-1], text) for first, text in numbered(strings))
 
 
