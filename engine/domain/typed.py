@@ -56,6 +56,7 @@ _CABINS: Final = {
     "premium": Cabin.PREMIUM_ECONOMY,
     "business": Cabin.BUSINESS,
     "first": Cabin.FIRST,
+    "erste klasse": Cabin.FIRST,
 }
 
 
@@ -139,9 +140,9 @@ def parse_cabin(text: str) -> Cabin:
 def parse_max_stops(text: str) -> int | None:
     """The most stops per direction, 0 to MOST_STOPS; `direct` is 0, `any` is no limit (None)."""
     word = text.strip().lower()
-    if word in ("direct", "nonstop", "non-stop"):
+    if word in ("direct", "nonstop", "non-stop", "direkt"):
         return 0
-    if word == "any":
+    if word in ("any", "beliebig", "egal"):
         return None
     found = _WHOLE.fullmatch(word)
     if found is None:

@@ -2,8 +2,8 @@
 
 The rules, all of them:
 
-1. A currency sign or code may stand before or after the number; it must fit the currency that is asked for.
-2. `pp` (`p.p.`, `per person`, `each`) after it multiplies a target by the number of people.
+1. A currency sign, code or name may stand before or after the number; it must fit the currency asked for.
+2. `pp` (`p.p.`, `per person`, `each`, `p. P.`, `pro Person`, `je`) multiplies a target by the people.
 3. Spaces and apostrophes between groups of three digits are grouping (`1 234`, `1'234`).
 4. With both a point and a comma, the later one is the decimal sign, stands once, and the other one groups.
 5. A sign that stands twice or more groups: by threes (`1.234.567`) or as in India (`1,23,456`).
@@ -11,7 +11,8 @@ The rules, all of them:
 7. One point or comma with exactly three digits after it may be either (`1.234`): it is refused, except a
    comma in a currency whose people group with commas (`₹45,000`).
 8. More digits after the decimal sign than the currency has are refused unless they are zeros (`¥45,000.00`).
-9. Zero, a minus sign and everything else is refused.
+9. A dash in the place of cents is none (`450,-`).
+10. Zero, a minus sign and everything else is refused.
 """
 
 import re
@@ -61,6 +62,11 @@ _SIGNS: Final = {
     "KČ": frozenset({"CZK"}),
     "FT": frozenset({"HUF"}),
     "FR.": frozenset({"CHF"}),
+    **dict.fromkeys(("EURO", "EUROS"), frozenset({"EUR"})),
+    **dict.fromkeys(("POUND", "POUNDS", "PFUND"), frozenset({"GBP"})),
+    **dict.fromkeys(("DOLLAR", "DOLLARS"), _DOLLARS),
+    **dict.fromkeys(("FRANKEN", "FRANCS"), frozenset({"CHF"})),
+    "YEN": frozenset({"JPY"}),
 }
 # Where a comma before three digits groups (CLDR, each currency's home locales). EUR, CAD, CHF and ZAR are
 # left out on purpose: their people do not agree.
@@ -69,8 +75,11 @@ _COMMA_GROUPS: Final = frozenset(
     "USD".split()
 )
 _PER_PERSON: Final = re.compile(
-    r"\s*(?:/\s*(?:pp|p|person|adult)|pp|p\.p\.?|per\s+(?:person|adult)|each)\s*$", re.IGNORECASE
+    r"\s*(?:/\s*(?:pp|p|person|adult)|pp|p\.\s?p\.?|(?:per|pro)\s+(?:person|adult|kopf|nase)|each"
+    r"|je(?:\s+person)?)\s*$|^\s*je\s+",
+    re.IGNORECASE,
 )
+_NO_CENTS: Final = re.compile(r"(?<=\d)[,.][-\N{EN DASH}]+")
 _SHAPE: Final = re.compile(r"(?P<before>[^\d]*?)\s*(?P<number>\d(?:[\d.,' ]*\d)?)\s*(?P<after>[^\d]*)")
 _BY_THREES: Final = re.compile(r"[1-9]\d{0,2}(?P<sign>[.,' ])\d{3}(?:(?P=sign)\d{3})*")
 _INDIAN: Final = re.compile(r"[1-9]\d?(?:,\d{2})+,\d{3}")
@@ -96,6 +105,7 @@ def parse_amount(text: str, currency: str, *, field: str = "target") -> Money:
     Raises InvalidInput for what is no amount, can be read in two ways, or names another currency.
     """
     cleaned = unicodedata.normalize("NFKC", text).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip()
+    cleaned = _NO_CENTS.sub("", cleaned)
     if not cleaned:
         raise InvalidInput(field, "Give an amount, like 450.")
     if len(cleaned) > _LONGEST:

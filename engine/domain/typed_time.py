@@ -7,7 +7,10 @@ from typing import Final
 from engine.domain.said import said
 from engine.errors import InvalidInput
 
-_WORDS: Final = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+_WORDS: Final = {
+    **dict.fromkeys(("noon", "midday", "mittag", "mittags"), time(12)),
+    **dict.fromkeys(("midnight", "mitternacht", "mitternachts"), time(0)),
+}
 _CLOCK: Final = re.compile(
     r"(?P<hour>[0-9]{1,2})(?:\s*[:.h]\s*(?P<minute>[0-9]{2})|(?P<packed>[0-9]{2}))?"
     r"(?:\s*(?P<half>[ap])\.?\s?m\.?|\s*(?:h|uhr|o'clock))?",

@@ -113,6 +113,41 @@ def test_a_target_per_person_counts_for_the_party(text: str) -> None:
     assert parse_target(text, "EUR", 2) == Money(42000, "EUR")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "210 p. P.",
+        "210 p.P.",
+        "210,00 € pro Person",
+        "210 € pro Nase",
+        "210 Euro je Person",
+        "je 210",
+        "210,- p. P.",
+    ],
+)
+def test_german_says_per_person_in_its_own_ways(text: str) -> None:
+    assert parse_target(text, "EUR", 2) == Money(42000, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [
+        ("420 Euro", "EUR"),
+        ("420,- €", "EUR"),
+        ("420,-", "EUR"),
+        ("420 Franken", "CHF"),
+        ("420 pounds", "GBP"),
+    ],
+)
+def test_a_currency_may_be_written_out(text: str, currency: str) -> None:
+    assert parse_amount(text, currency) == Money(42000, currency)
+
+
+def test_a_currency_that_is_written_out_must_be_the_one_asked_for() -> None:
+    with pytest.raises(InvalidInput, match="is not in EUR"):
+        parse_amount("420 Franken", "EUR")
+
+
 def test_a_target_without_pp_is_for_the_party_already() -> None:
     assert parse_target("420", "EUR", 2) == Money(42000, "EUR")
 

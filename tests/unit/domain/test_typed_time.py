@@ -28,6 +28,8 @@ from engine.errors import InvalidInput
         ("22h", time(22)),
         ("22h30", time(22, 30)),
         ("22 Uhr", time(22)),
+        ("Mitternacht", time(0)),
+        ("mittags", time(12)),
         ("7 o'clock", time(7)),
         ("noon", time(12)),
         ("Midnight", time(0)),
