@@ -79,16 +79,25 @@ def _new_low(memory: ConditionState, rules: Rules, total: Money, history: Histor
     """A step under the low.
 
     A told NEW_LOW holds while the total is at or below what was told: that fare has become the
-    low itself, and reminders (rules 6 and 10) are about just that fare.
+    low itself, and reminders (rules 6 and 10) are about just that fare. Just so one that was met in a
+    snooze holds while the total is as low as it had to be then.
     """
     if rules.new_low_days is None:
         return False
     if stands(memory) and memory.told is not None:
         return total.minor <= memory.told
-    low = history.low(today, rules.new_low_days)
+    most = new_low_most(memory, rules, total, history, today)
+    return most is not None and total.minor <= most
+
+
+def new_low_most(
+    memory: ConditionState, rules: Rules, total: Money, history: History, today: date
+) -> int | None:
+    """The most at which a total is a new low that nobody was told of; None while that is not known."""
+    low = None if rules.new_low_days is None else history.low(today, rules.new_low_days)
     if low is None or history.days_of_looks(today) < _LEARNING_DAYS:
-        return False
-    return total.minor <= low - step(memory, total)
+        return memory.slept
+    return max(low - step(memory, total), memory.slept or 0)
 
 
 def drop_base(memory: ConditionState, today: date) -> int | None:

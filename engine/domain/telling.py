@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from engine.domain.alert import Reason
-from engine.domain.conditions import learning, stands, step
+from engine.domain.conditions import learning, new_low_most, stands, step, with_memory
 from engine.domain.history import History
 from engine.domain.judgement import ConditionState, WatchState
 from engine.domain.quote import Quote
@@ -63,9 +63,10 @@ def tell(scene: Scene) -> Telling:
     """What is to be told of a quote, with no regard to whether it is firm or a lead (rule 2)."""
     snooze = open_snooze(scene.watch, scene.state)
     if snooze is None:
-        return _plain(scene)
+        return _plain(_awake(scene))
     if scene.now < snooze.until:
-        return _snoozed(scene, snooze)
+        return _snoozed(_asleep(scene), snooze)
+    scene = _awake(scene)
     over = msgspec.structs.replace(scene.state, snooze_over=snooze.until)
     scene = msgspec.structs.replace(scene, state=over)
     return _ping(scene, Reason.REMINDER, scene.met[0]) if scene.met else _plain(scene)
@@ -75,6 +76,28 @@ def open_snooze(watch: Watch, state: WatchState) -> Snooze | None:
     """The snooze of a watch unless a deeper drop broke it or its end was judged (rule 10)."""
     snooze = watch.snooze
     return None if snooze is None or snooze.until == state.snooze_over else snooze
+
+
+def _asleep(scene: Scene) -> Scene:
+    """With a new low that nobody is told of noted: the history that is made of it would hide it."""
+    if Condition.NEW_LOW not in scene.fresh:
+        return scene
+    memory = scene.state.of(Condition.NEW_LOW)
+    most = new_low_most(memory, scene.watch.rules, scene.quote.total, scene.history, scene.now.date())
+    return _with_slept(scene, most)
+
+
+def _awake(scene: Scene) -> Scene:
+    """With such a note forgotten where its fare is over."""
+    return scene if Condition.NEW_LOW in scene.met else _with_slept(scene, None)
+
+
+def _with_slept(scene: Scene, most: int | None) -> Scene:
+    memory = scene.state.of(Condition.NEW_LOW)
+    if memory.slept == most:
+        return scene
+    noted = msgspec.structs.replace(memory, slept=most)
+    return msgspec.structs.replace(scene, state=with_memory(scene.state, Condition.NEW_LOW, noted))
 
 
 def _plain(scene: Scene) -> Telling:

@@ -169,6 +169,72 @@ def test_the_end_reminds_of_a_new_low_that_still_stands() -> None:
     assert (judgement.reason, judgement.condition) == (Reason.REMINDER, Condition.NEW_LOW)
 
 
+def waiting_for_a_low() -> Watching:
+    """Asleep, with 400 as the lowest of ten days, so that 396 and less are news."""
+    watching = Watching(build.watch(rules=Rules(new_low_days=30)), past=history([400] * 10))
+    watching.see(405)
+    return asleep(watching, for_hours=72)
+
+
+def test_a_new_low_first_met_in_a_snooze_is_not_lost_in_the_history_that_it_makes() -> None:
+    watching = waiting_for_a_low()
+    assert watching.see(390).reason is Reason.SNOOZED
+    watching.past = history([400] * 7 + [390, 390, 390])
+
+    judgement = watching.see(390, after=hours(72))
+
+    assert (judgement.reason, judgement.condition) == (Reason.REMINDER, Condition.NEW_LOW)
+    assert watching.see(390).reason is Reason.NO_CHANGE
+
+
+def test_what_would_have_been_a_new_low_before_the_snooze_is_one_at_its_end() -> None:
+    watching = waiting_for_a_low()
+    watching.see(390)
+    watching.see(430)
+    watching.past = history([400] * 9 + [390])
+
+    assert watching.see(396, after=hours(72)).reason is Reason.REMINDER
+
+
+def test_a_new_low_of_a_snooze_that_is_over_by_its_end_is_forgotten() -> None:
+    watching = waiting_for_a_low()
+    watching.see(390)
+    watching.past = history([400] * 9 + [390])
+
+    assert watching.see(397, after=hours(72)).reason is Reason.NOT_MET
+    assert watching.see(395).reason is Reason.NOT_MET
+    assert watching.see(386).reason is Reason.ALERT
+
+
+def test_a_new_low_reached_in_small_steps_breaks_through_as_any_other() -> None:
+    watching = waiting_for_a_low()
+    for total in (396, 394, 392, 390, 388, 386):
+        assert watching.see(total).reason is Reason.SNOOZED
+        watching.past = history([400] * 9 + [total])
+
+    assert watching.see(384).reason is Reason.ALERT
+
+
+def test_a_new_low_met_beside_a_lower_target_is_told_when_the_snooze_ends() -> None:
+    rules = Rules(target=build.eur(410), new_low_days=30)
+    watching = Watching(build.watch(rules=rules), past=history([400] * 10))
+    watching.see(405)
+    asleep(watching)
+    assert watching.see(395).reason is Reason.LOWER
+    watching.past = history([400] * 9 + [395])
+
+    assert watching.see(395, after=hours(24)).met == (Condition.TARGET, Condition.NEW_LOW)
+
+
+def test_a_snooze_taken_back_leaves_a_new_low_to_be_told() -> None:
+    watching = waiting_for_a_low()
+    watching.see(390)
+    watching.past = history([400] * 9 + [390])
+    watching.change(snooze=None)
+
+    assert watching.see(390).reason is Reason.ALERT
+
+
 def test_a_lead_that_would_be_the_first_word_of_a_fare_is_confirmed_before_the_reminder() -> None:
     watching = armed_and_asleep()
     watching.confirming = Confirming.POSSIBLE
