@@ -11,7 +11,7 @@ from bot.present.text import plain
 from bot.tongue import key, say
 from bot.visit import Visit
 from engine.actions.importing import LARGEST
-from engine.domain.watch import Destination
+from engine.domain.watch import Destination, OwnerKind
 from engine.errors import InvalidInput
 
 PASTED: Final = key("What you pasted")
@@ -20,7 +20,10 @@ _LONGEST_NAME: Final = 60
 
 async def page(visit: Visit, number: int = 0) -> Reply:
     """A page of the routes of whom the visit is made for."""
-    return replies.listed(await visit.watches.of_owner(visit.actor), number, visit.scene, visit.actor.kind)
+    actor, allowed = visit.actor, None
+    if actor.kind is OwnerKind.MEMBER:
+        allowed = await visit.actions.servers.allowed(actor, visit.standing)
+    return replies.listed(await visit.watches.of_owner(actor), number, visit.scene, actor.kind, allowed)
 
 
 async def preview_given(

@@ -11,6 +11,7 @@ from bot.present.scene import Scene
 from bot.press import PressButton, Style
 from bot.tongue import count, say
 from engine.actions.offers import FEWEST_DAYS
+from engine.actions.room import Allowed
 from engine.actions.shown import Added, Checked, Offer, OfferKind, Shown
 from engine.domain.calendars import Calendar
 from engine.domain.watch import OwnerKind, WatchStatus
@@ -115,9 +116,15 @@ def shown(one: Shown, scene: Scene, picture: tuple[Attached, ...] = ()) -> Reply
     return Reply(embed=pictured(listing.detail(one, scene), picture), rows=(row,), files=picture)
 
 
-def listed(routes: list[Shown], number: int, scene: Scene, whose: OwnerKind = OwnerKind.MEMBER) -> Reply:
+def listed(
+    routes: list[Shown],
+    number: int,
+    scene: Scene,
+    whose: OwnerKind = OwnerKind.MEMBER,
+    allowed: Allowed | None = None,
+) -> Reply:
     """A page of the list, with buttons to turn it."""
-    page = listing.page(routes, number, scene, whose)
+    page = listing.page(routes, number, scene, whose, allowed)
     verb = "list-server" if whose is OwnerKind.SERVER else "list"
     if page.of == 1:
         return Reply(embed=page.embed)

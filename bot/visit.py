@@ -103,7 +103,6 @@ def visit_of(interaction: discord.Interaction[FareBot]) -> Visit:
             today=desk.today,
             here=str(interaction.channel_id) if interaction.channel_id else None,
             interval=desk.check_interval,
-            most_routes=desk.most_routes,
         ),
         missing=tuple(lacking),
         standing=_standing(interaction) if server else NOBODY,

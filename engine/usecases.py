@@ -143,7 +143,7 @@ def make_actions(
         privacy=Privacy(store, telephony.sms, clock),
         importing=importing,
         exporting=Exporting(store, gazetteer, clock),
-        servers=Servers(store, timezones=timezones, clock=clock),
+        servers=Servers(store, timezones=timezones, limits=limits, clock=clock),
         membership=Membership(store, clock=clock, changed=changed),
         sheets=sheets,
         moderating=Moderating(store, clock=clock, changed=changed),

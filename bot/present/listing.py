@@ -17,6 +17,7 @@ from bot.present.scene import Scene
 from bot.present.text import plain
 from bot.present.when import ago, dates, own_days, short_dates
 from bot.tongue import count, say
+from engine.actions.room import Allowed
 from engine.actions.shown import Shown
 from engine.domain.money import Money
 from engine.domain.watch import OwnerKind, WatchStatus
@@ -34,8 +35,17 @@ class Page(NamedTuple):
     of: int
 
 
-def page(routes: Sequence[Shown], number: int, scene: Scene, of: OwnerKind = OwnerKind.MEMBER) -> Page:
-    """Ten routes, the closest to their targets first; a number past the end shows the last page."""
+def page(
+    routes: Sequence[Shown],
+    number: int,
+    scene: Scene,
+    of: OwnerKind = OwnerKind.MEMBER,
+    allowed: Allowed | None = None,
+) -> Page:
+    """Ten routes, the closest to their targets first; a number past the end shows the last page.
+
+    `allowed` is how many of how many a member has.
+    """
     pages = max(-(-len(routes) // PER_PAGE), 1)
     number = min(max(number, 0), pages - 1)
     first = number * PER_PAGE
@@ -47,14 +57,21 @@ def page(routes: Sequence[Shown], number: int, scene: Scene, of: OwnerKind = Own
     if of is OwnerKind.SERVER:
         headline, footer = say("Routes of this server"), count(len(routes), "{n} route", "{n} routes")
     else:
-        headline, footer = say("Your routes"), _of_most(len(routes), scene.most_routes)
+        headline, footer = say("Your routes"), _of_most(allowed, len(routes))
     if pages > 1:
         footer = say("{routes} · page {page} of {pages}", routes=footer, page=number + 1, pages=pages)
     return Page(embed(headline, lines, Tone.CALM, fields=fields, footer=footer), number, pages)
 
 
-def _of_most(routes: int, most: int) -> str:
-    return count(routes, "{n} route of {most}", "{n} routes of {most}", most=most)
+def _of_most(allowed: Allowed | None, routes: int) -> str:
+    if allowed is None:
+        return count(routes, "{n} route", "{n} routes")
+    used, most = allowed.used, allowed.most
+    if allowed.here:
+        return count(
+            used, "{n} route of {most} in this server", "{n} routes of {most} in this server", most=most
+        )
+    return count(used, "{n} route of {most}", "{n} routes of {most}", most=most)
 
 
 def by_closeness(routes: Sequence[Shown]) -> list[Shown]:

@@ -40,10 +40,15 @@ def preview(found: Preview, scene: Scene) -> discord.Embed:
         ),
     ]
     fields = [*_kinds(plan, scene), *_telling(found.tell, plan, scene), *_left_out(plan)]
-    after = found.watched + len(plan.adding)
     tone = Tone.CARE if plan.refused else Tone.CALM
-    footer = say("Afterwards you watch {n} of {most} routes", n=after, most=scene.most_routes)
-    return embed(f"{deed(plan)}?", lines, tone, fields=fields, footer=footer)
+    return embed(f"{deed(plan)}?", lines, tone, fields=fields, footer=_afterwards(found))
+
+
+def _afterwards(found: Preview) -> str:
+    allowed, after = found.allowed, found.allowed.used + len(found.plan.adding)
+    if allowed.here:
+        return say("Afterwards you watch {n} of {most} routes in this server", n=after, most=allowed.most)
+    return say("Afterwards you watch {n} of {most} routes", n=after, most=allowed.most)
 
 
 def imported(done: Imported, scene: Scene) -> discord.Embed:

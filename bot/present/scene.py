@@ -13,11 +13,10 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     """Where and when a reply is read.
 
     `today` is the day in UTC; `here` the id of the channel, so that it need not be named;
-    `interval` the time between two looks; `most_routes` how many one member may have.
+    `interval` the time between two looks.
     """
 
     cities: Cities
     today: date
     here: str | None
     interval: timedelta
-    most_routes: int

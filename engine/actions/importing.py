@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from engine.actions.asking import DEFAULT_LOW_DAYS
-from engine.actions.room import Limits, Room, room_of
+from engine.actions.room import Allowed, Limits, Room, allowed, room_of
 from engine.clock import Clock
 from engine.domain import judge
 from engine.domain.money import Money
@@ -64,7 +64,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     name: str
     plan: Plan
-    watched: int
+    allowed: Allowed
     tell: tuple[Destination, ...]
     until: datetime
 
@@ -175,13 +175,19 @@ class Importing:
         async with self._store.transaction() as tx:
             mine = await tx.watches.of_owner(owner)
             room = await room_of(tx, owner, self._limits, standing)
+            allowed_now = await allowed(tx, owner, self._limits, standing)
         planned = plan(listed, mine, room)
         self._forget_before(now)
         self._pending.pop(owner.id, None)
         if planned.does_something:
             self._pending[owner.id] = waiting
         return Preview(
-            key=waiting.key, name=listed.name, plan=planned, watched=len(mine), tell=tell, until=waiting.until
+            key=waiting.key,
+            name=listed.name,
+            plan=planned,
+            allowed=allowed_now,
+            tell=tell,
+            until=waiting.until,
         )
 
     async def carry_out(self, key: str, actor: Owner) -> Imported:

@@ -16,6 +16,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     per_server: int | None = None
 
 
+class Allowed(msgspec.Struct, frozen=True, kw_only=True):
+    """How many routes a member has of how many they may have; `here`: both are of one server alone."""
+
+    used: int
+    most: int
+    here: bool = False
+
+
 class Room(msgspec.Struct, frozen=True, kw_only=True):
     """How many more there is room for, and what is said to whoever wants more; `left` None is no limit."""
 
@@ -29,12 +37,10 @@ async def room_of(tx: Transaction, owner: Owner, limits: Limits, standing: Stand
     Raises InvalidInput for a member who may add no routes there.
     """
     rooms = []
-    server = await tx.servers.of(owner.server_id) if owner.server_id else None
     if owner.kind is OwnerKind.MEMBER:
-        rooms.append(_room(await tx.watches.count_of(owner), limits.per_member))
-        if server is not None:
-            check_admitted(server, standing)
-            rooms += await _room_here(tx, owner, server, standing)
+        if owner.server_id is not None:
+            check_admitted(await tx.servers.of(owner.server_id), standing)
+        rooms.append(_room(await allowed(tx, owner, limits, standing)))
     if owner.server_id is not None and limits.per_server is not None:
         here = await tx.watches.count_in_server(owner.server_id)
         full = counted(
@@ -44,6 +50,16 @@ async def room_of(tx: Transaction, owner: Owner, limits: Limits, standing: Stand
         )
         rooms.append(Room(left=max(limits.per_server - here, 0), full=full))
     return min(rooms, key=lambda room: room.left or 0, default=Room(left=None, full=saying("")))
+
+
+async def allowed(tx: Transaction, member: Owner, limits: Limits, standing: Standing = NOBODY) -> Allowed:
+    """The limit that a member meets first: their own, or the one of the server that they ask in."""
+    everywhere = Allowed(used=await tx.watches.count_of(member), most=limits.per_member)
+    most = (await tx.servers.of(member.server_id)).most_for(standing) if member.server_id else None
+    if most is None:
+        return everywhere
+    used = await tx.watches.count_of(member, in_server=member.server_id)
+    return min(Allowed(used=used, most=most, here=True), everywhere, key=lambda each: each.most - each.used)
 
 
 def check_admitted(server: Server, standing: Standing) -> None:
@@ -56,19 +72,18 @@ def check_admitted(server: Server, standing: Standing) -> None:
         )
 
 
-async def _room_here(tx: Transaction, owner: Owner, server: Server, standing: Standing) -> list[Room]:
-    most = server.most_for(standing)
-    if most is None:
-        return []
-    mine = await tx.watches.count_of(owner, in_server=server.id)
-    full = saying("You watch {mine} of {most} routes in this server. Remove one first.", mine=mine, most=most)
-    if not most:
-        full = saying("You may add no routes in this server.")
-    return [Room(left=max(most - mine, 0), full=full)]
+def _room(allowed: Allowed) -> Room:
+    return Room(left=max(allowed.most - allowed.used, 0), full=_full(allowed))
 
 
-def _room(mine: int, most: int) -> Room:
-    full = saying("You watch {mine} of {most} routes. Remove one first.", mine=mine, most=most)
+def _full(allowed: Allowed) -> Saying:
+    used, most = allowed.used, allowed.most
+    if allowed.here:
+        if not most:
+            return saying("You may add no routes in this server.")
+        return saying(
+            "You watch {mine} of {most} routes in this server. Remove one first.", mine=used, most=most
+        )
     if not most:
-        full = saying("You may add no routes.")
-    return Room(left=max(most - mine, 0), full=full)
+        return saying("You may add no routes.")
+    return saying("You watch {mine} of {most} routes. Remove one first.", mine=used, most=most)

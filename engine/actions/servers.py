@@ -5,9 +5,11 @@ from typing import Final
 
 import msgspec
 
+from engine.actions.room import Allowed, Limits, allowed
 from engine.clock import Clock
-from engine.domain.server import Server
+from engine.domain.server import Server, Standing
 from engine.domain.typed import parse_currency
+from engine.domain.watch import Owner
 from engine.errors import InvalidInput
 from engine.store.database import Store
 from engine.timezones import TimeZones
@@ -22,8 +24,9 @@ class Servers:
     Raises InvalidInput with one sentence for whatever a person can get wrong.
     """
 
-    def __init__(self, store: Store, *, timezones: TimeZones, clock: Clock) -> None:
+    def __init__(self, store: Store, *, timezones: TimeZones, limits: Limits, clock: Clock) -> None:
         self._store = store
+        self._limits = limits
         self._timezones = timezones
         self._clock = clock
 
@@ -31,6 +34,11 @@ class Servers:
         """What was chosen for a server; nothing, where nobody chose yet."""
         async with self._store.transaction() as tx:
             return await tx.servers.of(server_id)
+
+    async def allowed(self, member: Owner, standing: Standing) -> Allowed:
+        """How many routes a member has, of how many they may have where they ask."""
+        async with self._store.transaction() as tx:
+            return await allowed(tx, member, self._limits, standing)
 
     async def choose_channel(self, server_id: str, channel_id: str | None) -> Server:
         """Where alerts go unless a route says otherwise; None: where each route was added."""

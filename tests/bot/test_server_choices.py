@@ -81,6 +81,8 @@ async def test_a_limit_of_the_server_holds_for_its_members_and_more_for_a_role(t
         await stage.add(eve, destination="PAR")
 
         assert "You watch 1 of 1 routes in this server. Remove one first." in refused
+        assert "1 route of 1 in this server" in words(await stage.ada.slash(stage.channel, "route list"))
+        assert "2 routes of 2 in this server" in words(await eve.slash(stage.channel, "route list"))
         assert len(await stage.routes()) == 1
         assert len(await stage.routes(eve)) == 2
 
@@ -124,3 +126,12 @@ async def test_a_list_is_imported_within_the_limit_of_the_server(tmp_path: Path)
 
         assert "Add 1 route?" in said
         assert "you may have 1 more" in said
+        assert "Afterwards you watch 1 of 1 routes in this server" in said
+
+
+async def test_the_limit_that_is_shown_is_the_one_that_is_met_first(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        await manager(stage).slash(stage.channel, "settings limit", routes=30)
+        await stage.add()
+
+        assert "1 route of 25" in words(await stage.ada.slash(stage.channel, "route list"))

@@ -25,7 +25,6 @@ SCENE = Scene(
     today=START.date(),
     here=None,
     interval=timedelta(minutes=15),
-    most_routes=25,
 )
 MARCH = DateWindow(out=Span(date(2027, 3, 8), date(2027, 3, 14)), nights=Nights(14, 14))
 

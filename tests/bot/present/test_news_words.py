@@ -80,7 +80,6 @@ def test_the_fullest_settings_fit_into_one_message() -> None:
         channel_id=ids[0],
         currency="EUR",
         timezone="America/Argentina/ComodRivadavia",
-        most_routes=500,
         most_by_role=dict.fromkeys(ids, 500),
         watchers=ids,
         ping_role_id=ids[0],
