@@ -14,10 +14,10 @@ from bot.present.reasons import reason
 from bot.present.route import filters, goal, looked, met, takes, target_of, telling, title, whose
 from bot.present.scene import Scene
 from bot.present.text import plain
+from bot.present.verdicts import judged, verdict
 from bot.present.when import ago, dates, day_of, of_all, own_days
-from bot.tongue import key, say
+from bot.tongue import say
 from engine.actions.shown import Added, Checked, Shown
-from engine.domain.alert import Reason
 from engine.domain.money import Money
 from engine.domain.planner import Intervals
 from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
@@ -26,16 +26,6 @@ from engine.domain.watch import WatchStatus
 from engine.fares.advice import HOW_TO_GET_A_SOURCE, NO_SOURCE, NOBODY_SWEEPS, NONE_SET_UP, NONE_SWEEPS
 
 _FEWEST_DAYS = 5  # a median of fewer says little
-_CHECKED = {
-    Reason.ALERT: key("That is news: the alert is on its way."),
-    Reason.LOWER_STILL: key("That is lower still: the alert is on its way."),
-    Reason.BACK: key("It is back at a price you know; I say so under the alert."),
-    Reason.CONFIRM: key("It looks good; I am asking a second time before I tell."),
-    Reason.SUSPECT: key("That is so far from the usual that I look again before I believe it."),
-    Reason.LEARNING: key("A new low counts once I know a week of fares; I am still learning."),
-    Reason.SNOOZED: key("It is what you wait for, and you snoozed it."),
-    Reason.NOT_MET: key("It is not what you wait for yet; I keep looking."),
-}
 
 
 def added(result: Added, scene: Scene) -> discord.Embed:
@@ -146,7 +136,7 @@ def checked(result: Checked, scene: Scene) -> discord.Embed:
             *flights(best, shown.route.directions),
             seen(best),
             "",
-            _verdict(result),
+            verdict(result),
         ],
         Tone.GOOD if shown.met else Tone.CALM,
         fields=fields,
@@ -157,21 +147,9 @@ def _swept(result: Checked, best: Quote, scene: Scene) -> discord.Embed:
     """What a look anywhere came to."""
     shown, today = result.shown, cheapest(result.shown, scene, MOST)
     name = f"{_named(shown, scene)} · {place(best, scene.cities)} {money(best.total)}"
-    news = _CHECKED.get(result.judgement.reason) if result.judgement and shown.met else None
-    verdict = say(news) if news else so_cheap(shown)
-    lines = [_when(shown, scene), "", *today, "", verdict, seen(best)]
+    news = judged(result) if shown.met else None
+    lines = [_when(shown, scene), "", *today, "", news or so_cheap(shown), seen(best)]
     return embed(name, lines, Tone.GOOD if shown.met else Tone.CALM)
-
-
-def _verdict(result: Checked) -> str | None:
-    """What the look means for who waits."""
-    shown = result.shown
-    verdict = _CHECKED.get(result.judgement.reason) if result.judgement else None
-    if verdict is not None:
-        return say(verdict)
-    if shown.met:
-        return say("It is {met}; you know of it already.", met=met(shown.met, shown.watch.rules))
-    return None
 
 
 def strangers(owners: str) -> str:

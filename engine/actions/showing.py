@@ -9,7 +9,7 @@ from engine.domain import judge
 from engine.domain.history import History
 from engine.domain.quote import Quote
 from engine.domain.route import RouteId
-from engine.domain.watch import Condition
+from engine.domain.watch import Condition, Owner, OwnerKind, Watch
 from engine.store.database import Transaction
 from engine.store.watches import WatchRow
 
@@ -30,6 +30,23 @@ async def all_shown(tx: Transaction, rows: Sequence[WatchRow], now: datetime) ->
 async def history_of(tx: Transaction, route_id: RouteId, now: datetime) -> History:
     """The daily lows of a route."""
     return (await tx.history.of_routes([route_id], (now - _HISTORY).date())).get(route_id, History())
+
+
+async def waits_until(tx: Transaction, watch: Watch) -> datetime | None:
+    """The end of the quiet hours for which news of a watch waits in all its places; None: it does not."""
+    waiting = {
+        post.destination: post.held_until
+        for post in await tx.waiting.of_member(watch.owner.id)
+        if any(subject.watch_id == watch.id for subject in post.subjects)
+    }
+    ends = [waiting.get(place) for place in watch.tell]
+    return min((end for end in ends if end is not None), default=None) if None not in ends else None
+
+
+async def is_gathered(tx: Transaction, owner: Owner) -> bool:
+    """Whether an owner is told by their digest alone."""
+    digest = (await tx.members.of(owner.id)).digest if owner.kind is OwnerKind.MEMBER else None
+    return digest is not None and digest.gathers
 
 
 async def _newest_finds(tx: Transaction, rows: Sequence[WatchRow]) -> dict[RouteId, tuple[Quote, ...]]:

@@ -1,5 +1,6 @@
 """What the faces present: a watch with everything known about it, and what an action came to."""
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -72,9 +73,12 @@ class Added(msgspec.Struct, frozen=True, kw_only=True):
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """What a look asked for by a member came to, with the one quote that was judged.
 
-    `outcome` and `judgement` are None when no answer came in time.
+    `outcome` and `judgement` are None when no answer came in time. `waits_until` is the end of the quiet
+    hours for which its alert waits everywhere; `gathered`: the member's digest tells it in place of an alert.
     """
 
     shown: Shown
     outcome: Outcome | None
     judgement: Judgement | None
+    waits_until: datetime | None = None
+    gathered: bool = False

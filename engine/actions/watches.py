@@ -12,7 +12,7 @@ from engine.actions.asking import AddWatch, Asked, rules, understand
 from engine.actions.editing import EditWatch, edited, reroute
 from engine.actions.offers import offers
 from engine.actions.room import Limits, room_of
-from engine.actions.showing import all_shown, history_of
+from engine.actions.showing import all_shown, history_of, is_gathered, waits_until
 from engine.actions.shown import Added, Checked, Shown
 from engine.clock import Clock
 from engine.domain import judge
@@ -193,10 +193,15 @@ class Watches:
         _check_not_paused(shown.watch)
         report = await self._look(shown.route.id)
         judgement = report.judgement_of(watch_id) if report else None
+        async with self._store.transaction() as tx:
+            until = await waits_until(tx, shown.watch)
+            gathered = await is_gathered(tx, shown.watch.owner)
         return Checked(
             shown=await self._shown(watch_id),
             outcome=_as_judged(report) if report else None,
             judgement=judgement,
+            waits_until=until,
+            gathered=gathered,
         )
 
     async def show(self, watch_id: WatchId, actor: Owner) -> Shown:

@@ -9,6 +9,7 @@ import pytest
 from simcord.results import InteractionResult
 
 from engine.domain.watch import DestinationKind
+from engine.fares.cache import KEPT_S
 from tests.bot.stage import Stage, open_stage, words
 from tests.bot.test_quiet import at, falls, posts, settled, until
 
@@ -36,7 +37,7 @@ async def test_alone_the_command_says_how_to_have_one_and_then_what_holds(tmp_pa
         assert "/alerts digest time:08:00" in words(before)
         assert "A digest every day at 08:00" in after
         assert "Alerts do not ping you one by one; the digest tells them." in after
-        assert f"Next: <t:{int(at(8).timestamp())}:f>" in after
+        assert f"Next one: <t:{int(at(8).timestamp())}:f>" in after
         assert "Time zone: Europe/Berlin" in after
 
 
@@ -54,6 +55,18 @@ async def test_it_says_what_stands_in_the_way(tmp_path: Path) -> None:
 
         assert "That is within your quiet hours; it comes all the same." in said
         assert "You watch no routes yet" in said
+
+
+async def test_a_look_asked_for_says_that_the_digest_tells_what_it_found(tmp_path: Path) -> None:
+    async with open_stage(tmp_path, start=EVENING) as stage:
+        await digest(stage, time="8am", timezone="berlin", gather=True)
+        watch = await stage.watched(450)
+        await stage.clock.advance(KEPT_S)
+        stage.fare("LON-TYO", 400)
+
+        said = words(await stage.ada.slash(stage.channel, "route check", route=watch))
+
+        assert "That is news: your next digest tells it." in said
 
 
 async def test_it_comes_in_the_morning_with_every_route_on_a_line(tmp_path: Path) -> None:

@@ -64,6 +64,22 @@ async def statuses(stage: Stage) -> list[NotificationStatus]:
     return [row.status for row in (await stage.engine.actions.alerts.recent(owner)).rows]
 
 
+# Asking.
+
+
+async def test_a_look_in_quiet_hours_says_until_when_its_alert_waits(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        await night(stage)
+        watch = await stage.watched(450)
+        await until(stage, at(23))
+        stage.fare("LON-TYO", 400)
+
+        said = words(await stage.ada.slash(stage.channel, "route check", route=watch))
+
+        end = int(at(7).timestamp())
+        assert f"That is news: the alert waits for the end of your quiet hours, <t:{end}:R>." in said
+
+
 # Choosing.
 
 
