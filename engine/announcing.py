@@ -14,7 +14,7 @@ from engine.domain.leaving import leave
 from engine.domain.money import Money
 from engine.domain.route import Route
 from engine.domain.server import Server
-from engine.domain.sweeping import Found
+from engine.domain.sweep import Found
 from engine.domain.watch import Destination, DestinationKind, OwnerKind, Watch, WatchId
 from engine.store.database import Transaction
 
@@ -93,7 +93,8 @@ class Announcer:
             or any(changes_post(hush, watch, judgement, place) for place in watch.tell)
         ]
         posts = await tx.notifications.newest_posts(set(changed)) if changed else {}
-        swept = {watch.id for each in telling if each.found for watch, _ in each.judgements} & set(changed)
+        to_anywhere = [each for each in telling if each.route.to_anywhere]
+        swept = {watch.id for each in to_anywhere for watch, _ in each.judgements} & set(changed)
         if swept:
             posts = posts | await tx.notifications.posts_with_lines(swept)
         phones = await self._phones(tx, pinged)

@@ -15,7 +15,8 @@ from engine.domain.finds import to_place
 from engine.domain.judgement import Confirming, Judgement
 from engine.domain.quote import Outcome, OutcomeKind, Quote
 from engine.domain.route import Route, RouteId
-from engine.domain.sweeping import Found, Sweep, lead_of, to_confirm
+from engine.domain.sweep import Found, Sweep, lead_of
+from engine.domain.sweeping import to_confirm
 from engine.domain.watch import Watch, WatchId
 from engine.fares.fetcher import Fetcher
 from engine.recorder import Recorder, Visit

@@ -14,7 +14,8 @@ from engine.domain.judgement import Judgement, Look, WatchState
 from engine.domain.money import Money
 from engine.domain.quote import Outcome, Quote
 from engine.domain.route import Route, RouteId
-from engine.domain.sweeping import FindsJudged, Found, Sweep, as_confirmed, judge_finds, look_at, remembers
+from engine.domain.sweep import Found, Sweep, as_confirmed, look_at
+from engine.domain.sweeping import FindsJudged, judge_finds, remembers
 from engine.domain.watch import Watch, WatchId
 from engine.store.database import Transaction
 from engine.store.finds import Seen

@@ -25,7 +25,7 @@ from engine.domain.announce import (
     subject,
 )
 from engine.domain.judgement import Judgement
-from engine.domain.sweeping import Found
+from engine.domain.sweep import Found
 from engine.domain.watch import Destination, Watch, WatchId
 
 _OVER: Final = (Reason.RECOVERED, Reason.GONE)

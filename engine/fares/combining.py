@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from engine.domain import details
-from engine.domain.finds import cheapest_each
+from engine.domain.finds import cheapest_each, place_of
 from engine.domain.journey import chosen_days
 from engine.domain.money import Money
 from engine.domain.quote import Hidden, Outcome, OutcomeKind, Quote
@@ -45,6 +45,7 @@ def combined(route: Route, answers: Sequence[Answer]) -> Outcome:
         return (failed or unanswered)[0]
     reaches = _reaches(outcomes)
     if route.to_anywhere:
+        quotes = [quote for quote in quotes if not _leads_home(route, quote)]
         quotes, reaches = cheapest_each(quotes, most=MOST_FINDS, of_each=OF_EACH_FIND, reaches=reaches)
     else:
         quotes = _fewest(route, quotes)
@@ -77,6 +78,12 @@ def _fewest(route: Route, quotes: Sequence[Quote]) -> list[Quote]:
 def _leaves_on(route: Route, quote: Quote) -> date | None:
     days = chosen_days(route, quote)
     return None if days is None else days.depart_on
+
+
+def _leads_home(route: Route, quote: Quote) -> bool:
+    """Whether it leads from one of several places to begin at to another of them."""
+    place = place_of(quote)
+    return place is not None and any(place.code == origin.code for origin in route.origins)
 
 
 def _reaches(outcomes: Sequence[Outcome]) -> Money | None:

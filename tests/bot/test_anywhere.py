@@ -7,6 +7,7 @@ import pytest
 
 from bot import autocomplete
 from engine.domain.watch import DestinationKind
+from tests.bot.forms import fill
 from tests.bot.stage import LOOK_AFTER_S, Stage, captions, open_stage, words
 from tests.bot.test_trips import by_tequila, cached
 
@@ -205,6 +206,41 @@ async def test_anywhere_comes_first_while_it_may_be_meant(tmp_path: Path) -> Non
         }
         assert len(autocomplete.destinations(stage.bot.desk, "")) == 25
         assert "anywhere" not in [each.value for each in autocomplete.places(stage.bot.desk, "an")]
+
+
+async def test_the_form_changes_it_like_any_route(tmp_path: Path) -> None:
+    async with open_stage(tmp_path, point=by_tequila) as stage:
+        costs(stage, FAO=29, DUB=35)
+        await stage.add(**WEEKEND)
+        (watch,) = await stage.routes()
+
+        shown = await stage.ada.slash(stage.channel, "route edit", route=watch)
+        changed = words(await fill(stage.ada, shown, target="30", out="19 Mar 2027", back="21 Mar 2027"))
+        shown = await stage.ada.slash(stage.channel, "route edit", route=watch)
+        none = words(await fill(stage.ada, shown, target=""))
+
+        assert "London → anywhere" in changed
+        assert "**1 of them is already at or under your €30.**" in changed
+        assert "Somewhere is always cheap" in none
+
+
+async def test_departed_days_end_every_post(tmp_path: Path) -> None:
+    async with open_stage(tmp_path, point=by_tequila) as stage:
+        costs(stage)
+        await stage.add(**(WEEKEND | {"depart": "2026-11-23", "return": "2026-11-24"}))
+        for fares in ({"FAO": 29}, {"FAO": 29, "DUB": 35}):
+            await looks(stage, **fares)
+            await stage.delivered()
+        posts = [message for message in stage.channel.history() if message.embeds][:2]
+
+        await stage.clock.advance(3 * 86_400)
+        stage.engine._loops.looks.poke()
+        for _ in range(3):  # both posts, and the notice
+            await stage.delivered()
+
+        said = [str(message.embeds[0].description) for message in stage.channel.history() if message.embeds]
+        assert len(posts) == 2
+        assert sum("nobody waits for it here any more" in each for each in said) == 2
 
 
 async def test_an_exported_route_to_anywhere_can_be_imported_again(tmp_path: Path) -> None:

@@ -216,7 +216,8 @@ def _why_not(itinerary: _Itinerary, asked: _Asked) -> str | None:
     if at_least(_cabins(itinerary), route.cabin) is False:
         return _LOWER_CABIN
     ways = _ways(itinerary)
-    if route.to_anywhere and _area(ways, asked).code == asked.area_of(route.origin.code).code:
+    homes = [asked.area_of(origin.code).code for origin in route.origins]
+    if route.to_anywhere and _area(ways, asked).code in homes:
         return _OTHER_AIRPORT  # from one airport of a city to another is no trip
     return None if _at_the_ends(ways, route) else _OTHER_AIRPORT
 

@@ -55,14 +55,14 @@ def swept(
 ) -> Found:
     """Of all that was sold from there as this very trip, the cheapest to each destination."""
     sieve = Sieve(route)
-    home = area_of(route.origin.code).code
+    homes = [area_of(origin.code).code for origin in route.origins]
 
     def quotes() -> Iterator[Quote]:
         for fare in sorted(page.fares, key=_price):
             if not fare.leaves(route.origin) or not dates.fits(*_days(fare)):
                 continue
             place = area_of(fare.destination_airport or fare.destination)
-            if place.code == home:
+            if place.code in homes:
                 continue
             quote = _quote(page, route, (fare,), link=_marked(fare.link, marker))
             if sieve.lets(quote):

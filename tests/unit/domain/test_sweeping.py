@@ -14,11 +14,10 @@ from engine.domain.history import History
 from engine.domain.judgement import Confirming, Look, WatchState
 from engine.domain.places import ANYWHERE, Place
 from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
+from engine.domain.sweep import Sweep, as_confirmed
 from engine.domain.sweeping import (
     MOST_CONFIRMED,
     FindsJudged,
-    Sweep,
-    as_confirmed,
     judge_finds,
     remembers,
     to_confirm,
@@ -138,6 +137,13 @@ def test_a_snooze_that_is_over_reminds_once_and_of_nothing_that_comes_later() ->
     second = judge_finds(snoozed, first.whole.state, {}, swept(to("DUB", 30, later), at=later), later)
 
     assert (first.finds["FAO"].reason, second.finds["DUB"].reason) == (Reason.REMINDER, Reason.ALERT)
+
+
+def test_a_snoozed_watch_is_looked_at_when_its_snooze_ends() -> None:
+    until = START + 5 * HOUR
+    snoozed = msgspec.structs.replace(WATCH, snooze=Snooze(until, 2900))
+
+    assert judge_finds(snoozed, ARMED, {}, swept(to("OPO", 60)), START).whole.look_again_at == until
 
 
 def test_the_cheapest_leads_are_to_be_confirmed_and_the_others_told_without() -> None:

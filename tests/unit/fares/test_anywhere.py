@@ -117,6 +117,14 @@ def test_sweeps_together_have_the_cheapest_to_each_place_and_reach_as_far_as_the
     assert got.quotes[0].ends == (SWEEP.origin, Place.airport("FAO"))
 
 
+def test_where_one_may_begin_is_nowhere_to_go() -> None:
+    either = route(destination=ANYWHERE, trip=WEEKEND, also_from=(Place.airport("FAO"),))
+
+    got = combined(either, [(SWEEP, to("FAO", 20)), (SWEEP, to("DUB", 29))])
+
+    assert cheapest(got) == [("DUB", "29")]
+
+
 def test_a_lead_of_a_sweep_is_confirmed_for_its_own_place_and_days() -> None:
     trip = DateWindow(out=Span(date(2027, 3, 8), date(2027, 3, 14)), nights=Nights(2, 2))
     sweep = route(destination=ANYWHERE, trip=trip)
