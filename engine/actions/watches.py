@@ -1,6 +1,5 @@
 """Use-cases on watches: add, show, change, pause, resume, remove, snooze, look now."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
@@ -12,13 +11,12 @@ from engine.actions.asking import AddWatch, Asked, rules, understand
 from engine.actions.editing import EditWatch, edited, reroute
 from engine.actions.offers import offers
 from engine.actions.room import Limits, room_of
-from engine.actions.showing import all_shown, history_of, is_gathered, waits_until
+from engine.actions.seeding import Seeding, as_judged
+from engine.actions.showing import all_shown, is_gathered, waits_until
 from engine.actions.shown import Added, Checked, Shown
 from engine.clock import Clock
 from engine.domain import judge
-from engine.domain.judgement import Look
 from engine.domain.pauses import BY_MANAGERS
-from engine.domain.quote import Outcome, OutcomeKind, Quote
 from engine.domain.route import Route, RouteId
 from engine.domain.server import NOBODY, Standing, acting_as
 from engine.domain.watch import Destination, Owner, Rules, Watch, WatchId, WatchStatus
@@ -30,10 +28,7 @@ from engine.store import leaving
 from engine.store.database import Store, Transaction
 from engine.store.watches import WatchRow
 
-FRESH: Final = timedelta(hours=1)  # rule 9: a look not older than this seeds a watch
 UNDO: Final = timedelta(seconds=60)
-# A member waits that long for today's fare; a slower look goes on without the member.
-PATIENCE_S: Final = 12.0
 
 
 class Watches:
@@ -57,7 +52,7 @@ class Watches:
         committed: Callable[[], None],
     ) -> None:
         self._store = store
-        self._look_now = look_now
+        self._seeding = Seeding(store, look_now, clock)
         self._prices_of = prices_of
         self._gazetteer = gazetteer
         self._clock = clock
@@ -191,14 +186,14 @@ class Watches:
         shown = await self.show(watch_id, actor)
         self._check_departure(shown.route)
         _check_not_paused(shown.watch)
-        report = await self._look(shown.route.id)
+        report = await self._seeding.look(shown.route.id)
         judgement = report.judgement_of(watch_id) if report else None
         async with self._store.transaction() as tx:
             until = await waits_until(tx, shown.watch)
             gathered = await is_gathered(tx, shown.watch.owner)
         return Checked(
             shown=await self._shown(watch_id),
-            outcome=_as_judged(report) if report else None,
+            outcome=as_judged(report) if report else None,
             judgement=judgement,
             waits_until=until,
             gathered=gathered,
@@ -270,37 +265,14 @@ class Watches:
             raise InvalidInput("route", "This route has departed. Add one with new dates.")
 
     async def _seeded(self, watch_id: WatchId, route: Route) -> Added:
-        """Seed from the newest look if it is fresh, else from a look now (rule 9)."""
-        outcome = await self._seed_from_newest(watch_id, route.id)
-        if outcome is None:
-            report = await self._look(route.id)
-            outcome = _as_judged(report) if report else None
+        """It begins with what is known, or with a look now; the reply carries both."""
+        outcome = await self._seeding.seed(watch_id, route.id)
         self._poke()
         shown = await self._shown(watch_id)
         fare = shown.row.last_quote.total if shown.row.last_quote else None
         today = self._clock.now().date()
         on_offer = () if shown.watch.rules.target else offers(shown.history, fare, route.currency, today)
         return Added(shown=shown, outcome=outcome, offers=on_offer)
-
-    async def _seed_from_newest(self, watch_id: WatchId, route_id: RouteId) -> Outcome | None:
-        now = self._clock.now()
-        async with self._store.transaction() as tx:
-            row = await tx.watches.get(watch_id)
-            quote = row.route.last_quote if row else None
-            if row is None or quote is None or now - quote.observed_at > FRESH or row.route.route.to_anywhere:
-                return None
-            outcome = _seen(quote)
-            look = Look(route=row.route.route, outcome=outcome, at=quote.observed_at)
-            history = await history_of(tx, route_id, now)
-            judgement = judge.seed(row.watch, row.state, look, history, now)
-            await tx.watches.save_states({watch_id: judgement.state})
-        return outcome
-
-    async def _look(self, route_id: RouteId) -> LookReport | None:
-        try:
-            return await asyncio.wait_for(self._look_now(route_id), PATIENCE_S)
-        except TimeoutError:
-            return None
 
     async def _own(self, tx: Transaction, watch_id: WatchId, actor: Owner) -> WatchRow:
         row = await tx.watches.get(watch_id)
@@ -319,21 +291,6 @@ class Watches:
 def _check_not_paused(watch: Watch) -> None:
     if watch.status is WatchStatus.PAUSED:
         raise InvalidInput("route", "This route is paused. Resume it first.")
-
-
-def _as_judged(report: LookReport) -> Outcome:
-    """The outcome with the fare that was judged and no other: what nobody could use is not shown."""
-    return msgspec.structs.replace(report.outcome, quotes=(report.best,) if report.best else ())
-
-
-def _seen(quote: Quote) -> Outcome:
-    return Outcome(
-        kind=OutcomeKind.QUOTES,
-        source=quote.source,
-        source_kind=quote.kind,
-        observed_at=quote.observed_at,
-        quotes=(quote,),
-    )
 
 
 def _same_owner(owner: Owner, actor: Owner) -> bool:
