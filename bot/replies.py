@@ -94,9 +94,10 @@ def checked(result: Checked, scene: Scene) -> Reply:
 
 def history(one: Shown, scene: Scene, pictures: Pictures) -> Reply:
     """How a route's fare went, and of one that leaves a choice what each day costs before that."""
-    so_far = pictured(chart.history(one, scene), pictures.chart)
+    is_second = bool(pictures.calendar)
+    so_far = pictured(chart.history(one, scene, below_another=is_second), pictures.chart)
     files = (*pictures.calendar, *pictures.chart)
-    if not pictures.calendar:
+    if not is_second:
         return Reply(embed=so_far, rows=((_change(one),),), files=files)
     days = pictured(months.by_day(one, pictures.days, scene), pictures.calendar)
     return Reply(embed=days, more=(so_far,), rows=((_change(one),),), files=files)

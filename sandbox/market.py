@@ -23,6 +23,9 @@ _MEMORY_DAYS: Final = 60  # 0.85^60 is 0.00006: what happened before is forgotte
 _SALE_EVERY: Final = timedelta(days=10)
 _SALE_DEPTH: Final = (0.12, 0.35)
 _SALE_HOURS: Final = (4.0, 18.0)
+# Where days differ: from Monday to Sunday, and by chance.
+_BY_WEEKDAY: Final = (1.0, 0.92, 0.93, 1.0, 1.14, 1.04, 1.12)
+_BY_CHANCE: Final = 0.09
 _CENT: Final = Decimal("0.01")
 
 
@@ -30,11 +33,13 @@ class Market:
     """What a return trip in economy costs one adult, in EUR, at any instant.
 
     A pair is written as logs write it: `HYD-PAR`. Pairs beyond the fifty have fares too, made
-    from their names, so that a person can try any route.
+    from their names, so that a person can try any route. `by_day`: each day of departure has a fare of
+    its own, Fridays and Sundays dearer ones; else they all cost the same.
     """
 
-    def __init__(self, seed: int = 1) -> None:
+    def __init__(self, seed: int = 1, *, by_day: bool = False) -> None:
         self._seed = seed
+        self._by_day = by_day
         self._usual = {
             f"{origin}-{destination}": float(fare)
             for origin, line in _USUAL.items()
@@ -42,6 +47,7 @@ class Market:
         }
         self._pinned: dict[str, Decimal] = {}
         self._days: dict[tuple[str, date], Decimal] = {}
+        self._of_days: dict[tuple[str, date], float] = {}
         self._noise: dict[tuple[str, int], tuple[float, float]] = {}
 
     @property
@@ -61,12 +67,14 @@ class Market:
         return tuple(code for code in dict.fromkeys(found) if code != origin)
 
     def price(self, pair: str, at: datetime, leaving_on: date | None = None) -> Decimal:
-        """The fare of that instant, to the cent; the same for every day but those that are held apart."""
+        """The fare of that instant, to the cent; of one day of departure where it is `by_day` or held."""
         if leaving_on is not None and (held := self.held(pair, leaving_on)) is not None:
             return held
         if (pinned := self._pinned.get(pair)) is not None:
             return pinned
         fare = self._usual_fare(pair) * math.exp(self._drift(pair, at)) * (1 - self._sale(pair, at))
+        if self._by_day and leaving_on is not None:
+            fare *= self._day(pair, leaving_on)
         return Decimal(fare).quantize(_CENT)
 
     def pin(self, pair: str, fare: Decimal | None) -> None:
@@ -91,6 +99,13 @@ class Market:
     def held_days(self) -> frozenset[tuple[tuple[str, date], Decimal]]:
         """All that are held apart, to tell whether any of them changed."""
         return frozenset(self._days.items())
+
+    def _day(self, pair: str, leaving_on: date) -> float:
+        """How much dearer, or cheaper, it is to leave on a day."""
+        if (pair, leaving_on) not in self._of_days:
+            drawn = self._random("day", pair, leaving_on.isoformat()).gauss(0, _BY_CHANCE)
+            self._of_days[pair, leaving_on] = _BY_WEEKDAY[leaving_on.weekday()] * math.exp(drawn)
+        return self._of_days[pair, leaving_on]
 
     def _usual_fare(self, pair: str) -> float:
         known = self._usual.get(pair)

@@ -46,15 +46,17 @@ async def open_world(
     latency: tuple[float, float] = DEFAULT_LATENCY,
     clock: Clock | None = None,
     port: int = 0,
+    by_day: bool = False,
 ) -> AsyncIterator[World]:
     """Serve everything until the block ends.
 
     `seed` decides fares and delays, `latency` is the range of seconds of a search reply, `clock`
     says which instant of the market it is (default: now). Each service listens on a free port of
-    its own; with `port` the first on that one and the others above it.
+    its own; with `port` the first on that one and the others above it. `by_day`: each day of departure
+    has a fare of its own.
     """
     ledger = Ledger()
-    market = Market(seed)
+    market = Market(seed, by_day=by_day)
     fares = FakeAmadeus(ledger, market, seed=seed, latency=latency, clock=clock)
     phones = FakeTwilio(ledger, clock=clock)
     seen = FakeTravelpayouts(ledger, market, seed=seed, latency=latency, clock=clock)

@@ -20,14 +20,13 @@ from bot.charts.spec import Cell, Month, MonthMap
 # Lengths are in cells unless they say otherwise.
 _DPI: Final = 150
 _CELL: Final = (0.64, 0.58)  # inches
-_LARGE_CELL: Final = (0.96, 0.74)  # of a month that stands alone
+_LARGE_CELL: Final = (0.98, 0.64)  # of a month that stands alone
 _DAYS: Final = 7
 _BETWEEN: Final = 0.6  # two months
-_HEAD: Final = 1.3  # a month's name and its days of the week
-_TITLE: Final = 1.1
-_SCALE: Final = 1.3
-_ABOVE_SCALE: Final = 0.5
-_LINE: Final = 0.7  # of the legend
+_HEAD: Final = 1.2  # a month's name and its days of the week
+_TITLE: Final = 1.0
+_ABOVE_LEGEND: Final = 0.45
+_LINE: Final = 0.75  # of the legend
 _MARGIN: Final = 0.5
 _GAP: Final = 0.06
 _BESIDE: Final = {1: 1, 2: 2, 3: 3, 4: 2}  # how many months stand side by side, by how many there are
@@ -64,14 +63,14 @@ def draw_months(picture: MonthMap) -> bytes:
     """The picture as PNG."""
     beside = min(_BESIDE.get(len(picture.months), _BESIDE_OF_MANY), len(picture.months))
     rows = [picture.months[first : first + beside] for first in range(0, len(picture.months), beside)]
-    marks = [(words, cell) for words, cell in _marks(picture) if words]
-    cell, lines = (_CELL, 1) if beside > 1 else (_LARGE_CELL, len(marks))
+    cell = _CELL if beside > 1 else _LARGE_CELL
     unit = _Unit(_CELL[0] / cell[0], _CELL[1] / cell[1])
     wide = beside * (_DAYS + _BETWEEN) - _BETWEEN
     high = sum(_HEAD + _weeks(row) for row in rows) + _BETWEEN * (len(rows) - 1)
-    high += (_TITLE + _SCALE + _LINE * lines) * unit.high
+    legend = _LINE * (2 if picture.met or picture.unknown else 1) * unit.high
+    high += (_TITLE + _ABOVE_LEGEND) * unit.high + legend
     figure, axes = _ground(wide, high, cell)
-    _fit(axes, _Corner(_GAP, 0.35 * unit.high), picture.title, wide)
+    _fit(axes, _Corner(_GAP, 0.3 * unit.high), picture.title, wide)
     cells, size = {each.on: each for each in picture.cells}, _letters(axes, picture.cells)
     top = _TITLE * unit.high
     for row in rows:
@@ -79,12 +78,7 @@ def draw_months(picture: MonthMap) -> bytes:
             corner = _Corner(column * (_DAYS + _BETWEEN), top)
             _month(axes, month, picture.weekdays, cells, corner, size)
         top += _HEAD + _weeks(row) + _BETWEEN
-    top = high - (_SCALE + _LINE * lines - _ABOVE_SCALE) * unit.high
-    _scale(axes, picture, top, unit)
-    left, top = 0.0, top + (_SCALE - _ABOVE_SCALE) * unit.high
-    for words, each in marks:
-        end = _mark(axes, _Corner(left, top), words, each, unit)
-        left, top = (0.0, top + _LINE * unit.high) if lines > 1 else (end, top)
+    _legend(axes, picture, high - legend, unit)
     png = BytesIO()
     figure.savefig(png, format="png")
     return png.getvalue()
@@ -184,28 +178,33 @@ def _fold(axes: Axes, corner: _Corner, colour: str) -> None:
     axes.add_patch(Polygon(points, closed=True, facecolor=colour, edgecolor="none", zorder=3))
 
 
-def _scale(axes: Axes, picture: MonthMap, top: float, unit: _Unit) -> None:
-    """The colours from the lowest fare to the highest."""
+def _legend(axes: Axes, picture: MonthMap, top: float, unit: _Unit) -> None:
+    """The scale, and what each mark means with a cell that has it: colour alone says nothing."""
+    end = _scale(axes, picture, top, unit)
+    if picture.best:
+        _mark(axes, _Corner(end, top), picture.best, Cell(on=date.min, dearness=0.0, is_best=True), unit)
+    left, top = 0.0, top + _LINE * unit.high
+    if picture.met:
+        met = Cell(on=date.min, dearness=0.3, is_met=True)
+        left = _mark(axes, _Corner(left, top), picture.met, met, unit)
+    if picture.unknown:
+        _mark(axes, _Corner(left, top), picture.unknown, Cell(on=date.min), unit)
+
+
+def _scale(axes: Axes, picture: MonthMap, top: float, unit: _Unit) -> float:
+    """The colours from the lowest fare to the highest; where it ends."""
     dearest = max(cell.dearness or 0.0 for cell in picture.cells)
-    steps, length, high = 64, 3.4 * unit.wide, 0.4 * unit.high
+    steps, length, high = 64, 3.0 * unit.wide, 0.4 * unit.high
     middle, gap = top + high / 2, 0.2 * unit.wide
     begins = _say(axes, _Corner(_GAP, middle), picture.low, size=_SMALL + 0.5) + gap
     if not dearest:  # all days cost the same
-        return
+        return begins + gap
     for step in range(steps):
         ends = [begins + step * length / steps, begins + (step + 1.1) * length / steps]
         colour = _colour(dearest * step / (steps - 1))
         axes.fill_between(ends, top, top + high, color=colour, linewidth=0, antialiased=False)
-    _say(axes, _Corner(begins + length + gap, middle), picture.high, size=_SMALL + 0.5)
-
-
-def _marks(picture: MonthMap) -> tuple[tuple[str, Cell], ...]:
-    """What each mark means, with a cell that has it: colour alone says nothing."""
-    return (
-        (picture.best, Cell(on=date.min, dearness=0.0, is_best=True)),
-        (picture.met, Cell(on=date.min, dearness=0.3, is_met=True)),
-        (picture.unknown, Cell(on=date.min)),
-    )
+    ends_at = _say(axes, _Corner(begins + length + gap, middle), picture.high, size=_SMALL + 0.5)
+    return ends_at + 3 * gap
 
 
 def _mark(axes: Axes, corner: _Corner, words: str, cell: Cell, unit: _Unit) -> float:

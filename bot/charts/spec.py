@@ -61,7 +61,8 @@ class MonthMap(msgspec.Struct, frozen=True, kw_only=True, tag="months"):
     """What leaving on each day costs: months as calendars, at least one, with the days of the route in them.
 
     `weekdays` are Monday to Sunday. Every sentence comes said already: `low` and `high` stand at the ends of
-    the scale, `best`, `met` and `unknown` beside what they explain; what is not in the picture is empty.
+    the scale (`low` alone where all days cost the same), `best`, `met` and `unknown` beside what they
+    explain; what is not in the picture is empty.
     """
 
     title: str
@@ -70,7 +71,7 @@ class MonthMap(msgspec.Struct, frozen=True, kw_only=True, tag="months"):
     weekdays: tuple[str, ...]
     low: str
     high: str
-    best: str
+    best: str = ""
     met: str = ""
     unknown: str = ""
 

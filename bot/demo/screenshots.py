@@ -25,7 +25,7 @@ from engine.domain.quote import SourceKind
 from engine.domain.watch import Owner, OwnerKind
 
 # Those that documents show, and a place for the rest, to be looked at.
-_IN_DOCUMENTS: Final = frozenset({"demo", "add", "history", "setup"})
+_IN_DOCUMENTS: Final = frozenset({"demo", "add", "history", "days", "setup"})
 _DOCUMENTS: Final = Path("docs/images")
 _TO_LOOK_AT: Final = Path("build/screenshots")
 _ALERTS: Final = 3
@@ -146,6 +146,16 @@ async def _history(stage: Stage) -> InteractionResult:
     return await stage.ada.slash(stage.channel, "route history", route=await _route(stage))
 
 
+async def _days(stage: Stage) -> InteractionResult:
+    """A route with a choice of days, each of which costs something else."""
+    first = stage.engine.clock.now().date().replace(day=1) + timedelta(days=100)
+    options = {"depart": f"{first:%Y-%m}", "nights": "4", "target": "112"}
+    await stage.ada.slash(stage.channel, "route add", origin="LON", destination="LIS", **options)
+    owner = Owner(OwnerKind.MEMBER, str(stage.ada.id), str(stage.guild.id))
+    route = (await stage.engine.actions.watches.of_owner(owner))[-1].watch.id
+    return await stage.ada.slash(stage.channel, "route history", route=route)
+
+
 async def _add_for_server(stage: Stage) -> InteractionResult:
     depart_on = stage.engine.clock.now().date() + timedelta(days=96)
     options = {"return": "+5", "for": "server", "target": "120"}
@@ -165,6 +175,7 @@ _SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
     {
         "add": _add,
         "history": _history,
+        "days": _days,
         "list": _command("route list"),
         "recent": _command("alerts recent"),
         "setup": _command("settings setup"),

@@ -3,7 +3,7 @@
 import random
 import statistics
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -30,6 +30,7 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
     pair: str
     route: Route
     target: Money
+    depart_on: date
 
 
 async def watch_the_market(
@@ -39,7 +40,7 @@ async def watch_the_market(
     now = engine.clock.now()
     watched = [_watched(engine, market, pair, now, dice) for pair in market.pairs]
     for number, each in enumerate(watched):
-        lows = [(each.route.id, low) for low in _history(market, each.pair, now)]
+        lows = [(each.route.id, low) for low in _history(market, each, now)]
         watch = Watch(
             id=WatchId(f"demo{number:02}"),
             owner=owners[number % len(owners)],
@@ -65,22 +66,23 @@ def _watched(engine: Engine, market: Market, pair: str, now: datetime, dice: ran
         trip=FixedDates(depart_on, depart_on + timedelta(days=dice.choice((3, 7, 10, 14)))),
         currency="EUR",
     )
-    usual = statistics.median(market.price(pair, now - timedelta(days=age)) for age in range(_DAYS))
-    target = Money.of(Decimal(int(min(usual, market.price(pair, now)) * _UNDER)), route.currency)
-    return Watched(pair=pair, route=route, target=target)
+    fares = [market.price(pair, now - timedelta(days=age), depart_on) for age in range(_DAYS)]
+    target = Money.of(Decimal(int(min(statistics.median(fares), fares[0]) * _UNDER)), route.currency)
+    return Watched(pair=pair, route=route, target=target, depart_on=depart_on)
 
 
 def _place(engine: Engine, code: str) -> Place:
     return engine.gazetteer.find(code) or Place.airport(code)
 
 
-def _history(market: Market, pair: str, now: datetime) -> list[DayLow]:
+def _history(market: Market, of: Watched, now: datetime) -> list[DayLow]:
     """The market as it was, looked at eight times a day."""
     lows = []
     for age in range(_DAYS, 0, -1):
         morning = now - timedelta(days=age)
         step = timedelta(hours=24 / _LOOKS_A_DAY)
-        seen = [_minor(market.price(pair, morning + step * look)) for look in range(_LOOKS_A_DAY)]
+        looks = [morning + step * look for look in range(_LOOKS_A_DAY)]
+        seen = [_minor(market.price(of.pair, at, of.depart_on)) for at in looks]
         lows.append(
             DayLow(
                 day=morning.date(),

@@ -110,7 +110,7 @@ async def open_stage(
     tongues = await asyncio.to_thread(read_tongues)
     if language != ENGLISH:
         tongues = tongues.only(language)
-    async with open_world(latency=latency, clock=clock) as world:
+    async with open_world(latency=latency, clock=clock, by_day=True) as world:
         settings = _settings(folder, world, check_interval, pace)
         async with Engine.open(settings, clock=clock, members=True) as engine, open_studio() as studio:
             bot = build_bot(engine, tongues, studio)

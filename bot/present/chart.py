@@ -51,10 +51,10 @@ def in_words(shown: Shown) -> str:
     )
 
 
-def history(shown: Shown, scene: Scene) -> discord.Embed:
-    """The numbers beside the picture."""
+def history(shown: Shown, scene: Scene, *, below_another: bool = False) -> discord.Embed:
+    """The numbers beside the picture; `below_another` message that says which route it is."""
     name = title(shown.route, scene.cities)
-    lines = [f"**{dates(shown.route, scene.today)}**", filters(shown.route)]
+    lines = [] if below_another else [f"**{dates(shown.route, scene.today)}**", filters(shown.route)]
     if not shown.history.days:
         lines += ["", say("No fare seen yet, so there is no history. I keep looking.")]
         return embed(say("{route}: the fare so far", route=name), lines, Tone.CALM)

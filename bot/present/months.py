@@ -23,7 +23,7 @@ from engine.domain.calendars import Calendar, DayFare
 from engine.domain.money import Money
 from engine.domain.route import FixedDates, Route
 from engine.domain.trips import DateWindow
-from engine.domain.watch import Owner, OwnerKind
+from engine.domain.watch import OwnerKind, Watch
 
 MAP_FILE: Final = "days.png"
 _MOST_MONTHS: Final = 12
@@ -49,10 +49,12 @@ def month_map(shown: Shown, days: Calendar, scene: Scene) -> MonthMap | None:
         months=_months(cells),
         cells=cells,
         weekdays=tuple(str(get_day_names("abbreviated", "stand-alone", locale())[day]) for day in range(7)),
-        low=money(Money(low, currency)),
+        low=money(Money(low, currency))
+        if low < high
+        else say("all {price}", price=money(Money(low, currency))),
         high=money(Money(high, currency)),
-        best=say("cheapest: {price}", price=money(Money(low, currency))),
-        met=_within(shown.watch.owner, target) if is_met and target is not None else "",
+        best=say("cheapest: {price}", price=money(Money(low, currency))) if low < high else "",
+        met=_within(shown.watch, target) if is_met and target is not None else "",
         unknown=say("no fare seen") if len(fares) < len(cells) else "",
     )
 
@@ -64,26 +66,21 @@ def in_words(shown: Shown, days: Calendar, scene: Scene) -> str:
     if not fares:
         return ""
     currency, target = shown.watch.currency, shown.watch.rules.target
-    _, high = _ends(fares)
-    best = [
-        say(
-            "{day} {price}", day=shown_day(day.out_on, WEEKDAY_SHORT), price=money(Money(day.minor, currency))
+    told = [count(len(choices), "Calendar of {n} day to leave on.", "Calendar of {n} days to leave on.")]
+    low, high = (money(Money(minor, currency)) for minor in _ends(fares))
+    if low == high:
+        told.append(say("All {price}.", price=low))
+    else:
+        best = (
+            f"{shown_day(day.out_on, WEEKDAY_SHORT)} {money(Money(day.minor, currency))}"
+            for day in _best(fares)
         )
-        for day in _best(fares)
-    ]
-    told = [
-        count(
-            len(choices),
-            "Calendar of {n} day to leave on.",
-            "Calendar of {n} days to leave on.",
-        ),
-        say("Cheapest {days}.", days=", ".join(best)),
-        say("Dearest {price}.", price=money(Money(high, currency))),
-    ]
+        told += [say("Cheapest {days}.", days=", ".join(best)), say("Dearest {price}.", price=high)]
     if target is not None:
         met = sum(day.minor <= target.minor for day in fares)
-        within = _within(shown.watch.owner, target)
-        told.append(count(met, "{n} day {within}.", "{n} days {within}.", within=within))
+        told.append(
+            count(met, "{n} day {within}.", "{n} days {within}.", within=_within(shown.watch, target))
+        )
     if missing := len(choices) - len(fares):
         told.append(count(missing, "{n} day without a fare.", "{n} days without a fare."))
     return clip(" ".join(told), _LONGEST_ALT)
@@ -91,8 +88,7 @@ def in_words(shown: Shown, days: Calendar, scene: Scene) -> str:
 
 def by_day(shown: Shown, days: Calendar, scene: Scene) -> discord.Embed:
     """The words beside the picture: the best days, with their way back."""
-    currency = shown.watch.currency
-    choices = _choices(shown.route, scene.today)
+    currency, choices = shown.watch.currency, _choices(shown.route, scene.today)
     best = [
         f"**{money(Money(day.minor, currency))}** · "
         f"{short_trip(FixedDates(day.out_on, day.back_on), scene.today)}"
@@ -126,7 +122,7 @@ def _cell(on: date, fare: DayFare | None, low: int, high: int, target: Money | N
         on=on,
         words=shortly(Money(fare.minor, currency)),
         dearness=round(math.log(fare.minor / low) / spread, 3),
-        is_best=fare.minor == low,
+        is_best=fare.minor == low < high,
         is_met=target is not None and fare.minor <= target.minor,
     )
 
@@ -153,7 +149,7 @@ def _best(fares: Sequence[DayFare]) -> list[DayFare]:
     return sorted(fares, key=lambda day: (day.minor, day.out_on))[:_BEST_DAYS]
 
 
-def _within(owner: Owner, target: Money) -> str:
-    if owner.kind is OwnerKind.SERVER:
+def _within(watch: Watch, target: Money) -> str:
+    if watch.owner.kind is OwnerKind.SERVER:
         return say("at or under this server's target {price}", price=money(target))
     return say("at or under your target {price}", price=money(target))

@@ -85,6 +85,15 @@ def test_without_a_target_or_a_gap_the_legend_does_not_speak_of_them() -> None:
     assert far.met == ""
 
 
+def test_where_all_days_cost_the_same_none_is_the_best() -> None:
+    alike = fares(d8=450, d9=450, d10=450)
+    picture = month_map(shown(ROUTE, None), alike, SCENE)
+    assert picture is not None
+    assert (picture.low, picture.best) == ("all €450", "")
+    assert not any(cell.is_best for cell in picture.cells)
+    assert "All €450." in in_words(shown(ROUTE), alike, SCENE)
+
+
 def test_without_any_fare_there_is_no_picture() -> None:
     assert month_map(shown(ROUTE), Calendar(), SCENE) is None
     assert month_map(shown(build.route()), DAYS, SCENE) is None

@@ -1,6 +1,6 @@
 import itertools
 import statistics
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -70,3 +70,14 @@ def test_a_pinned_fare_stays_until_it_is_let_go() -> None:
 
 def test_any_other_pair_has_a_fare_too() -> None:
     assert Market(1).price("OSL-GIG", START) == Market(1).price("OSL-GIG", START) > 0
+
+
+def test_by_day_each_departure_has_a_fare_of_its_own_and_without_it_they_cost_the_same() -> None:
+    days = [date(2027, 3, day) for day in range(1, 29)]
+    flat = {Market(1).price("LON-TYO", START, day) for day in days}
+    apart = [Market(1, by_day=True).price("LON-TYO", START, day) for day in days]
+
+    assert len(flat) == 1
+    assert len(set(apart)) > 20
+    assert apart == [Market(1, by_day=True).price("LON-TYO", START, day) for day in days]
+    assert sum(apart[4::7]) > sum(apart[1::7])  # Fridays are dear, Tuesdays cheap
