@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
+import msgspec
+
 from bot.present.carriers import carriers
 from bot.present.embeds import Tone
 from bot.present.fare import stops
@@ -17,6 +19,7 @@ from bot.tongue import count, say
 from engine.actions.shown import Shown
 from engine.domain.alert import Confirmation, Notification, Reason, Subject
 from engine.domain.finds import place_of, to_place
+from engine.domain.findtelling import is_good
 from engine.domain.quote import Quote
 from engine.domain.route import Route
 from engine.fares.links import fare_page
@@ -50,8 +53,8 @@ def find_words(notification: Notification, cities: Cities) -> FindWords | None:
     if standing and (quote := standing[0][0].quote) is not None:
         headline = f"{short}, {_held(standing[0][1], quote)}"
     words = [_days(notification), "", *_fitting(standing[:MOST], cities)]
-    if len(standing) > MOST:
-        words.append(_more(len(standing) - MOST))
+    if (more := _good(standing) - MOST) > 0:
+        words.append(_more(more))
     words += [_over(line, cities) for line in over[:MOST]]
     if not standing:
         words.append(say("I keep looking and say so when something is so cheap again."))
@@ -110,8 +113,13 @@ def _short(notification: Notification, standing: Sequence[_Line], cities: Cities
         return say("{route}: none is so cheap any more", route=title(notification.route, cities))
     told, _ = standing[0]
     price = f" {money(told.quote.total)}" if told.quote else ""
-    best, rest = f"{title(told.route, cities)}{price}", len(standing) - 1
-    return count(rest, "{best} and {n} more", "{best} and {n} more", best=best) if rest else best
+    best, rest = f"{title(told.route, cities)}{price}", _good(standing) - 1
+    return count(rest, "{best} and {n} more", "{best} and {n} more", best=best) if rest > 0 else best
+
+
+def _good(standing: Sequence[_Line]) -> int:
+    """How many are what is waited for; the others have risen and may yet fall again."""
+    return sum(is_good(msgspec.structs.replace(told, subjects=tuple(left))) for told, left in standing)
 
 
 def _days(notification: Notification) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from engine.domain.alert import Notification, Reason, Subject
-from engine.domain.findtelling import is_over
+from engine.domain.findtelling import is_good
 from engine.domain.journey import days_of, some_days
 from engine.domain.money import Money
 from engine.domain.quote import Quote
@@ -35,8 +35,8 @@ def leading(notification: Notification) -> Notification:
 
 
 def further(notification: Notification) -> Sequence[Notification]:
-    """The finds besides the cheapest that still stand; none of a post that tells one route."""
-    return [line for line in notification.finds[1:] if not is_over(line)]
+    """The finds besides the cheapest that are still good; none of a post that tells one route."""
+    return [line for line in notification.finds[1:] if is_good(line)]
 
 
 def most_telling(notification: Notification) -> Subject | None:

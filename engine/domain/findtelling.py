@@ -84,6 +84,12 @@ def is_over(line: Notification) -> bool:
     return line.quote is None or all(each.reason in _OVER for each in line.subjects)
 
 
+def is_good(line: Notification) -> bool:
+    """Whether the fare of a line is what somebody it names waits for, and has not risen since."""
+    risen = (*_OVER, Reason.ABOVE)
+    return line.quote is not None and any(each.reason not in risen for each in line.subjects)
+
+
 def _joined(before: Notification, after: Notification) -> Notification:
     subjects = {each.watch_id: each for each in (*before.subjects, *after.subjects)}
     return msgspec.structs.replace(after, subjects=by_target(subjects.values()))

@@ -67,6 +67,14 @@ def test_what_is_over_stands_below_what_still_is_and_is_no_title() -> None:
     assert (got.embed.description or "").endswith("London → Dublin: gone after 3 h, now €60")
 
 
+def test_what_has_risen_is_no_more_of_what_is_so_cheap() -> None:
+    risen = line("DUB", 55, subject(reason=Reason.ABOVE))
+    got = told(post({"FAO": 29}, risen, kind=NotificationKind.EDIT), cities)
+
+    assert got.embed.title == "London → Faro €29, under your €40"
+    assert "**London → Dublin €55**, above your €40" in (got.embed.description or "")
+
+
 def test_when_all_of_it_is_over_it_says_so() -> None:
     gone = line("FAO", None, subject(reason=Reason.GONE, lived_s=3600))
     got = told(post({}, gone, kind=NotificationKind.EDIT), cities)
