@@ -74,7 +74,7 @@ async def serve(settings: Settings, *, clock: Clock | None = None, at_step: AtSt
     """
     tongues = await asyncio.to_thread(read_tongues)
     async with (
-        Engine.open(settings, clock=clock, members=True, at_step=at_step) as engine,
+        Engine.open(settings, clock=clock, members=True, tongues=tongues, at_step=at_step) as engine,
         open_studio() as studio,
         _signals() as told_to_end,
     ):

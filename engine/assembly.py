@@ -36,6 +36,7 @@ from engine.steps import AtStep, pass_by
 from engine.store.database import Store
 from engine.telephony import hear_twilio, open_telephony
 from engine.timezones import TimeZones
+from engine.tongue import ENGLISH_ONLY, Tongues
 from engine.usecases import Actions, Parts, make_actions, new_id
 from engine.web.health import Check
 
@@ -86,6 +87,7 @@ class Engine:
         channels: Sequence[Channel] = (),
         only: Owner | None = None,
         members: bool = False,
+        tongues: Tongues = ENGLISH_ONLY,
         hook_session: OpenSession = open_public_session,
         at_step: AtStep = pass_by,
     ) -> AsyncIterator["Engine"]:
@@ -93,6 +95,7 @@ class Engine:
 
         `only` has the look loop leave out what this owner does not watch (a route list). `members` are
         there to ask for looks of their own: a share of each source's budget is set aside for them.
+        `tongues` are the languages in which members are texted.
         `hook_session` is what webhooks are called over. `at_step` hears of each step of an alert's way
         out: rigs end the process there.
         Raises StoreUnusable when the database cannot be opened, SettingsFault when members' numbers
@@ -117,6 +120,7 @@ class Engine:
                 store,
                 clock,
                 operators=operators,
+                tongues=tongues,
                 wake=lambda: engine.wake(),  # noqa: PLW0108  made below, of this and all the rest
             )
             if telephony.channel is not None:

@@ -19,7 +19,7 @@ from engine.actions.owncodes import OwnCodes
 from engine.actions.selftexts import SelfTexts
 from engine.actions.sender import TextSender
 from engine.actions.sms import Sms
-from engine.actions.texting import OPERATOR, Allowances, Numbers
+from engine.actions.texting import OPERATOR, Allowances, Numbers, Readers
 from engine.actions.textreports import TextReports
 from engine.actions.till import Till
 from engine.alerts.channels.single_texts import SingleTexts
@@ -38,6 +38,7 @@ from engine.errors import SettingsFault
 from engine.settings import Settings
 from engine.store.database import Store
 from engine.store.phones import Phone
+from engine.tongue import ENGLISH_ONLY, Tongues
 from engine.web.signature import Signatures
 from engine.web.webhooks import open_webhooks, status_address
 
@@ -69,11 +70,13 @@ async def open_telephony(
     clock: Clock,
     *,
     operators: Operators | None = None,
+    tongues: Tongues = ENGLISH_ONLY,
     wake: Callable[[], None] = lambda: None,
 ) -> Telephony:
     """Make what the settings allow; nothing is sent.
 
-    `operators` tells whoever runs this (default: by the log), `wake` says that rows were committed.
+    `operators` tells whoever runs this (default: by the log), `tongues` are the languages of members,
+    `wake` says that rows were committed.
     Raises SettingsFault when stored numbers were sealed with other keys than the ones that are set.
     """
     caps = Caps(
@@ -88,6 +91,7 @@ async def open_telephony(
     if not settings.can_text:
         return Telephony(sms=Sms(store, clock=clock, caps=caps, till=till, line=None, lacks=lacks))
     client = await asyncio.to_thread(_client, settings, session)
+    await asyncio.to_thread(tongues.load)
     optouts = _optouts(settings, store, clock, wake)
     texts, line = _single_texts(settings, client), None
     if not lacks:
@@ -104,6 +108,19 @@ async def open_telephony(
     )
     sender = TextSender(store, operators, clock)
     await sender.begin()
+    channel = SmsChannel(
+        client,
+        numbers,
+        allowance=Allowances(store, till, clock),
+        said_stop=optouts.refused,
+        sender=sender,
+        tongue_of=Readers(store, tongues),
+        callback=_callback(settings),
+        clock=clock,
+        from_number=settings.from_number,
+        messaging_service_sid=settings.twilio_messaging_service_sid,
+        unknown_wait=settings.sms_unknown_wait,
+    )
 
     async def said_stop(address: str) -> None:
         if (number := await numbers(address)) is not None:
@@ -123,7 +140,7 @@ async def open_telephony(
             if line
             else None,
         ),
-        channel=_channel(settings, client, numbers, Allowances(store, till, clock), optouts, sender, clock),
+        channel=channel,
         optouts=optouts,
         reports=TextReports(
             store,
@@ -172,29 +189,6 @@ def _vault_and_codes(
     if settings.twilio_verify_service_sid is not None:
         return vault, VerifyCodes(client, settings.twilio_verify_service_sid)
     return vault, OwnCodes(store, texts, vault, clock)
-
-
-def _channel(
-    settings: Settings,
-    client: Client,
-    numbers: Numbers,
-    allowances: Allowances,
-    optouts: OptOuts,
-    sender: TextSender,
-    clock: Clock,
-) -> SmsChannel:
-    return SmsChannel(
-        client,
-        numbers,
-        allowance=allowances,
-        said_stop=optouts.refused,
-        sender=sender,
-        callback=_callback(settings),
-        clock=clock,
-        from_number=settings.from_number,
-        messaging_service_sid=settings.twilio_messaging_service_sid,
-        unknown_wait=settings.sms_unknown_wait,
-    )
 
 
 def _callback(settings: Settings) -> Callback | None:

@@ -17,13 +17,14 @@ from engine.errors import InvalidInput
 from engine.store.database import Store, Transaction
 from engine.store.notifications import NotificationRow, NotificationStatus
 from engine.store.watches import WatchRow
+from engine.tongue import key
 
 # Who tried it waits so long for an answer of each way; what comes later is not told any more.
 PATIENCE_S: Final = 20.0
 # A dry run posts where others read, and may cost a text.
 AGAIN_AFTER: Final = timedelta(minutes=1)
 _ENDED: Final = whys.DRY_RUN_OVER
-_TEXT: Final = "This is a dry run, no fare has fallen. Your alerts come like this."
+_TEXT: Final = key("This is a dry run, no fare has fallen. Your alerts come like this.")
 _OWN_WAYS: Final = (DestinationKind.CHANNEL, DestinationKind.DM)
 
 

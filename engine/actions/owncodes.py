@@ -17,11 +17,12 @@ from engine.alerts.codes import CodeKind, CodeReply
 from engine.alerts.phones import PhoneVault
 from engine.clock import Clock
 from engine.store.database import Store
+from engine.tongue import key, say
 
 LIVES: Final = timedelta(minutes=10)
 MOST_TRIES: Final = 5
 _CODES: Final = 10**6
-_TEXT: Final = (
+_TEXT: Final = key(
     "Fare Engine: your code is {code}, good for 10 minutes. Type it in Discord and tell nobody. "
     "Not you? Ignore this, or reply STOP."
 )
@@ -51,7 +52,7 @@ class OwnCodes:
             return stopped
         id_, code = f"own {secrets.token_hex(16)}", f"{secrets.randbelow(_CODES):06}"
         await self._keep(id_, self._vault.code_digest(id_, code))
-        posted = await self._texts.send(number, _TEXT.format(code=code), LIVES)
+        posted = await self._texts.send(number, say(_TEXT, code=code), LIVES)
         if posted.came is not Came.ACCEPTED:
             async with self._store.transaction() as tx:
                 await tx.phone_codes.drop(id_)  # nobody is told its id: not even a right guess would do

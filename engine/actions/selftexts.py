@@ -25,10 +25,11 @@ from engine.domain.textstatus import TextStatus
 from engine.domain.watch import Owner
 from engine.errors import InvalidInput
 from engine.store.database import Store, Transaction
+from engine.tongue import key, say
 
 _log = structlog.get_logger(__name__)
 
-TEXT: Final = (
+TEXT: Final = key(
     "Fare Engine: the test you asked for in Discord. Alerts of your routes come like this one. "
     "Reply STOP to end them."
 )
@@ -87,11 +88,11 @@ class SelfTexts:
 
     async def test(self, member: Owner) -> TextTest:
         """Send one text, once, and follow it for some seconds."""
-        ref = f"test {secrets.token_hex(8)}"
+        ref, text = f"test {secrets.token_hex(8)}", say(TEXT)
         async with self._store.transaction() as tx:
             await self._refuse(tx, member)
             payer = Payer(member_id=member.id, server_id=member.server_id)
-            used_up = await self._till.take(tx, ref, payer, segments(TEXT))
+            used_up = await self._till.take(tx, ref, payer, segments(text))
         if used_up is not None:
             raise InvalidInput("sms", "No test can be sent: {why}.", why=used_up.why)
         number = await self._numbers(member.id)
@@ -99,7 +100,7 @@ class SelfTexts:
             await self._refund(ref)
             raise InvalidInput.of("sms", code_words.NOT_FROM_HERE)
         began = self._clock.monotonic()
-        posted = await self._texts.send(number, TEXT, _VALID_FOR)
+        posted = await self._texts.send(number, text, _VALID_FOR)
         took_s = self._clock.monotonic() - began
         if posted.came in (Came.REFUSED, Came.UNREACHABLE):
             await self._refund(ref)

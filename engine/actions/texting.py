@@ -18,10 +18,27 @@ from engine.domain.caps import Payer
 from engine.domain.news import TextCapped
 from engine.domain.watch import Destination, DestinationKind
 from engine.store.database import Store
+from engine.tongue import Tongue, Tongues
 
 _log = structlog.get_logger(__name__)
 
 OPERATOR: Final = Destination(DestinationKind.SMS, "operator")
+
+
+class Readers:
+    """Gives the language of who reads a text: a member's, as their Discord last spoke; else English."""
+
+    def __init__(self, store: Store, tongues: Tongues) -> None:
+        self._store = store
+        self._tongues = tongues
+
+    async def __call__(self, notification: Notification) -> Tongue:
+        """Raises StoreError."""
+        if notification.destination == OPERATOR:
+            return self._tongues.of(None)
+        async with self._store.transaction() as tx:
+            member = await tx.members.of(notification.destination.address)
+        return self._tongues.of(member.locale)
 
 
 class Numbers:

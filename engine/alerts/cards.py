@@ -190,8 +190,8 @@ def _dates(notification: Notification) -> str:
 def _flights(quote: Quote, route: Route) -> str:
     carriers = "/".join(plain(code, 3) for code in quote.carriers[:_MOST_CARRIERS])
     # Some sources show the way out alone; its stops say nothing about the way back.
-    out = " out" if len(quote.stops) < route.directions else ""
-    stops = f"{words.stops(max(quote.stops))}{out}" if quote.stops else ""
+    is_half = len(quote.stops) < route.directions
+    stops = words.stops(max(quote.stops), is_half=is_half) if quote.stops else ""
     transfer = "self-transfer" if quote.self_transfer else ""
     return " · ".join(filter(None, (carriers, stops, transfer)))
 

@@ -13,6 +13,7 @@ from engine.alerts import gsm7, words
 from engine.domain.alert import Confirmation, Notification, NotificationId, NotificationKind, Reason
 from engine.domain.quote import Quote
 from engine.domain.watch import Condition
+from engine.tongue import is_said, key, say
 
 # Six characters of base62 from the random end of the id. Two messages among the fifty newest to
 # one number, the ones a reference is looked up in, are confused once in 57 billion / 50; four
@@ -21,16 +22,16 @@ _REFERENCE_LENGTH: Final = 6
 
 _OPENINGS: Final[Mapping[Reason, str]] = MappingProxyType(
     {
-        Reason.LOWER_STILL: "lower still",
-        Reason.LOWER: "lower still",
-        Reason.REPEAT: "still there",
-        Reason.REMINDER: "reminder",
-        Reason.ABOVE: "risen",
-        Reason.BACK: "back",
+        Reason.LOWER_STILL: key("lower still"),
+        Reason.LOWER: key("lower still"),
+        Reason.REPEAT: key("still there"),
+        Reason.REMINDER: key("reminder"),
+        Reason.ABOVE: key("risen"),
+        Reason.BACK: key("back"),
     }
 )
 _CONDITIONS: Final[Mapping[Condition, str]] = MappingProxyType(
-    {Condition.DROP: "a drop", Condition.NEW_LOW: "a new low"}
+    {Condition.DROP: key("a drop"), Condition.NEW_LOW: key("a new low")}
 )
 _LOWER: Final = (Reason.LOWER_STILL, Reason.LOWER)
 _LABELS: Final[Mapping[NotificationKind, str]] = MappingProxyType(
@@ -77,7 +78,8 @@ def _one_line(text: str) -> str:
 
 def _about_no_fare(notification: Notification) -> str:
     pair = notification.route.pair
-    said = notification.text or _gone(notification)
+    text = notification.text
+    said = say(text) if text and is_said(text) else text or _gone(notification)
     if notification.kind is NotificationKind.DRY_RUN:
         return said
     return said if pair in said else f"{pair}: {said}"
@@ -85,10 +87,10 @@ def _about_no_fare(notification: Notification) -> str:
 
 def _about(notification: Notification, quote: Quote, more: int) -> str:
     """What must be said of a fare; the details follow where room is left."""
-    besides = f", +{more} more" if more else ""
+    besides = f", {say('+{n} more', n=more)}" if more else ""
     told = f"{notification.route.pair} {words.amount(quote.total)}{_why(notification, quote)}{besides}."
     if notification.confirmation is Confirmation.UNCONFIRMED:
-        told = f"{told} (not confirmed, {words.seen(notification, quote)})"
+        told = f"{told} {say('(not confirmed, {seen})', seen=words.seen(notification, quote))}"
     return f"{told} {_dates(notification)}"
 
 
@@ -97,21 +99,22 @@ def _why(notification: Notification, quote: Quote) -> str:
     subject = words.most_telling(notification)
     if subject is None:
         return ""
-    reasons = [_OPENINGS[subject.reason]] if subject.reason in _OPENINGS else []
+    reasons = [say(_OPENINGS[subject.reason])] if subject.reason in _OPENINGS else []
     if subject.reason in _LOWER and subject.told is not None and subject.told > quote.total:
-        reasons.append(f"was {subject.told.plain()}")
+        reasons.append(say("was {amount}", amount=subject.told.plain()))
     target = words.lowest_target_met(notification, quote.total)
     if target is not None:
-        preposition = "at" if target == quote.total else "under"
-        reasons.append(f"{preposition} your {target.plain()}")
+        is_just = target == quote.total
+        held = say("at your {amount}", amount=target.plain())
+        reasons.append(held if is_just else say("under your {amount}", amount=target.plain()))
     elif subject.condition is not None and subject.condition in _CONDITIONS:
-        reasons.append(_CONDITIONS[subject.condition])
+        reasons.append(say(_CONDITIONS[subject.condition]))
     return "".join(f", {reason}" for reason in reasons)
 
 
 def _gone(notification: Notification) -> str:
     lived = words.lived(notification)
-    return "gone" if lived is None else f"gone, it lived {words.span(lived)}"
+    return say("gone") if lived is None else say("gone, it lived {time}", time=words.span(lived))
 
 
 def _dates(notification: Notification) -> str:
@@ -124,12 +127,12 @@ def _details(notification: Notification, quote: Quote) -> Iterator[str]:
     """Nice to know, most useful first."""
     if quote.stops or quote.carriers:
         # Some sources show the way out alone; its stops say nothing about the way back.
-        out = " out" if len(quote.stops) < notification.route.directions else ""
-        stops = [] if not quote.stops else [words.stops(max(quote.stops)) + out]
+        is_half = len(quote.stops) < notification.route.directions
+        stops = [words.stops(max(quote.stops), is_half=is_half)] if quote.stops else []
         yield " ".join([*stops, "/".join(quote.carriers)])
     if notification.route.travellers > 1:
         yield words.party(notification.route)
     if quote.self_transfer:
-        yield "self-transfer"
+        yield say("self-transfer")
     if notification.median is not None:
-        yield f"30-day median {notification.median.plain()}"
+        yield say("30-day median {amount}", amount=notification.median.plain())

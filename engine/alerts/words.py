@@ -1,4 +1,4 @@
-"""Words about a notification that texts, console lines and copies share: no markup, no locale."""
+"""Words about a notification that texts, console lines and copies share: no markup, no signs of a locale."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -13,9 +13,23 @@ from engine.domain.money import Money
 from engine.domain.quote import Quote
 from engine.domain.route import FixedDates, Route
 from engine.domain.trips import Dates
+from engine.tongue import count, key, say
 
-# Airlines sell at most a year ahead: day and month say it all, in the words of no locale.
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# Airlines sell at most a year ahead: day and month say it all.
+_MONTHS: Final = (
+    key("Jan"),
+    key("Feb"),
+    key("Mar"),
+    key("Apr"),
+    key("May"),
+    key("Jun"),
+    key("Jul"),
+    key("Aug"),
+    key("Sep"),
+    key("Oct"),
+    key("Nov"),
+    key("Dec"),
+)
 _REASONS: Final = tuple(Reason)
 
 
@@ -62,17 +76,15 @@ def trip_of(notification: Notification) -> FixedDates:
 
 def party(route: Route) -> str:
     """1 adult; 2 adults, 1 child."""
-    adults = "1 adult" if route.adults == 1 else f"{route.adults} adults"
-    if not route.children:
-        return adults
-    return f"{adults}, {'1 child' if route.children == 1 else f'{route.children} children'}"
+    adults = count(route.adults, "{n} adult", "{n} adults")
+    return f"{adults}, {count(route.children, '{n} child', '{n} children')}" if route.children else adults
 
 
 def seen(notification: Notification, quote: Quote) -> str:
     """How old an unconfirmed fare was when it was told; a source may not say."""
     if quote.found_at is None:
-        return "seen in the last 7 days"
-    return f"seen {span(max(notification.created_at - quote.found_at, timedelta()))} ago"
+        return say("seen in the last 7 days")
+    return say("seen {time} ago", time=span(max(notification.created_at - quote.found_at, timedelta())))
 
 
 def lived(notification: Notification) -> timedelta | None:
@@ -86,17 +98,20 @@ def span(span: timedelta) -> str:
     minutes = int(span.total_seconds() // 60)
     if minutes < 60:
         return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h"
+    return say("{days} days", days=minutes // (24 * 60))
 
 
 def day(on: date) -> str:
     """10 Mar."""
-    return f"{on.day} {_MONTHS[on.month - 1]}"
+    return say("{day} {month}", day=on.day, month=say(_MONTHS[on.month - 1]))
 
 
-def stops(most: int) -> str:
-    """nonstop, 1 stop, 2 stops."""
-    return {0: "nonstop", 1: "1 stop"}.get(most, f"{most} stops")
+def stops(most: int, *, is_half: bool = False) -> str:
+    """nonstop, 1 stop, 2 stops; `is_half`: of the way out alone."""
+    said = say("nonstop") if most == 0 else count(most, "{n} stop", "{n} stops")
+    return say("{stops} out", stops=said) if is_half else said
 
 
 def amount(money: Money) -> str:

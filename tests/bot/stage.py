@@ -246,7 +246,9 @@ async def open_stage(
             @asynccontextmanager
             async def begin() -> AsyncIterator[tuple[Engine, FareBot]]:
                 dice = random.Random(1)  # noqa: S311  no secret
-                opened = Engine.open(wanted, clock=clock, dice=dice, members=True, hook_session=hook_session)
+                opened = Engine.open(
+                    wanted, clock=clock, dice=dice, members=True, tongues=tongues, hook_session=hook_session
+                )
                 async with opened as engine:
                     bot = build_bot(engine, tongues, studio)
                     for kind, lane in _lanes(engine, bot).items():

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from pydantic import SecretStr
 from simcord.actors import MemberActor
 from simcord.results import InteractionResult
@@ -18,6 +19,7 @@ from engine.actions.selftexts import TEXT
 from engine.alerts.phones import new_key
 from engine.domain.watch import DestinationKind
 from engine.store.tables import NOTIFICATIONS
+from engine.tongue import Tongues
 from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER
 from sandbox.twilio_faults import refused
 from sandbox.twilio_verify import VERIFY_SERVICE_SID
@@ -83,7 +85,7 @@ def codes(stage: Stage, *numbers: str) -> list[str]:
     twilio = stage.world.twilio
     verify = [(each.to, each.body) for each in twilio.verify.texts]
     bodies = verify + [(each.to, each.body) for each in twilio.messages]
-    found = (re.search(r"code is:? (\d{6})\b", body) for to, body in bodies if to in numbers)
+    found = (re.search(r"[Cc]ode (?:is|ist):? (\d{6})\b", body) for to, body in bodies if to in numbers)
     return [code.group(1) for code in found if code]
 
 
@@ -370,3 +372,21 @@ async def test_number_and_code_stand_in_no_log_no_database_and_no_message(
     secrets = [AUTH_TOKEN, *(key.get_secret_value() for key in keys.values())]
     numbers = (PHONE, OTHER_PHONE, OPERATORS_PHONE)
     Canaries(numbers=numbers, codes=sent, secrets=secrets).assert_absent(places)
+
+
+async def test_code_and_alerts_come_in_the_language_of_the_member(tmp_path: Path) -> None:
+    async with texting_stage(tmp_path, twilio_verify_service_sid=None) as stage:
+        await linked(stage)
+        await stage.watched(450)
+        await stage.bot.desk.readers.note(str(stage.ada.id), "de")
+        stage.bot.desk = structs.replace(
+            stage.bot.desk, tongues=Tongues({"en": stage.bot.desk.tongues.of("de")})
+        )
+
+        await stage.look("LON-TYO", 374)
+        await texts(stage, 3)
+        await stage.ada.slash(stage.channel, "sms test")
+        _, alert, test = (each.body for each in stage.world.twilio.messages if each.to == PHONE)
+
+        assert alert.startswith("LON-TYO 374 EUR, unter deinen 420. 10. Mär-24. Mär")
+        assert test.startswith("Fare Engine: dein Test aus Discord.")

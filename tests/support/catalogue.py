@@ -20,6 +20,7 @@ from bot.tongue import CATALOGUES, CITY
 from tests.support.sentences import engine_templates
 
 BOT: Final = Path(__file__).parents[2] / "bot"
+ENGINE: Final = BOT.parent / "engine"
 # What only whoever runs the demo or the bot itself reads, in a terminal.
 TERMINAL: Final = ("demo", "__main__.py", "cli.py", "app.py", "connection.py", "registering.py")
 # How many sentences each takes, and where the first stands among its arguments.
@@ -38,7 +39,7 @@ class Missing(NamedTuple):
 
 def all_sentences() -> Sentences:
     """What is said in messages, what stands in the list of commands, and what the engine says."""
-    return {**dict.fromkeys(command_texts()), **engine_templates(), **said_in_bot()}
+    return {**dict.fromkeys(command_texts()), **engine_templates(), **said()}
 
 
 def sources() -> list[Path]:
@@ -48,10 +49,10 @@ def sources() -> list[Path]:
     ]
 
 
-def said_in_bot() -> Sentences:
+def said() -> Sentences:
     """The sentences of `say`, `count`, `key` and `keys`. Raises ValueError where one goes with two."""
     found: Sentences = {}
-    for file in sources():
+    for file in (*sources(), *sorted(ENGINE.rglob("*.py"))):
         for one, many in _said_in(file):
             if found.get(one) not in (None, many) and many is not None:
                 raise ValueError(f"{file}: two forms for many of {one!r}: {many!r} and {found[one]!r}")

@@ -3,6 +3,12 @@
 from engine.alerts.channels.sms import Numbers
 from engine.alerts.ports import Delivery
 from engine.domain.alert import Notification
+from engine.tongue import Tongue
+
+
+async def in_english(_: Notification) -> Tongue:
+    """For readers whose language nobody knows."""
+    return Tongue()
 
 
 def always(number: str | None) -> Numbers:

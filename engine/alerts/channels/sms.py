@@ -23,6 +23,7 @@ from engine.domain import whys
 from engine.domain.alert import Notification, NotificationKind
 from engine.domain.watch import DestinationKind
 from engine.errors import StoreError
+from engine.tongue import Tongue, speaking
 
 logger = structlog.get_logger(__name__)
 
@@ -39,6 +40,9 @@ is none (any more) that may be texted."""
 SaidStop = Callable[[str], Awaitable[None]]
 """Takes the E.164 number of a phone that Twilio says had replied STOP."""
 
+
+TongueOf = Callable[[Notification], Awaitable[Tongue]]
+"""Gives the language of who reads a text."""
 
 Callback = Callable[[str], str]
 """Gives the address to which Twilio reports of the alert with that id."""
@@ -65,6 +69,7 @@ class SmsChannel:
         allowance: Allowance,
         said_stop: SaidStop,
         sender: Sender,
+        tongue_of: TongueOf,
         clock: Clock,
         callback: Callback | None = None,
         from_number: str | None = None,
@@ -78,6 +83,7 @@ class SmsChannel:
         self._allowance = allowance
         self._said_stop = said_stop
         self._account = sender
+        self._tongue_of = tongue_of
         self._callback = callback
         self._clock = clock
         self._from = sender_fields(from_number, messaging_service_sid)
@@ -94,7 +100,8 @@ class SmsChannel:
                 return _NO_NUMBER
             if (held := await self._account.holds_back(notification)) is not None:
                 return held
-            body = sms_text(notification)
+            with speaking(await self._tongue_of(notification)):
+                body = sms_text(notification)
             refused = await self._allowance.take(notification, segments(body))
         except StoreError:
             return Delivery(kind=DeliveryKind.RETRY, why=whys.NOT_COUNTED)

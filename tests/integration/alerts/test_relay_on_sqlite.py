@@ -21,7 +21,7 @@ from engine.store.notifications import NotificationRow
 from sandbox.twilio import FROM_NUMBER, FakeTwilio
 from sandbox.twilio_faults import Reply
 from tests.support.clock import HandClock
-from tests.support.texts import Stops, Unlimited, Willing, always
+from tests.support.texts import Stops, Unlimited, Willing, always, in_english
 from tests.unit.alerts.stage import (
     CHANNEL,
     OTHER_CHANNEL,
@@ -69,6 +69,7 @@ def phone(client: Client, clock: HandClock) -> SmsChannel:
         allowance=Unlimited(),
         sender=Willing(),
         said_stop=Stops(),
+        tongue_of=in_english,
         clock=clock,
         from_number=FROM_NUMBER,
     )

@@ -24,7 +24,7 @@ from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER, FakeTwilio
 from sandbox.twilio_faults import Reply, Trouble, late, rate_limited, refused
 from tests.integration.alerts.conftest import Logs
 from tests.support.clock import START, HandClock
-from tests.support.texts import Stops, Unlimited, Willing, always
+from tests.support.texts import Stops, Unlimited, Willing, always, in_english
 from tests.unit.alerts.stage import SMS, notification
 
 PHONE = "+15559870001"
@@ -43,6 +43,7 @@ def channel_for(client: Client, clock: HandClock, to: str | None = PHONE, **chan
         "allowance": Unlimited(),
         "said_stop": Stops(),
         "sender": Willing(),
+        "tongue_of": in_english,
         **changes,
     }
     return SmsChannel(client, always(to), clock=clock, **given)

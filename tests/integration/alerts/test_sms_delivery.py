@@ -17,7 +17,7 @@ from sandbox.twilio import FROM_NUMBER, FakeTwilio
 from sandbox.twilio_faults import Reply, Trouble, late, rate_limited, refused
 from tests.integration.alerts.conftest import Logs
 from tests.support.clock import HandClock, settle
-from tests.support.texts import Stops, Unlimited, Willing, always
+from tests.support.texts import Stops, Unlimited, Willing, always, in_english
 from tests.unit.alerts.memory_outbox import MemoryOutbox, Row
 from tests.unit.alerts.stage import SMS, Rechecks, notification
 
@@ -59,6 +59,7 @@ async def at_work(outbox: WatchedOutbox, client: Client, clock: HandClock) -> As
         allowance=Unlimited(),
         sender=Willing(),
         said_stop=Stops(),
+        tongue_of=in_english,
         clock=clock,
         from_number=FROM_NUMBER,
     )

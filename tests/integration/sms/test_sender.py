@@ -44,7 +44,7 @@ async def test_one_code_stops_the_texts_of_everybody_and_each_hears_once(
             assert work.posts == 1
             told = await work.news()
     assert len(said(logs)) == 1
-    assert said(logs)[0].startswith("No texts are sent until ")
+    assert said(logs)[0].startswith("No texts until ")
     assert f"Twilio {code}: " in said(logs)[0]
     # 30022 is over in minutes: what comes meanwhile waits for that. 21612 blames the number as well.
     wait = code == 30022
@@ -208,7 +208,7 @@ async def test_whoever_runs_it_is_told_in_a_channel_where_there_is_one(place: Pl
             await work.deliver(SECOND)
             stopped, again = await work.notices(DestinationKind.CHANNEL)
     assert stopped == (
-        "No texts are sent until whoever runs this bot sees to it: Twilio 20003: the account SID or "
+        "No texts until whoever runs this bot sees to it: Twilio 20003: the account SID or "
         "auth token is wrong. Alerts in Discord go on as ever."
     )
     assert again == "Texts go out again."

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.tongue import read_tongues
 from engine.actions import owncodes, selftexts
 from engine.alerts.texts import sms_text
 from engine.domain.alert import Confirmation, Notification, NotificationKind, Reason
@@ -16,6 +17,7 @@ from engine.domain.places import Place
 from engine.domain.route import FixedDates
 from engine.domain.watch import Condition
 from engine.gazetteer import Gazetteer
+from engine.tongue import Tongue, say, speaking
 from tests.support import build
 from tests.support.clock import START
 from tests.support.segments import ONE_SEPTET, TWO_SEPTETS, reference_segments
@@ -25,6 +27,11 @@ from tests.unit.alerts.stage import SMS, notification, subject
 @cache
 def gazetteer() -> Gazetteer:
     return Gazetteer.load()
+
+
+@cache
+def tongues() -> tuple[Tongue, ...]:
+    return tuple(read_tongues().known.values())
 
 
 CODES = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=3, max_size=3)
@@ -86,7 +93,13 @@ def test_an_alert_of_every_reason_is_one_segment(reason: Reason, data: st.DataOb
         confirmation=data.draw(st.sampled_from(Confirmation)),
         median=data.draw(st.none() | AMOUNTS),
     )
-    held_to_one_segment(sms_text(alert))
+    for tongue in tongues():
+        with speaking(tongue):
+            words = sms_text(alert)
+        held_to_one_segment(words)
+        assert words.startswith(
+            f"{route.pair} {total.plain()} {total.currency}" if alert.quote else route.pair
+        )
 
 
 @settings(deadline=None)
@@ -103,8 +116,12 @@ def test_a_notice_that_names_cities_is_one_segment(route: Any, city: str, other:
 
 @pytest.mark.parametrize("code", ["000000", "999999"])
 def test_a_code_of_our_own_is_one_segment(code: str) -> None:
-    held_to_one_segment(owncodes._TEXT.format(code=code))
+    for tongue in tongues():
+        with speaking(tongue):
+            held_to_one_segment(say(owncodes._TEXT, code=code))
 
 
 def test_a_text_that_somebody_sends_to_their_own_phone_is_one_segment() -> None:
-    held_to_one_segment(selftexts.TEXT)
+    for tongue in tongues():
+        with speaking(tongue):
+            held_to_one_segment(say(selftexts.TEXT))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.tongue import read_tongues
 from engine.alerts.channels.console import ConsoleChannel
 from engine.alerts.gsm7 import segments
 from engine.alerts.ports import Leased
@@ -17,6 +18,7 @@ from engine.domain.money import CURRENCIES, Money
 from engine.domain.places import Place
 from engine.domain.route import FixedDates, RollingDates
 from engine.domain.watch import Condition
+from engine.tongue import speaking
 from tests.support import build
 from tests.support.clock import START
 from tests.unit.alerts.stage import SMS, notification, subject
@@ -38,6 +40,11 @@ def text(**changes: Any) -> Notification:
 
 def test_an_alert_reads_well() -> None:
     assert sms_text(text()) == "HYD-CDG 450 EUR, under your 460. 10 Mar-24 Mar, nonstop NH. #a1B2c3"
+
+
+def test_an_alert_reads_well_in_german() -> None:
+    with speaking(read_tongues().of("de")):
+        assert sms_text(text()) == "HYD-CDG 450 EUR, unter deinen 460. 10. Mär-24. Mär, nonstop NH. #a1B2c3"
 
 
 def test_where_only_the_way_out_is_known_its_stops_are_said_to_be_of_the_way_out() -> None:
