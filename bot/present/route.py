@@ -24,13 +24,21 @@ _CABINS: Final = {
 }
 
 
+# Any two cities with the longest names there are, or four with everyday ones.
+_LONGEST_NAMED: Final = 100
+
+
 def title(route: Route, cities: Cities) -> str:
-    """London → Tokyo, London or Manchester → Tokyo; the codes where both ends are the same city."""
+    """London → Tokyo, London or Manchester → Tokyo.
+
+    The codes where both ends are the same city, and where names would push the price out of a headline.
+    """
     ends = [
         listed(list(dict.fromkeys(_city(place, cities) for place in places)), say("or"))
         for places in (route.origins, route.destinations)
     ]
-    return codes(route) if ends[0] == ends[1] else f"{ends[0]} → {ends[1]}"
+    named = f"{ends[0]} → {ends[1]}"
+    return codes(route) if ends[0] == ends[1] or len(named) > _LONGEST_NAMED else named
 
 
 def codes(route: Route) -> str:

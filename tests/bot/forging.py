@@ -36,11 +36,11 @@ async def press(
 
 
 async def pick(
-    actor: Actor, under: ResponseMessage, custom_id: str, *picks: Sequence[str]
+    actor: Actor, under: ResponseMessage, custom_id: str, *picks: Sequence[str], place: Place | None = None
 ) -> list[InteractionResult]:
-    """Picks from a menu with that custom id under a message of the bot, all at once."""
+    """Picks from a menu with that custom id under a message of the bot, all at once; `place` as there."""
     touched = [(_menu(custom_id, values), {"values": list(values)}) for values in picks]
-    return await _touched(actor, under, touched)
+    return await _touched(actor, under, touched, place)
 
 
 async def typed(

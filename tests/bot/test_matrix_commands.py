@@ -30,6 +30,7 @@ FREE: Final = {
     "zone": "UTC",
     "currency": "EUR",
     "timezone": "UTC",
+    "language": "de",
     "from": "22:00",
     "to": "07:00",
     "time": "08:00",

@@ -141,6 +141,12 @@ def test_a_route_is_named_by_its_cities_and_by_codes_where_these_are_the_same() 
     assert title(unknown, cities) == "London → XYZ"
 
 
+def test_a_title_goes_by_codes_where_names_would_push_the_price_out_of_a_headline() -> None:
+    many = build.route(also_from=tuple(map(Place.metro, ("MAN", "BHX", "EDI"))))
+    assert title(many, lambda code: f"City of {code}").startswith("City of LON, City of MAN, ")
+    assert title(many, lambda code: f"The Royal City of {code}") == "LON/MAN/BHX/EDI → TYO"
+
+
 def test_a_choice_names_everything_that_tells_two_routes_apart() -> None:
     route = build.route(cabin=Cabin.BUSINESS, adults=2)
     label = choice(route, build.watch(of=route), TODAY)
