@@ -62,7 +62,7 @@ class EditForm(Form):
         self._ask(
             "target",
             say("Tell me at or below"),
-            say("For everybody together, in {currency}. Empty: I tell you of new lows.", currency=currency),
+            say("For everybody together, in {currency}. Empty: new lows.", currency=currency),
             begun,
             hint=say("420, or 210 pp for each person"),
             longest=_LONGEST_AMOUNT,
@@ -70,7 +70,7 @@ class EditForm(Form):
         self._ask(
             "out",
             say("Out"),
-            say("A day or a choice: 12 Mar, 12 Mar ±3, March, any Fri in the next 90 days."),
+            say("Like 12 Mar, 12 Mar ±3, March, any Fri in the next 90 days."),
             begun,
             longest=_LONGEST_DAYS,
             needed=True,
@@ -78,7 +78,7 @@ class EditForm(Form):
         self._ask(
             "back",
             say("Back"),
-            say("A day, or how long you stay: 26 Mar, 14 nights, 7-10 nights. Empty: one way."),
+            say("Like 26 Mar, 14 nights, 7-10 nights. Empty: one way."),
             begun,
             longest=_LONGEST_DAYS,
         )
@@ -87,7 +87,7 @@ class EditForm(Form):
         self._ask(
             "details",
             say("Who travels, and on which flights"),
-            say("Like: 2 adults, 1 child, business, only BA LH, not FR, out 6-12, back after 18, 1 bag."),
+            say("Like 2 adults, 1 child, business, only BA LH, not FR, out 6-12, back after 18, 1 bag."),
             begun,
             longest=_LONGEST_DETAILS,
         )

@@ -193,3 +193,38 @@ def test_a_one_way_trip_has_no_hours_of_a_way_back() -> None:
         check_way_back(Hours(360, 720), round_trip=False)
     check_way_back(Hours(360, 720), round_trip=True)
     check_way_back(None, round_trip=False)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("12 Mar", "26 Mar"),
+        ("12 Mar ±3", "14 nights"),
+        ("March", "7-10 nights"),
+        ("any Fri in the next 90 days", "2 nights"),
+        ("12. März ±3", "14 Nächte"),
+        ("jeden Fr in den nächsten 90 Tagen", "7-10 Nächte"),
+    ],
+)
+def test_what_the_form_gives_as_examples_is_understood(typed: tuple[str, str]) -> None:
+    assert read(TripWords(*typed)).round_trip
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2 adults, 1 child, business, only BA LH, not FR, out 6-12, back after 18, 1 bag",
+        "2 Erwachsene, 1 Kind, Business, nur BA LH, nicht FR, hin 6-12, zurück nach 18, 1 Koffer",
+    ],
+)
+def test_its_example_of_details_means_the_same_in_both_languages(typed: str) -> None:
+    assert parse_details(typed) == Details(
+        adults=2,
+        children=1,
+        cabin=Cabin.BUSINESS,
+        airlines=("BA", "LH"),
+        not_airlines=("FR",),
+        out_hours=Hours(360, 720),
+        back_hours=Hours(1080, Hours.LAST_MINUTE),
+        bags=1,
+    )
