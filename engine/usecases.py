@@ -89,6 +89,7 @@ def make_actions(
         gazetteer,
         look_now=looks.ask,
         prices_of=parts.fetcher.price_of,
+        doubt_of=parts.fetcher.doubt_of,
         clock=clock,
         home_currency=settings.home_currency,
         limits=limits,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import discord
 
+from bot.present.doubts import doubtful
 from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import brief, flights, seen
 from bot.present.finds import MOST, already, cheapest, place, so_cheap
@@ -169,6 +170,8 @@ def _standing(headline: str, result: Added, scene: Scene, choose: str | None = N
     shown = result.shown
     lines = [whose(shown.watch.owner), _when(shown, scene), filters(shown.route), ""]
     lines += [*_today(result, scene), _before(shown, scene), _already(shown)]
+    if (doubts := doubtful(result.doubt, shown.route)) is not None:
+        lines += ["", doubts]
     if choose:
         lines += ["", choose]
     often = " ".join(filter(None, (looked(_interval(result, scene)), takes(result.price))))

@@ -11,6 +11,7 @@ from engine.domain.judgement import Judgement, WatchState
 from engine.domain.quote import Outcome, Quote
 from engine.domain.route import Route
 from engine.domain.watch import Condition, Rules, Snooze, Watch
+from engine.fares.certainty import Doubt
 from engine.fares.parts import LookPrice
 from engine.store.routes import RouteRow
 
@@ -60,7 +61,7 @@ class Added(msgspec.Struct, frozen=True, kw_only=True):
     `outcome` is today's look with the one quote that was judged, if it had any that could be used;
     None when its answer had not come in time (it goes on by itself).
     `existed`: the same member watched the same route in the same place already. `price` is what a look at
-    a new route takes from the source that makes it.
+    a new route takes from the source that makes it, `doubt` what of it cannot be priced exactly.
     """
 
     shown: Shown
@@ -68,6 +69,7 @@ class Added(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome | None = None
     offers: tuple[Offer, ...] = ()
     price: LookPrice | None = None
+    doubt: Doubt | None = None
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):

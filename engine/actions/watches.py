@@ -21,6 +21,7 @@ from engine.domain.route import Route, RouteId
 from engine.domain.server import NOBODY, Standing, acting_as
 from engine.domain.watch import Destination, Owner, Rules, Watch, WatchId, WatchStatus
 from engine.errors import InvalidInput
+from engine.fares.certainty import Doubt
 from engine.fares.parts import LookPrice
 from engine.gazetteer import Gazetteer
 from engine.look import LookReport
@@ -44,6 +45,7 @@ class Watches:
         *,
         look_now: Callable[[RouteId], Awaitable[LookReport]],
         prices_of: Callable[[Route], tuple[LookPrice, ...]],
+        doubt_of: Callable[[Route], Doubt | None],
         clock: Clock,
         home_currency: str,
         limits: Limits,
@@ -54,6 +56,7 @@ class Watches:
         self._store = store
         self._seeding = Seeding(store, look_now, clock)
         self._prices_of = prices_of
+        self._doubt_of = doubt_of
         self._gazetteer = gazetteer
         self._clock = clock
         self._home_currency = home_currency
@@ -76,7 +79,8 @@ class Watches:
                 await tx.watches.add(watch, judge.fresh_state(from_list=False))
         if existing is not None:
             return Added(shown=await self._shown(existing.watch.id), existed=True)
-        return msgspec.structs.replace(await self._seeded(watch.id, asked.route), price=price)
+        added = await self._seeded(watch.id, asked.route)
+        return msgspec.structs.replace(added, price=price, doubt=self._doubt_of(asked.route))
 
     async def change_target(self, watch_id: WatchId, actor: Owner, target: str) -> Added:
         """Another target as typed (`420`, `210 pp`), for the same route."""
@@ -110,7 +114,8 @@ class Watches:
         self._committed()
         if row.watch.status is WatchStatus.PAUSED:  # not looked at until it is resumed
             return Added(shown=await self._shown(watch_id), price=price)
-        return msgspec.structs.replace(await self._seeded(watch_id, asked.route), price=price)
+        changed = await self._seeded(watch_id, asked.route)
+        return msgspec.structs.replace(changed, price=price, doubt=self._doubt_of(asked.route))
 
     async def move(self, watch_id: WatchId, actor: Owner, tell: tuple[Destination, ...]) -> Added:
         """Tell of it elsewhere; seeded anew, so that what is met now is said here and not pinged."""

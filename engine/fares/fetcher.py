@@ -18,6 +18,7 @@ from engine.fares.advice import NO_SOURCE, NONE_SET_UP, NONE_SWEEPS
 from engine.fares.breaker import Breakers
 from engine.fares.budget import Budgets, NotCounted
 from engine.fares.cache import MemoryQuotes, QuoteCache
+from engine.fares.certainty import Doubt, doubt
 from engine.fares.combining import combined
 from engine.fares.expansion import confirmations
 from engine.fares.flight import SingleFlight
@@ -114,6 +115,10 @@ class Fetcher:
     def price_of(self, route: Route) -> tuple[LookPrice, ...]:
         """What a look at the route takes from each source that would be asked for it, in their order."""
         return tuple(self._parts.price(source, route) for source in _able(self._sources, route))
+
+    def doubt_of(self, route: Route) -> Doubt | None:
+        """What of the route no live source, or only some, can price exactly."""
+        return doubt((*_able(self._sources, route), *self._confirmers), route)
 
     async def confirm(self, route: Route, leads: Sequence[Quote] = ()) -> Outcome | None:
         """Ask the live sources anew, whatever was fetched before; None when there is none.

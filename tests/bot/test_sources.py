@@ -39,6 +39,16 @@ async def test_a_cached_fare_says_that_it_was_seen_and_how_seldom_it_is_looked_a
     assert "Today **€450**" in said
     assert "Seen in the last 7 days, from Travelpayouts" in said
     assert "I look every hour" in said
+    assert "None of my sources looks live: what I tell you is marked as not confirmed." in said
+
+
+async def test_what_only_one_source_can_confirm_is_said_when_a_route_is_added(tmp_path: Path) -> None:
+    async with open_stage(tmp_path, serpapi_key=SecretStr("some")) as stage:
+        everyday = words(await stage.add())
+        with_bag = words(await stage.add(bags=1))
+
+    assert "can confirm a fare" not in everyday
+    assert "Of my sources only Amadeus can confirm a fare for checked bags;" in with_bag
 
 
 async def test_dates_that_nobody_looked_for_are_not_called_sold_out(tmp_path: Path) -> None:
