@@ -64,7 +64,7 @@ def message(
             (picks.channel("setup-channel", say("Where alerts go"), server.channel_id, CHANNELS),),
             (picks.roles("setup-watchers", say("Who may add routes: everybody"), server.watchers),),
             (picks.roles("setup-role", say("Pinged by this server's routes"), pinged, most=1),),
-            (picks.channel("setup-admin", say("News for who runs this server"), admin, CHANNELS),),
+            (picks.channel("setup-admin", say("News for those who run this server"), admin, CHANNELS),),
             _buttons(server),
         ),
     )

@@ -41,7 +41,7 @@ PLACES = [
 
 OWNERS = [
     Choice(name="Mine", value="me"),
-    Choice(name="This server's, for who may manage it", value=SERVERS),
+    Choice(name="This server's, for those who may manage it", value=SERVERS),
 ]
 WHOSE = OWNERS
 

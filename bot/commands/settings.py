@@ -28,10 +28,10 @@ from engine.saying import Listed
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.default_permissions(manage_guild=True)
 class SettingsCommands(app_commands.Group):
-    """This server's settings, for who may manage it."""
+    """This server's settings, for those who may manage it."""
 
     def __init__(self) -> None:
-        super().__init__(name="settings", description="This server's settings, for who may manage it")
+        super().__init__(name="settings", description="This server's settings, for those who may manage it")
         self.add_command(SheetCommands())
         self.add_command(WebhookCommands())
 
@@ -124,7 +124,7 @@ class SettingsCommands(app_commands.Group):
 
     @app_commands.command()
     @app_commands.describe(
-        owners="Whether an alert pings who owns its route",
+        owners="Whether an alert pings the owner of its route",
         role="Pinged by this server's own routes; leave it out to keep what is chosen",
     )
     async def pings(

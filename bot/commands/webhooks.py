@@ -75,7 +75,7 @@ class WebhookCommands(app_commands.Group):
     async def complete_webhook(
         self, interaction: discord.Interaction[FareBot], current: str
     ) -> list[Choice[str]]:
-        """The webhooks of this server, for who may manage it."""
+        """The webhooks of this server, for those who may manage it."""
         visit = visit_of(interaction)
         if visit.actor.server_id is None or not visit.standing.manages:
             return []

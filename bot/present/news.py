@@ -75,11 +75,11 @@ def outcome(kind: str, detail: str | None) -> str:
 def _removed(news: RemovedByManagers, route: str) -> Words:
     lines = (
         say(
-            "Who manages the server removed your route in {channel}. I have stopped looking.",
+            "Somebody who manages the server removed your route in {channel}. I have stopped looking.",
             channel=f"<#{news.channel_id}>",
         )
         if news.channel_id
-        else say("Who manages the server removed your route. I have stopped looking."),
+        else say("Somebody who manages the server removed your route. I have stopped looking."),
         say("`/route add` with **where: Direct message** watches it for you alone."),
     )
     return Words(say("{route}: removed", route=route), lines, Tone.PAST)

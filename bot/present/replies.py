@@ -161,7 +161,7 @@ def strangers(owners: str) -> str:
 def servers_own() -> str:
     """A member pressed a button under an alert of the server's own route."""
     return say(
-        "This route is this server's, and who manages it may change it. Want your own? Use `/route add`."
+        "This route is this server's, and whoever manages it may change it. Want your own? Use `/route add`."
     )
 
 

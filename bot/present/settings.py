@@ -69,7 +69,7 @@ def channel_chosen(server: Server) -> str:
 def admin_channel_chosen(server: Server) -> str:
     """What a new admin channel means."""
     if server.admin_channel_id is None:
-        return say("Saved: I keep news for who runs this server to myself.")
+        return say("Saved: I keep news for whoever runs this server to myself.")
     return say(
         "Saved: what you should know about this server's routes comes to {channel}.",
         channel=f"<#{server.admin_channel_id}>",
@@ -127,7 +127,7 @@ def _fields(server: Server, home_currency: str, most_routes: int) -> list[Field]
         Field(say("Who may add routes"), _roles(server.watchers) if server.watchers else say("Everybody")),
         Field(say("Routes of a member"), _limits(server, most_routes)),
         Field(say("Pings"), _pings(server)),
-        Field(say("News for who runs this server"), _admin(server)),
+        Field(say("News for those who run this server"), _admin(server)),
     ]
 
 

@@ -60,7 +60,7 @@ def test_a_place_that_is_gone_says_how_to_go_on() -> None:
 def test_a_removal_says_by_whom_and_what_stays_possible() -> None:
     said = read(RemovedByManagers(channel_id="9"))
 
-    assert "Who manages the server removed your route in <#9>. I have stopped looking." in said
+    assert "Somebody who manages the server removed your route in <#9>. I have stopped looking." in said
     assert "**where: Direct message**" in said
 
 
