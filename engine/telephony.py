@@ -28,7 +28,7 @@ from engine.alerts.channels.sms_errors import is_about_the_number
 from engine.alerts.channels.sms_status import SmsStatus
 from engine.alerts.channels.twilio_transport import open_client
 from engine.alerts.codes import Codes
-from engine.alerts.phones import NumberMarks, PhoneVault
+from engine.alerts.phones import MemberMarks, NumberMarks, PhoneVault
 from engine.alerts.verify import VerifyCodes
 from engine.clock import Clock
 from engine.domain.announce import Operator
@@ -87,7 +87,7 @@ async def open_telephony(
     )
     lacks = settings.members_texts_lack
     operators = operators or Operators(clock)
-    till = Till(caps, operators, clock)
+    till = Till(caps, operators, clock, member_marks(settings).of)
     if not settings.can_text:
         return Telephony(sms=Sms(store, clock=clock, caps=caps, till=till, line=None, lacks=lacks))
     client = await asyncio.to_thread(_client, settings, session)
@@ -252,6 +252,11 @@ async def _reinstate(settings: Settings, store: Store, optouts: OptOuts) -> None
         mended.add(OPERATOR.lane)
     for lane in sorted(mended):
         await store.outbox.reinstate_lane(lane)
+
+
+def member_marks(settings: Settings) -> MemberMarks:
+    """What stands for members who were deleted."""
+    return MemberMarks(_secret(settings.phone_hash_key) or None)
 
 
 def _secret(value: SecretStr | None) -> str:

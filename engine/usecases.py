@@ -35,7 +35,7 @@ from engine.listing import Listing
 from engine.loops import LookLoop
 from engine.settings import Settings
 from engine.store.database import Store
-from engine.telephony import Telephony
+from engine.telephony import Telephony, member_marks
 from engine.timezones import TimeZones
 from engine.version import VERSION
 
@@ -141,7 +141,7 @@ def make_actions(
         digests=Digests(store, timezones=timezones, clock=clock, changed=changed),
         places=Places(store, clock=clock, changed=changed),
         status=status,
-        privacy=Privacy(store, telephony.sms, clock),
+        privacy=Privacy(store, telephony.sms, clock, member_marks(settings).of),
         importing=importing,
         exporting=Exporting(store, gazetteer, clock),
         servers=Servers(store, timezones=timezones, limits=limits, clock=clock),

@@ -1,5 +1,6 @@
 """Use-cases on what is stored about a member: say it, hand it out, delete it."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
@@ -26,10 +27,14 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Privacy:
-    """Everything a face can do with what is stored about a member."""
+    """Everything a face can do with what is stored about a member.
 
-    def __init__(self, store: Store, sms: Sms, clock: Clock) -> None:
+    `mark_of` gives what stands for a member in the count of texts, once they are deleted.
+    """
+
+    def __init__(self, store: Store, sms: Sms, clock: Clock, mark_of: Callable[[str], str | None]) -> None:
         self._store = store
+        self._mark_of = mark_of
         self._sms = sms
         self._clock = clock
 
@@ -63,10 +68,11 @@ class Privacy:
     async def delete(self, member: Owner) -> int:
         """Take the member out of every table; how many routes that were.
 
-        The phone first, by its own use-case: that its consent was withdrawn is kept under a keyed hash.
+        The phone first, by its own use-case: that its consent was withdrawn is kept under a keyed hash. So
+        is how many texts there were, or a deletion would open the day's cap again.
         """
         await self._sms.forget(member)
         async with self._store.transaction() as tx:
-            routes = await tx.people.forget(member.id)
+            routes = await tx.people.forget(member.id, self._mark_of(member.id))
         _log.info("member_forgotten", routes=routes)
         return routes

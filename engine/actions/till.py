@@ -1,5 +1,6 @@
 """Where each text is counted against the caps before it is sent, alerts and codes alike."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Final
 
@@ -28,17 +29,23 @@ class UsedUp(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Till:
-    """Counts within transactions that are open already; whoever runs the bot hears when its caps close."""
+    """Counts within transactions that are open already; whoever runs the bot hears when its caps close.
 
-    def __init__(self, caps: Caps, operators: Operators, clock: Clock) -> None:
+    `mark_of` gives what a member is counted as who had everything about them deleted.
+    """
+
+    def __init__(
+        self, caps: Caps, operators: Operators, clock: Clock, mark_of: Callable[[str], str | None]
+    ) -> None:
         self._caps = caps
+        self._mark_of = mark_of
         self._operators = operators
         self._clock = clock
 
     async def take(self, tx: Transaction, ref: str, payer: Payer, segments: int) -> UsedUp | None:
         """Count a text under that reference, or say which cap it would pass."""
         today = await self._today(tx)
-        cap = passed(self._caps, await tx.sms_ledger.spent(payer, today), segments, payer)
+        cap = passed(self._caps, await self._spent(tx, payer, today), segments, payer)
         if cap is None:
             await tx.sms_ledger.charge(ref, payer, segments, today)
             return None
@@ -53,7 +60,11 @@ class Till:
 
     async def spent(self, tx: Transaction, payer: Payer) -> Spent:
         """What counts against the caps now."""
-        return await tx.sms_ledger.spent(payer, await self._today(tx))
+        return await self._spent(tx, payer, await self._today(tx))
+
+    async def _spent(self, tx: Transaction, payer: Payer, today: date) -> Spent:
+        mark = None if payer.member_id is None else self._mark_of(payer.member_id)
+        return await tx.sms_ledger.spent(payer, today, mark)
 
     async def _today(self, tx: Transaction) -> date:
         """The day that texts count for: a clock that was set back opens no cap again."""

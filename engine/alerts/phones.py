@@ -17,6 +17,7 @@ _KEY_BYTES: Final = 32
 # What the hash is for stands in it, so that the same key could serve another purpose some day.
 _PURPOSE: Final = b"fare-engine phone 1\n"
 _CODE: Final = b"fare-engine code 1\n"
+_MEMBER: Final = b"fare-engine member 1\n"
 _FROM_TOKEN: Final = b"fare-engine phones without a key 1\n"
 
 
@@ -64,6 +65,22 @@ class NumberMarks:
     def of(self, number: str) -> tuple[str, ...]:
         """The fingerprints, the one to be written down first."""
         return tuple(_fingerprint(key, number) for key in self._keys)
+
+
+class MemberMarks:
+    """Keyed hashes of members: what was texted to somebody who is forgotten counts on under no name.
+
+    `hash_key` is PHONE_HASH_KEY in base64; without it no member is texted, and there are no marks.
+    """
+
+    def __init__(self, hash_key: str | None) -> None:
+        self._key = base64.urlsafe_b64decode(hash_key) if hash_key else None
+
+    def of(self, member_id: str) -> str | None:
+        """The mark of a member by their id."""
+        if self._key is None:
+            return None
+        return hmac.new(self._key, _MEMBER + member_id.encode(), hashlib.sha256).hexdigest()
 
 
 def _fingerprint(key: bytes, number: str) -> str:

@@ -27,14 +27,16 @@ class Ledger:
         row = await self._sql.first(select(func.max(_L.day).label("day")))
         return None if row is None else row.day
 
-    async def spent(self, payer: Payer, today: date) -> Spent:
+    async def spent(self, payer: Payer, today: date, mark: str | None = None) -> Spent:
         """What counts against the caps today.
 
-        Later days count too: where a clock was set back, nothing that was sent is forgotten.
+        Later days count too: where a clock was set back, nothing that was sent is forgotten. `mark` stands
+        for the payer in what was counted before their data was deleted.
         """
         this_day = _L.day >= today
+        whose = [name for name in (payer.member_id, mark) if name is not None]
         query = select(
-            _sum(and_(this_day, _L.member_id == payer.member_id)).label("member"),
+            _sum(and_(this_day, _L.member_id.in_(whose))).label("member"),
             _sum(and_(this_day, _L.server_id == payer.server_id)).label("server"),
             _sum(this_day).label("day"),
             func.coalesce(func.sum(_L.segments), 0).label("month"),

@@ -89,10 +89,11 @@ class People:
         found["notifications"] = [_plain({"notification": _only(one, member_id)}) for one in told]
         return {name: rows for name, rows in found.items() if rows}
 
-    async def forget(self, member_id: str) -> int:
+    async def forget(self, member_id: str, mark: str | None = None) -> int:
         """Take a member out of every table; how many watches that were.
 
-        What was told to several stays told to the others.
+        What was told to several stays told to the others. `mark`, a keyed hash, stands for the member in the
+        ledger of texts: whoever deletes everything and comes back has had those of the day already.
         """
         for told in await self._told(member_id):
             await self._take_out(told, member_id)
@@ -102,7 +103,8 @@ class People:
         for table in _OWN:
             await self._sql.run(delete(table).where(table.c.member_id == member_id))
         for table, column in _SHARED.items():
-            await self._sql.run(update(table).where(table.c[column] == member_id).values({column: _NOBODY}))
+            instead = mark if mark is not None and table is SMS_LEDGER else _NOBODY
+            await self._sql.run(update(table).where(table.c[column] == member_id).values({column: instead}))
         await self._forget_lanes(member_id)
         return watches
 

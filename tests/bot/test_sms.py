@@ -248,6 +248,22 @@ async def test_the_status_counts_todays_texts_codes_among_them(tmp_path: Path) -
         assert "Today: 2 of 3 texts" in words(shown)
 
 
+async def test_deleting_everything_does_not_open_the_cap_of_the_day_again(tmp_path: Path) -> None:
+    async with texting_stage(tmp_path) as stage:
+        await linked(stage)
+        await stage.watched(450, falls_to=374)
+        await texts(stage, 2)
+        shown = await stage.ada.slash(stage.channel, "privacy")
+        assert shown.response
+        await stage.ada.click(shown.response, label="Delete everything")
+        await stage.ada.click(shown.response, label="Yes, delete it all")
+        await asked(stage, OTHER_PHONE)
+
+        refused_now = words(await asked(stage, OTHER_PHONE))
+
+        assert "your 3 texts of today are used up" in refused_now
+
+
 async def test_over_the_cap_the_channel_is_told_and_the_member_hears_why_once(tmp_path: Path) -> None:
     async with texting_stage(tmp_path, to_number=None, sms_user_daily_cap=1) as stage:
         await linked(stage)

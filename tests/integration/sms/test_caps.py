@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from engine.actions.operatornews import Operators
 from engine.actions.texting import Allowances
 from engine.actions.till import Till
+from engine.alerts.phones import MemberMarks, new_key
 from engine.domain.alert import Leased, Notification, NotificationKind
 from engine.domain.caps import Cap, Caps
 from engine.domain.news import TextCapped
@@ -20,11 +21,12 @@ from sandbox.twilio_faults import rate_limited
 from tests.integration.sms.conftest import ADA, AGREED, BEN, OPERATORS_PHONE, PHONE, Line, Place, text_to
 from tests.support.clock import START
 
+MARKS = MemberMarks(new_key())
 CAPS = Caps(member=3, server=5, day=7, month=10)
 
 
 def allowances_of(line: Line, caps: Caps) -> Allowances:
-    return Allowances(line.store, Till(caps, Operators(line.clock), line.clock), line.clock)
+    return Allowances(line.store, Till(caps, Operators(line.clock), line.clock, MARKS.of), line.clock)
 
 
 async def sent(allowances: Allowances, member: Owner | None, count: int, begin: int = 0) -> int:
@@ -50,6 +52,19 @@ async def test_a_member_is_texted_up_to_the_cap_and_told_once_why_no_more(
     (notice,) = await notices(line.store)
     assert notice.destination == Destination(DestinationKind.DM, ADA.id)
     assert notice.news == TextCapped(cap=Cap.MEMBER, most=3)
+
+
+async def test_whoever_deletes_everything_and_comes_back_has_had_the_texts_of_the_day(
+    line: Line, allowances: Allowances
+) -> None:
+    assert await sent(allowances, ADA, 2) == 2
+    async with line.store.transaction() as tx:
+        await tx.people.forget(ADA.id, MARKS.of(ADA.id))
+
+    assert await sent(allowances, ADA, 5, begin=10) == 1
+    assert await sent(allowances, BEN, 1, begin=20) == 1
+    await line.clock.advance(24 * 3600)
+    assert await sent(allowances, ADA, 5, begin=30) == 3
 
 
 async def test_the_next_day_there_is_room_again(line: Line, allowances: Allowances) -> None:
