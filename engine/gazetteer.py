@@ -5,8 +5,9 @@ so the assembly does it in a thread; every question afterwards is answered in ab
 because one is asked at every key a member presses.
 """
 
+import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import Final
@@ -18,7 +19,7 @@ from rapidfuzz.distance import OSA
 from engine.domain.places import Place, PlaceKind
 from engine.domain.typed import check_ends
 from engine.errors import InvalidInput
-from engine.placenames import Entry, load_airports, load_metros, plain
+from engine.placenames import Entry, distance_km, load_airports, load_metros, plain
 
 _METRO_PREFIX: Final = "CITY:"
 # Words that stand in most names, so they say nothing about which place is meant.
@@ -30,6 +31,7 @@ _OWN_NAME: Final = frozenset({"EWR"})
 _FEW_HITS: Final = 5
 _LEAST_LIKENESS: Final = 70  # of 100: "tokio" to "tokyo" has 80, "heathorw" to "heathrow" 88
 _LONGEST_QUERY: Final = 60
+_NEAR_KM: Final = 100  # a train is there sooner
 _LONGEST_CODE: Final = 4  # a three-letter code with one letter too many
 _MOST_CANDIDATES: Final = 1500
 
@@ -119,10 +121,27 @@ class Gazetteer:
             return area.airports
         return (wanted,) if wanted in self._airports else ()
 
-    def area_of(self, code: str) -> Place:
-        """The metro area to which an airport belongs, the airport where there is none."""
+    def reached(self, origins: Sequence[Place], code: str) -> Place | None:
+        """Where a flight to an airport leads: its metro area, else the airport.
+
+        None where that is one of the places to begin at, or so near that nobody flies there.
+        """
+        place = self._area(code)
+        for origin in origins:
+            home = self._area(origin.code)
+            if home == place or self._distance_km(home, place) < _NEAR_KM:
+                return None
+        return place
+
+    def _area(self, code: str) -> Place:
         area = self._area_of.get(code) or (None if code in self._airports else self._metros.get(code))
         return area.place if area else Place.airport(code)
+
+    def _distance_km(self, one: Place, other: Place) -> float:
+        """How far two places are apart; without end where one of them is not known."""
+        ends = [self._entry(self.code_of(place)) for place in (one, other)]
+        points = [entry.at for entry in ends if entry is not None]
+        return distance_km(*points) if len(points) == len(ends) else math.inf
 
     def check_ends(self, origin: Place, destination: Place) -> None:
         """Refuse a route that ends where it begins, also when one end is the city of the other.

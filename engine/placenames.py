@@ -1,5 +1,6 @@
 """The table behind the gazetteer: airports and metropolitan areas of `airportsdata`, named and ordered."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -31,6 +32,7 @@ _HUBS: Final = tuple(
     ).split()
 )
 _SIZE: Final[Mapping[str, int]] = {code: number for number, code in enumerate(_HUBS, start=1)}
+_EARTH_KM: Final = 6371.0
 _INTERNATIONAL: Final = 1000
 _SMALL: Final = 1001
 _METRO_FIRST: Final = 2000
@@ -49,6 +51,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     areas by their largest airport, then hubs by size, then the rest by name. `plain_city` and
     `plain_name` are what a search is held against. `timezone` is an IANA zone.
     `country_code` has two letters (ISO 3166). `airports` are the members of a metro area, the largest first.
+    `at` are degrees of latitude and longitude.
     """
 
     place: Place
@@ -60,6 +63,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     plain_city: str
     plain_name: str
     timezone: str | None
+    at: tuple[float, float]
     airports: tuple[str, ...] = ()
 
     @property
@@ -96,6 +100,14 @@ def plain(text: str) -> str:
     return _NO_WORD.sub(" ", small).strip()
 
 
+def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Between two points in degrees, as the crow flies (haversine, on a sphere of 6,371 km)."""
+    (north, east), (north2, east2) = (map(math.radians, point) for point in (one, other))
+    half = math.sin((north2 - north) / 2) ** 2
+    half += math.cos(north) * math.cos(north2) * math.sin((east2 - east) / 2) ** 2
+    return 2 * _EARTH_KM * math.asin(math.sqrt(half))
+
+
 def _airport(code: str, row: airportsdata.Airport, country: str) -> Entry:
     short = row["name"].removesuffix(" Airport").removesuffix(" International")
     city = row["city"].rsplit(", ", 1)[-1] or short
@@ -112,6 +124,7 @@ def _airport(code: str, row: airportsdata.Airport, country: str) -> Entry:
         plain_city=plain_city,
         plain_name=plain_short if known_by_city else f"{plain_city} {plain_short}",
         timezone=row["tz"] or None,
+        at=(row["lat"], row["lon"]),
     )
 
 
@@ -128,5 +141,6 @@ def _metro(code: str, city: str, members: Iterable[Entry]) -> Entry:
         plain_city=plain(city),
         plain_name=plain(city),
         timezone=largest_first[0].timezone,
+        at=largest_first[0].at,
         airports=tuple(entry.place.code for entry in largest_first),
     )

@@ -1,6 +1,6 @@
 """The sources that the settings name: each with its pace and its budget, all behind one fetcher."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
@@ -17,6 +17,7 @@ from engine.fares.budget import Budgets, NotCounted
 from engine.fares.fetcher import Fetcher
 from engine.fares.gate import Gate, Gates
 from engine.fares.ports import CallCounts, Source
+from engine.fares.reading import to_airport
 from engine.fares.sharing import Sharing
 from engine.fares.sources.amadeus import Amadeus
 from engine.fares.sources.duffel import Duffel
@@ -62,9 +63,9 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
         country = self.gazetteer.country_code(self.gazetteer.code_of(place))
         return country.lower() if country else _ANYWHERE
 
-    def area_of(self, code: str) -> Place:
-        """The area that an airport belongs to, the airport itself where places are not known."""
-        return Place.airport(code) if self.gazetteer is None else self.gazetteer.area_of(code)
+    def reached(self, origins: Sequence[Place], code: str) -> Place | None:
+        """Where a flight from these places to an airport leads; None where that is no journey."""
+        return to_airport(origins, code) if self.gazetteer is None else self.gazetteer.reached(origins, code)
 
     def airports_of(self, code: str) -> tuple[str, ...]:
         """The airports of a metropolitan area, the largest first; none where places are not known."""
@@ -187,7 +188,7 @@ def _travelpayouts(shared: Shared) -> Source:
         token=_secret(settings.travelpayouts_token),
         marker=settings.travelpayouts_marker,
         market_of=shared.market_of,
-        area_of=shared.area_of,
+        reached=shared.reached,
         gate=shared.gate("travelpayouts"),
         clock=shared.clock,
         timeout=shared.timeout_s,
@@ -239,7 +240,7 @@ def _tequila(shared: Shared) -> Source:
         shared.session,
         base_url=settings.tequila_endpoint,
         api_key=_secret(settings.tequila_api_key),
-        area_of=shared.area_of,
+        reached=shared.reached,
         gate=shared.gate("tequila"),
         clock=shared.clock,
         timeout=shared.timeout_s,

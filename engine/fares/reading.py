@@ -1,13 +1,14 @@
 """What the readers of several providers' replies have in common: what passes for a fare, a link, words."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from engine.domain import details
 from engine.domain.money import CURRENCIES, Money
+from engine.domain.places import Place
 from engine.domain.quote import LocalTime, OutcomeKind
 from engine.domain.route import FixedDates, Route
 from engine.domain.trips import Dates
@@ -64,6 +65,15 @@ def place_code(text: str | None) -> str:
     if text is None or _IATA.fullmatch(text) is None:
         raise ValueError("not a place")
     return text
+
+
+Reached = Callable[[Sequence[Place], str], Place | None]
+"""Gives the place to which a flight from some places to an airport leads; None where it leads nowhere new."""
+
+
+def to_airport(origins: Sequence[Place], code: str) -> Place | None:
+    """The airport itself, for who knows nothing of places; None where one begins there."""
+    return None if any(code == origin.code for origin in origins) else Place.airport(code)
 
 
 def carrier_code(text: str | None) -> str:

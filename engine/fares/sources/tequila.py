@@ -11,13 +11,13 @@ import aiohttp
 
 from engine.clock import Clock
 from engine.domain.filters import Filter
-from engine.domain.places import Place
 from engine.domain.quote import Outcome, SourceKind
 from engine.domain.route import Route
 from engine.fares.abilities import Abilities, Sweep
 from engine.fares.exchange import Method, Reply, Unanswered, exchange
 from engine.fares.gate import Gate
 from engine.fares.pacing import Pace
+from engine.fares.reading import Reached, to_airport
 from engine.fares.sources.tequila_errors import refusal
 from engine.fares.sources.tequila_reply import NAME, read_itineraries
 from engine.fares.sources.tequila_request import MOST_PLACES, search_query
@@ -34,8 +34,8 @@ class Tequila:
     """The source `tequila`; live, for the whole party, in the currency asked for.
 
     `base_url` is scheme and host. `timeout` is the deadline of one request in seconds, waiting for
-    a turn not included. `area_of` gives the area that an airport belongs to. `reply_tap` is handed
-    the body of every reply to a search.
+    a turn not included. `reached` says where a flight leads. `reply_tap` is handed the body of every
+    reply to a search.
     """
 
     name = NAME
@@ -50,7 +50,7 @@ class Tequila:
         *,
         base_url: str = DEFAULT_BASE_URL,
         api_key: str,
-        area_of: Callable[[str], Place] = Place.airport,
+        reached: Reached = to_airport,
         gate: Gate,
         clock: Clock,
         timeout: float,
@@ -59,7 +59,7 @@ class Tequila:
         self._session = session
         self._base_url = base_url.rstrip("/")
         self._headers = {"apikey": api_key, "Accept": "application/json"}
-        self._area_of = area_of
+        self._reached = reached
         self._gate = gate
         self._clock = clock
         self._timeout_s = timeout
@@ -71,7 +71,7 @@ class Tequila:
         try:
             async with self._gate.call():
                 reply = await self._ask(_PATH, search_query(route, dates))
-            outcome = read_itineraries(reply.body, route, dates, self._clock.now(), self._area_of)
+            outcome = read_itineraries(reply.body, route, dates, self._clock.now(), self._reached)
         except Unanswered as why:
             outcome = self._outcome(why)
         return outcome

@@ -1,7 +1,7 @@
 """Reading a reply of Kiwi Tequila: quotes, or why it cannot be believed."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
@@ -17,6 +17,7 @@ from engine.fares.cabins import at_least
 from engine.fares.combining import MOST_FINDS, OF_EACH_FIND
 from engine.fares.exchange import Unanswered
 from engine.fares.reading import (
+    Reached,
     carrier_code,
     check_days,
     fare,
@@ -24,6 +25,7 @@ from engine.fares.reading import (
     left_out,
     no_json,
     place_code,
+    to_airport,
     web_link,
 )
 from engine.fares.sieve import HIDDEN, Sieve
@@ -100,7 +102,7 @@ class _Asked(msgspec.Struct, frozen=True, kw_only=True):
     route_id: RouteId
     dates: Dates
     observed_at: datetime
-    area_of: Callable[[str], Place]
+    reached: Reached
 
 
 class _Priced(msgspec.Struct, frozen=True):
@@ -119,11 +121,11 @@ def read_itineraries(
     route: Route,
     dates: Dates,
     observed_at: datetime,
-    area_of: Callable[[str], Place] = Place.airport,
+    reached: Reached = to_airport,
 ) -> Outcome:
     """The cheapest quotes, cheapest first, or no_fares; what is left out is counted by reason.
 
-    Of a route to anywhere the cheapest to each area, as `area_of` gives them for airports.
+    Of a route to anywhere the cheapest to each area, as `reached` gives them for airports.
 
     Raises:
         Unanswered: the reply, or every itinerary in it, is unreadable; or as many as were asked for
@@ -133,7 +135,7 @@ def read_itineraries(
     if reply.data and reply.currency not in CURRENCIES:
         # Unsaid, it would be euros: never take it for what was asked.
         raise Unanswered(OutcomeKind.MALFORMED, "no currency in the reply")
-    asked = _Asked(route=route, route_id=route.id, dates=dates, observed_at=observed_at, area_of=area_of)
+    asked = _Asked(route=route, route_id=route.id, dates=dates, observed_at=observed_at, reached=reached)
     out: Counter[str] = Counter()
     sieve = Sieve(route)
     quotes: list[Quote] = []
@@ -216,8 +218,7 @@ def _why_not(itinerary: _Itinerary, asked: _Asked) -> str | None:
     if at_least(_cabins(itinerary), route.cabin) is False:
         return _LOWER_CABIN
     ways = _ways(itinerary)
-    homes = [asked.area_of(origin.code).code for origin in route.origins]
-    if route.to_anywhere and _area(ways, asked).code in homes:
+    if route.to_anywhere and _end(ways, asked) is None:
         return _OTHER_AIRPORT  # from one airport of a city to another is no trip
     return None if _at_the_ends(ways, route) else _OTHER_AIRPORT
 
@@ -243,9 +244,9 @@ def _at_the_ends(ways: list[list[_Hop]], route: Route) -> bool:
     )
 
 
-def _area(ways: list[list[_Hop]], asked: _Asked) -> Place:
-    """The area that it leads to. Raises ValueError."""
-    return asked.area_of(place_code(ways[0][-1].flyTo))
+def _end(ways: list[list[_Hop]], asked: _Asked) -> Place | None:
+    """Where it leads, as far as that is a journey. Raises ValueError."""
+    return asked.reached(asked.route.origins, place_code(ways[0][-1].flyTo))
 
 
 def _fits(airport: str, places: Sequence[Place]) -> bool:
@@ -273,8 +274,14 @@ def _quote(priced: _Priced, asked: _Asked) -> Quote:
         link=web_link(itinerary.deep_link),
         self_transfer=_self_transfer(itinerary, slices),
         bags=_bags(itinerary.bags_price) if asked.route.bags else None,
-        ends=(asked.route.origin, _area(ways, asked)) if asked.route.to_anywhere else None,
+        ends=_ends(ways, asked),
     )
+
+
+def _ends(ways: list[list[_Hop]], asked: _Asked) -> tuple[Place, Place] | None:
+    """Of a route to anywhere from where to where it is."""
+    end = _end(ways, asked) if asked.route.to_anywhere else None
+    return None if end is None else (asked.route.origin, end)
 
 
 def _bags(raw: msgspec.Raw) -> int | None:

@@ -23,7 +23,7 @@ from engine.fares.exchange import Method, Reply, Unanswered, exchange
 from engine.fares.flight import SingleFlight
 from engine.fares.gate import Gate
 from engine.fares.pacing import Pace
-from engine.fares.reading import left_out
+from engine.fares.reading import Reached, left_out, to_airport
 from engine.fares.sieve import HIDDEN
 from engine.fares.sources.travelpayouts_errors import BadQuestion, refusal
 from engine.fares.sources.travelpayouts_fares import NAME, Found, native, summed, swept
@@ -55,7 +55,7 @@ class Travelpayouts:
     """The source `travelpayouts`: cached fares by the month, shared between routes.
 
     `base_url` is scheme and host. `market_of` gives the two-letter country whose searches are to be
-    looked through for trips from a place, `area_of` the area that an airport belongs to. `marker` is
+    looked through for trips from a place, `reached` where a flight leads. `marker` is
     the operator's partner id, which goes into links. `timeout` is the deadline of one request in
     seconds, waiting for a turn not included. `reply_tap` is handed the body of every reply.
     """
@@ -72,7 +72,7 @@ class Travelpayouts:
         token: str,
         marker: str | None,
         market_of: Callable[[Place], str],
-        area_of: Callable[[str], Place] = Place.airport,
+        reached: Reached = to_airport,
         gate: Gate,
         clock: Clock,
         timeout: float,
@@ -83,7 +83,7 @@ class Travelpayouts:
         self._headers = {"X-Access-Token": token, "Accept": "application/json"}
         self._marker = marker
         self._market_of = market_of
-        self._area_of = area_of
+        self._reached = reached
         self._gate = gate
         self._clock = clock
         self._timeout_s = timeout
@@ -147,7 +147,7 @@ class Travelpayouts:
 
     def _native(self, page: Page, route: Route, dates: Dates) -> Found:
         if route.to_anywhere:
-            return swept(page, route, dates, self._marker, self._area_of)
+            return swept(page, route, dates, self._marker, self._reached)
         return native(page, route, dates, self._marker)
 
     async def _sum(self, route: Route, dates: Dates, market: str) -> Outcome:

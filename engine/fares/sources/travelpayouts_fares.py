@@ -1,6 +1,6 @@
 """From the fares of a month to the quotes of a route: the right days and places, the whole party."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from itertools import islice, product
 from typing import Final
@@ -10,12 +10,12 @@ import msgspec
 
 from engine.domain.finds import cheapest_each
 from engine.domain.money import Money
-from engine.domain.places import Place
 from engine.domain.quote import Hidden, LocalTime, OutcomeKind, Quote, SourceKind
 from engine.domain.route import FixedDates, Route
 from engine.domain.trips import Dates, Span
 from engine.fares.combining import MOST_FINDS, OF_EACH_FIND
 from engine.fares.exchange import Unanswered
+from engine.fares.reading import Reached
 from engine.fares.sieve import Sieve
 from engine.fares.sources.travelpayouts_reply import Fare, Page
 
@@ -50,19 +50,16 @@ def native(page: Page, route: Route, dates: Dates, marker: str | None) -> Found:
     return Found(quotes=shown, left_out=sieve.count, hidden=sieve.hidden)
 
 
-def swept(
-    page: Page, route: Route, dates: Dates, marker: str | None, area_of: Callable[[str], Place]
-) -> Found:
+def swept(page: Page, route: Route, dates: Dates, marker: str | None, reached: Reached) -> Found:
     """Of all that was sold from there as this very trip, the cheapest to each destination."""
     sieve = Sieve(route)
-    homes = [area_of(origin.code).code for origin in route.origins]
 
     def quotes() -> Iterator[Quote]:
         for fare in sorted(page.fares, key=_price):
             if not fare.leaves(route.origin) or not dates.fits(*_days(fare)):
                 continue
-            place = area_of(fare.destination_airport or fare.destination)
-            if place.code in homes:
+            place = reached(route.origins, fare.destination_airport or fare.destination)
+            if place is None:
                 continue
             quote = _quote(page, route, (fare,), link=_marked(fare.link, marker))
             if sieve.lets(quote):

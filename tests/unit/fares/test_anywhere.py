@@ -1,5 +1,6 @@
 """Sweeps to anywhere: how they are asked for, and what the replies have for each destination."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -29,8 +30,9 @@ AREAS: Final = {"BGY": "MIL", "LIN": "MIL", "LGW": "LON", "SEN": "LON", "LON": "
 SWEEPING: Final = Abilities(sweep=Sweep.MONTH, anywhere=True)
 
 
-def area_of(code: str) -> Place:
-    return Place.metro(AREAS[code]) if code in AREAS else Place.airport(code)
+def reached(origins: Sequence[Place], code: str) -> Place | None:
+    place = Place.metro(AREAS[code]) if code in AREAS else Place.airport(code)
+    return None if place in origins else place
 
 
 def cheapest(got: Outcome) -> list[tuple[str, str]]:
@@ -48,7 +50,7 @@ def test_a_page_without_a_destination_has_the_cheapest_of_the_right_days_to_each
     body = (TRAVELPAYOUTS / "handwritten__anywhere.json").read_bytes()
     page = Page(fares=read_rows(body).fares, unreadable=0, read_at=START)
 
-    found = swept(page, SWEEP, WEEKEND, None, area_of)
+    found = swept(page, SWEEP, WEEKEND, None, reached)
 
     # Not from London to London, nor the Dublin of another weekend.
     places = {code: [each.total for each in quotes] for code, quotes in by_place(found.quotes).items()}
@@ -62,9 +64,9 @@ def test_a_page_that_leaves_fares_out_reaches_only_so_far() -> None:
     body = (TRAVELPAYOUTS / "handwritten__anywhere.json").read_bytes()
     page = Page(fares=read_rows(body).fares, unreadable=0, read_at=START, reaches=eur(57))
 
-    assert swept(page, SWEEP, WEEKEND, None, area_of).reaches == eur(57)
+    assert swept(page, SWEEP, WEEKEND, None, reached).reaches == eur(57)
     party = route(destination=ANYWHERE, trip=WEEKEND, adults=2)
-    assert swept(page, party, WEEKEND, None, area_of).reaches == eur(114)
+    assert swept(page, party, WEEKEND, None, reached).reaches == eur(114)
 
 
 def test_tequila_is_asked_without_a_place_to_fly_to() -> None:
@@ -80,7 +82,7 @@ def test_tequila_is_asked_without_a_place_to_fly_to() -> None:
 def test_a_reply_of_tequila_has_the_cheapest_to_each_area() -> None:
     body = (TEQUILA / "handwritten__anywhere.json").read_bytes()
 
-    got = read_itineraries(body, SWEEP, WEEKEND, START, area_of)
+    got = read_itineraries(body, SWEEP, WEEKEND, START, reached)
 
     assert cheapest(got) == [("FAO", "29"), ("MIL", "31")]
     assert got.detail == "left out: 1 by another airport, 1 hidden-city or throw-away"

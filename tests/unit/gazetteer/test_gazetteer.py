@@ -166,3 +166,23 @@ def test_a_country_has_two_letters(gazetteer: Gazetteer) -> None:
     assert gazetteer.country_code("HYD") == "IN"
     assert gazetteer.country_code("city:BKK") == "TH"
     assert gazetteer.country_code("QQQ") is None
+
+
+@pytest.mark.parametrize(
+    ("origins", "airport", "place"),
+    [
+        (["LON"], "FAO", Place.airport("FAO")),
+        (["LON"], "BGY", Place.metro("MIL")),
+        (["LHR"], "SEN", None),  # Southend is London's as well
+        (["MAN", "LON"], "LGW", None),
+        (["CPH"], "MMX", None),  # Malmö is over the bridge
+        (["LPL"], "MAN", None),
+        (["LON"], "QQQ", Place.airport("QQQ")),  # nobody knows where that is
+    ],
+)
+def test_where_a_flight_leads_is_neither_at_home_nor_next_door(
+    gazetteer: Gazetteer, origins: list[str], airport: str, place: Place | None
+) -> None:
+    begun = [found for code in origins if (found := gazetteer.find(code)) is not None]
+
+    assert gazetteer.reached(begun, airport) == place
