@@ -174,7 +174,8 @@ class Recorder:
             judged = []
             for at, visit in enumerate(visits, start=1):
                 judged.append(await self._judge(visit, facts, now))
-                if at % _TURN == 0 or visit.row.route.to_anywhere:  # a sweep is many looks in one
+                route = visit.row.route
+                if at % _TURN == 0 or route.to_anywhere or leaves_choice(route):  # many looks in one
                     await asyncio.sleep(0)
             await self._write(tx, [each for each in judged if not each.waits], now)
             self._at_step(Step.RECORDING)

@@ -12,6 +12,7 @@ from bot.charts.spec import Cell, Month, MonthMap
 from bot.present.days import MONTH, WEEKDAY_SHORT
 from bot.present.days import shown as shown_day
 from bot.present.embeds import Field, Tone, embed
+from bot.present.fare import seen
 from bot.present.money import has_sign, money, shortly
 from bot.present.route import filters, title
 from bot.present.scene import Scene
@@ -99,6 +100,7 @@ def by_day(shown: Shown, days: Calendar, scene: Scene) -> discord.Embed:
         filters(shown.route),
         "",
         say("The cheapest fare for each day to leave on, as the newest look found it."),
+        seen(shown.row.last_quote) if shown.row.last_quote else None,
     ]
     name = say("{route}: day by day", route=title(shown.route, scene.cities))
     return embed(name, lines, Tone.CALM, fields=[Field(say("Cheapest days"), "\n".join(best), wide=True)])

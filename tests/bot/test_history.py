@@ -115,6 +115,7 @@ async def test_a_window_is_a_calendar_of_what_each_day_costs_and_then_how_its_fa
         said = words(shown)
         assert "London → Tokyo: day by day" in said
         assert "**€374** · 12\N{EN DASH}26 Mar" in said
+        assert "Priced live by Amadeus" in said
         assert "London → Tokyo: the fare so far" in said
         assert [files(each) for each in (shown, detail, chart)] == [BOTH, BOTH[:1], BOTH]
         assert shown.response
