@@ -16,12 +16,19 @@ def help_page(scene: Scene, *, manages: bool) -> discord.Embed:
         often=every(scene.interval),
     )
     fields = [
-        Field(say("Begin"), say("`/route add` from, to, when, and what you would pay at most"), wide=True),
+        Field(
+            say("Begin"),
+            say(
+                "`/route add` from, to, when, and what you would pay at most\n"
+                "When may leave a choice, as in `any Fri-Sun in the next 90 days`; to may be `anywhere`"
+            ),
+            wide=True,
+        ),
         Field(
             say("Your routes"),
             say(
                 "`/route list` all of them · `show` one · `history` as a picture · `check` right now\n"
-                "`pause`, `resume`, `remove` · `import` and `export` as a file"
+                "`edit` it in one form · `pause`, `resume`, `remove` · `import` and `export` as a file"
             ),
             wide=True,
         ),
