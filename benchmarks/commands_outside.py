@@ -1,13 +1,13 @@
 """The pretend world of `commands_under_load`, with its members, in a process of its own."""
 
 import asyncio
-import multiprocessing
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from multiprocessing.connection import Connection
 
 import msgspec
 
+from benchmarks.apart import open_apart
 from benchmarks.members import Answered, Members, Owner
 from sandbox import discord as discord_door
 from sandbox.discord import FakeDiscord
@@ -47,19 +47,8 @@ class Outside:
 @asynccontextmanager
 async def open_outside() -> AsyncIterator[Outside]:
     """Start the process; it ends with the block."""
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_live, args=(theirs,), daemon=True)
-    process.start()
-    try:
-        places = msgspec.json.decode(await asyncio.to_thread(ours.recv_bytes), type=Places)
-        yield Outside(ours, places)
-    finally:
-        process.terminate()
-        await asyncio.to_thread(process.join)
-
-
-def _live(line: Connection) -> None:
-    asyncio.run(_serve(line))
+    async with open_apart(_serve) as (line, said):
+        yield Outside(line, msgspec.json.decode(said, type=Places))
 
 
 async def _serve(line: Connection) -> None:

@@ -2,8 +2,7 @@
 
 The whole bot runs: discord.py over its own gateway and HTTP layer, engine, store on disk, alerts. Members
 of a pretend Discord in another process type every command, press buttons and pick choices, twenty-five a
-second; measured there is the time from the interaction to the arrival of its first answer. Discord takes
-none after three seconds.
+second; measured there is the time from the interaction to the arrival of its first answer.
 """
 
 import asyncio
@@ -46,6 +45,7 @@ _MEMBERS: Final = 100
 _ASKED: Final = 420  # takes seventeen seconds, and the batch twenty-one at least
 _TARGET_SHARE: Final = 10  # every tenth route meets its target
 _GOAL_MS: Final = 1_000.0
+_TAKEN_MS: Final = 3_000.0  # later than that Discord takes no answer
 _CHANNEL: Final = Destination(DestinationKind.CHANNEL, CHANNEL_ID)
 
 
@@ -78,8 +78,8 @@ async def run() -> list[Row]:
         for_comparison("commands_under_load_p50", statistics.median(commands), "ms"),
         for_comparison("commands_under_load_max", commands[-1], "ms"),
         for_comparison("commands_under_load_asked", len(commands), "commands"),
-        at_most("commands_under_load_buttons", _p99(sorted(answered.presses_ms)), "ms at p99", _GOAL_MS),
-        for_comparison("commands_under_load_typing", _p99(sorted(answered.typing_ms)), "ms at p99"),
+        at_most("commands_under_load_buttons", _p99(sorted(answered.presses_ms)), "ms at p99", _TAKEN_MS),
+        at_most("commands_under_load_typing", _p99(sorted(answered.typing_ms)), "ms at p99", _TAKEN_MS),
         at_most("commands_under_load_unanswered", answered.unanswered, "interactions", 0),
         at_most("commands_under_load_looked_at", looked_at, "routes at the last answer", ROUTES - 1),
     ]

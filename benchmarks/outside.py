@@ -1,13 +1,13 @@
 """The pretend outside world in a process of its own, so that its work is not counted as the engine's."""
 
 import asyncio
-import multiprocessing
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from multiprocessing.connection import Connection
 
 import msgspec
 
+from benchmarks.apart import open_apart
 from sandbox import amadeus
 from sandbox import discord as discord_door
 from sandbox.amadeus import OFFERS_PATH, TOKEN_PATH
@@ -50,19 +50,8 @@ class Outside:
 @asynccontextmanager
 async def open_outside() -> AsyncIterator[Outside]:
     """Start the process; it ends with the block."""
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_live, args=(theirs,), daemon=True)
-    process.start()
-    try:
-        addresses = msgspec.json.decode(await asyncio.to_thread(ours.recv_bytes), type=Addresses)
-        yield Outside(ours, addresses)
-    finally:
-        process.terminate()
-        await asyncio.to_thread(process.join)
-
-
-def _live(line: Connection) -> None:
-    asyncio.run(_serve(line))
+    async with open_apart(_serve) as (line, said):
+        yield Outside(line, msgspec.json.decode(said, type=Addresses))
 
 
 async def _serve(line: Connection) -> None:

@@ -54,8 +54,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
 
     async def routes(self) -> list[Shown]:
         """All routes that the actor may change: their own, then those of the server they manage."""
-        own = await self.watches.of_owner(self.actor)
-        return own + (await self.watches.of_owner(self.server) if self.server else [])
+        servers = (self.server,) if self.server else ()
+        return await self.watches.of_owner(self.actor, *servers)
 
     def here(self) -> Destination:
         """This channel; direct messages where this is one.

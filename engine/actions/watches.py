@@ -210,10 +210,10 @@ class Watches:
             row = await self._own(tx, watch_id, actor)
             return (await all_shown(tx, [row], self._clock.now()))[0]
 
-    async def of_owner(self, owner: Owner) -> list[Shown]:
-        """All watches of an owner."""
+    async def of_owner(self, *owners: Owner) -> list[Shown]:
+        """All watches of an owner, then those of the next one."""
         async with self._store.transaction() as tx:
-            rows = await tx.watches.of_owner(owner)
+            rows = [row for owner in owners for row in await tx.watches.of_owner(owner)]
             return await all_shown(tx, rows, self._clock.now())
 
     async def snooze(self, watch_id: WatchId, actor: Owner, for_: timedelta) -> Shown:
