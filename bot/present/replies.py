@@ -221,7 +221,8 @@ def _today(result: Added, scene: Scene) -> list[str]:
     if result.outcome is None:
         return [say("Today's fare is still on its way; I keep looking.")]
     if result.shown.route.to_anywhere and result.shown.finds:
-        return [say("The cheapest today:"), *cheapest(result.shown, scene, MOST), ""]
+        today = cheapest(result.shown, scene, MOST)
+        return [say("The cheapest today:"), *today, seen(result.shown.finds[0]), ""]
     if result.outcome.quotes:
         best = result.outcome.quotes[0]
         route = result.shown.route

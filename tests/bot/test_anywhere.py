@@ -57,6 +57,7 @@ async def test_the_answer_shows_the_five_cheapest_and_which_are_under_the_target
             "**Lisbon €44**",
             "**Barcelona €50**",
         ]
+        assert "Priced live by Tequila" in said
         assert "**2 of them are already at or under your €40.**" in said
         assert "here, when it costs €40 or less; each place by itself" in said
         assert captions(result) == ["Change", "Undo"]
