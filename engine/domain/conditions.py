@@ -79,8 +79,8 @@ def _new_low(memory: ConditionState, rules: Rules, total: Money, history: Histor
     """A step under the low.
 
     A told NEW_LOW holds while the total is at or below what was told: that fare has become the
-    low itself, and reminders (rules 6 and 10) are about just that fare. Just so one that was met in a
-    snooze holds while the total is as low as it had to be then.
+    low itself, and reminders (rules 6 and 10) are about just that fare. Just so one of which
+    nobody was told holds while the total is as low as it had to be then.
     """
     if rules.new_low_days is None:
         return False
@@ -96,8 +96,8 @@ def new_low_most(
     """The most at which a total is a new low that nobody was told of; None while that is not known."""
     low = None if rules.new_low_days is None else history.low(today, rules.new_low_days)
     if low is None or history.days_of_looks(today) < _LEARNING_DAYS:
-        return memory.slept
-    return max(low - step(memory, total), memory.slept or 0)
+        return memory.untold
+    return max(low - step(memory, total), memory.untold or 0)
 
 
 def drop_base(memory: ConditionState, today: date) -> int | None:
@@ -147,6 +147,11 @@ def _with_high(highs: tuple[High, ...], new: High) -> tuple[High, ...]:
     """One entry a day at most; what is older and not higher can never be the base again."""
     kept = tuple(high for high in highs if high.on >= new.on - _BASE_DAYS and high.minor > new.minor)
     return kept if kept and kept[-1].on == new.on else (*kept, new)
+
+
+def forgotten(memory: ConditionState) -> ConditionState:
+    """Armed again because nobody heard of it; what was a new low is one until its fare is over."""
+    return ConditionState(highs=memory.highs, untold=memory.told)
 
 
 def with_memory(state: WatchState, condition: Condition, memory: ConditionState) -> WatchState:

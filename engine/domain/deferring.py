@@ -12,7 +12,7 @@ import msgspec
 
 from engine.domain.alert import Notification, NotificationId, NotificationKind, Reason, Subject
 from engine.domain.announce import by_target, notification_id
-from engine.domain.conditions import stands, step
+from engine.domain.conditions import forgotten, stands, step
 from engine.domain.findtelling import merged, only
 from engine.domain.judgement import ConditionState, WatchState
 from engine.domain.money import Money
@@ -116,7 +116,7 @@ def unheard(state: WatchState, since: datetime, fell_from: Money | None = None) 
         if before.pinged_at is None or before.pinged_at < since:
             return before
         if before.armed or _begun_since(since, before):
-            return ConditionState(highs=before.highs)
+            return forgotten(before)
         return before if fell_from is None else msgspec.structs.replace(before, pinged=fell_from.minor)
 
     return _remembering(state, memory)

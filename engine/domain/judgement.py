@@ -82,8 +82,8 @@ class ConditionState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
     The runs of rule 7: `above` its level, `over` the target, `empty` of fares; and among the leads
     about what a firm quote told: `leads_above` its level, `without` the fare. `shown_above`: the
-    post shows a price above the level. `highs` is DROP's base (rule 4), newest last, falling. `slept`
-    is the most at which a fare first met in a snooze is a new low: its own looks make it the low.
+    post shows a price above the level. `highs` is DROP's base (rule 4), newest last, falling. `untold`
+    is the most at which a fare of which nobody was told is a new low: its own looks make it the low.
     """
 
     armed: bool = True
@@ -101,7 +101,7 @@ class ConditionState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     leads_above: Run | None = None
     without: Run | None = None
     highs: tuple[High, ...] = ()
-    slept: int | None = None
+    untold: int | None = None
 
 
 class Sighting(msgspec.Struct, frozen=True, kw_only=True):

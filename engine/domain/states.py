@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from engine.domain.conditions import met, observed, sighting, stands
+from engine.domain.conditions import forgotten, met, observed, sighting, stands
 from engine.domain.history import History
 from engine.domain.judgement import ConditionState, WatchState
 from engine.domain.quote import Quote
@@ -60,7 +60,7 @@ def snoozed(state: WatchState, newest: Quote | None, until: datetime) -> Snooze:
 def held(state: WatchState) -> WatchState:
     """Rule 11: its alert reached nobody. What was told is armed again; not judged until released."""
     conditions = {
-        condition: memory if memory.armed else ConditionState(highs=memory.highs)
+        condition: memory if memory.armed else forgotten(memory)
         for condition, memory in state.conditions.items()
     }
     return msgspec.structs.replace(state, held=True, conditions=conditions)

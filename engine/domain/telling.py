@@ -84,19 +84,19 @@ def _asleep(scene: Scene) -> Scene:
         return scene
     memory = scene.state.of(Condition.NEW_LOW)
     most = new_low_most(memory, scene.watch.rules, scene.quote.total, scene.history, scene.now.date())
-    return _with_slept(scene, most)
+    return _with_untold(scene, most)
 
 
 def _awake(scene: Scene) -> Scene:
     """With such a note forgotten where its fare is over."""
-    return scene if Condition.NEW_LOW in scene.met else _with_slept(scene, None)
+    return scene if Condition.NEW_LOW in scene.met else _with_untold(scene, None)
 
 
-def _with_slept(scene: Scene, most: int | None) -> Scene:
+def _with_untold(scene: Scene, most: int | None) -> Scene:
     memory = scene.state.of(Condition.NEW_LOW)
-    if memory.slept == most:
+    if memory.untold == most:
         return scene
-    noted = msgspec.structs.replace(memory, slept=most)
+    noted = msgspec.structs.replace(memory, untold=most)
     return msgspec.structs.replace(scene, state=with_memory(scene.state, Condition.NEW_LOW, noted))
 
 

@@ -6,9 +6,9 @@ from engine.domain.alert import Reason
 from engine.domain.judge import held, released
 from engine.domain.judgement import Effect
 from engine.domain.route import FixedDates, RollingDates
-from engine.domain.watch import WatchStatus
+from engine.domain.watch import Rules, WatchStatus
 from tests.support import build
-from tests.support.judging import Watching, hours
+from tests.support.judging import Watching, history, hours
 
 DEPARTING = build.route(trip=FixedDates(date(2026, 11, 22), date(2026, 12, 1)))
 
@@ -40,6 +40,26 @@ def test_a_released_watch_alerts_when_the_fare_still_stands() -> None:
     watching.state = released(held(watching.state))
 
     assert watching.see(400).reason is Reason.ALERT
+
+
+def test_a_new_low_that_reached_nobody_is_not_lost_in_the_history_that_it_made() -> None:
+    watching = Watching(build.watch(rules=Rules(new_low_days=30)), past=history([400] * 10))
+    assert watching.see(390).reason is Reason.ALERT
+    watching.state = released(held(watching.state))
+    watching.past = history([400] * 9 + [390])
+
+    assert watching.see(390).reason is Reason.ALERT
+    assert watching.see(390).reason is Reason.NO_CHANGE
+
+
+def test_a_new_low_that_reached_nobody_and_is_over_is_forgotten() -> None:
+    watching = Watching(build.watch(rules=Rules(new_low_days=30)), past=history([400] * 10))
+    watching.see(390)
+    watching.state = released(held(watching.state))
+    watching.past = history([400] * 9 + [390])
+
+    assert watching.see(395).reason is Reason.NOT_MET
+    assert watching.see(390).reason is Reason.NOT_MET
 
 
 def test_a_released_watch_is_quiet_when_the_fare_is_gone() -> None:
