@@ -6,7 +6,7 @@ from bot.answer import Reply
 from bot.present import digest as digest_page
 from bot.present import quiet as quiet_page
 from bot.present import recent as recent_page
-from bot.present.cities import meant
+from bot.present.cities import zone_meant
 from bot.present.dryrun import progress
 from bot.present.privately import place_chosen
 from bot.replies import turn
@@ -36,7 +36,7 @@ async def quiet(
         return Reply(embed=quiet_page.ended(await hours.end(visit.actor)))
     if start is None and end is None and timezone is None:
         return Reply(embed=quiet_page.shown(await hours.show(visit.actor)))
-    zone = meant(timezone) if timezone else None
+    zone = zone_meant(timezone) if timezone else None
     return Reply(embed=quiet_page.chosen(await hours.choose(visit.actor, start, end, zone)))
 
 
@@ -57,6 +57,6 @@ async def digest(
     if at is None and timezone is None and gather is None:
         return Reply(embed=digest_page.shown(await digests.show(visit.actor)))
     await visit.reinstate((Destination(DestinationKind.DM, visit.actor.id),))
-    zone = meant(timezone) if timezone else None
+    zone = zone_meant(timezone) if timezone else None
     plan = await digests.choose(visit.actor, at, zone, gather=gather)
     return Reply(embed=digest_page.chosen(plan))

@@ -6,7 +6,7 @@ from discord.app_commands import Choice
 
 from bot.desk import Desk
 from bot.present.carriers import named
-from bot.present.cities import begun, label
+from bot.present.cities import begun, label, zone_label, zones_begun
 from bot.present.listing import by_closeness
 from bot.present.route import choice, title
 from bot.present.scene import Scene
@@ -80,9 +80,8 @@ def currencies(typed: str) -> list[Choice[str]]:
 
 def timezones(desk: Desk, typed: str) -> list[Choice[str]]:
     """Time zones by city, country or abbreviation, each with what its clocks show now."""
-    wanted = next(iter(begun(typed)), typed)
-    hits = desk.timezones.search(wanted, MOST, desk.clock.now())
-    return [Choice(name=clip(hit.label, _LONGEST), value=hit.name) for hit in hits]
+    hits = desk.timezones.search(zones_begun(typed), MOST, desk.clock.now())
+    return [Choice(name=clip(zone_label(hit), _LONGEST), value=hit.name) for hit in hits]
 
 
 def languages(desk: Desk, typed: str) -> list[Choice[str]]:

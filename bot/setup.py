@@ -11,7 +11,7 @@ from bot.client import FareBot, Press
 from bot.invite import THREADS
 from bot.managing import check_picked, lacking_in, manager_of
 from bot.present import settings as present
-from bot.present.cities import meant
+from bot.present.cities import zone_meant
 from bot.present.sayings import said
 from bot.press import PressButton, Style
 from bot.tongue import say
@@ -200,7 +200,7 @@ class SetupForm(Form):
             server = await visit.actions.servers.choose_all(
                 server_id,
                 currency=self._currency.value,
-                timezone=meant(self._timezone.value),
+                timezone=zone_meant(self._timezone.value),
                 most=self._most.value,
             )
             return message(interaction, visit, server)

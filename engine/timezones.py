@@ -42,10 +42,11 @@ _HALF_A_YEAR: Final = timedelta(days=182)
 
 
 class ZoneHit(msgspec.Struct, frozen=True):
-    """A zone by its IANA name, and how to show it in a list: `Europe/Berlin · Germany · now 14:05`."""
+    """A zone by its IANA name, its country (ISO 3166, empty for UTC), and what its clocks show: `14:05`."""
 
     name: str
-    label: str
+    country_code: str
+    shows: str
 
 
 class _Rank(IntEnum):
@@ -61,13 +62,14 @@ class _Rank(IntEnum):
 
 
 class _Zone(msgspec.Struct, frozen=True, kw_only=True):
-    """One zone: its clock, its country in English, and the words by which it is found.
+    """One zone: its clock, its country in English and by its code, and the words by which it is found.
 
     `city` gives it its name; `cities` are those with an airport in it.
     """
 
     clock: zoneinfo.ZoneInfo
     country: str
+    country_code: str
     words: tuple[str, ...]
     city: str
     cities: tuple[str, ...]
@@ -132,8 +134,7 @@ class TimeZones:
 
     def _hit(self, name: str, now: datetime) -> ZoneHit:
         zone = self._zones[name]
-        local = f"now {now.astimezone(zone.clock):%H:%M}"
-        return ZoneHit(name, " · ".join(filter(None, (name.replace("_", " "), zone.country, local))))
+        return ZoneHit(name, zone.country_code, f"{now.astimezone(zone.clock):%H:%M}")
 
     def _rank(self, name: str, words: tuple[str, ...], now: datetime) -> _Rank | None:
         """How well it fits; None when a word of the query is not in it."""
@@ -161,17 +162,14 @@ def _loaded(cities: tuple[tuple[str, str], ...]) -> TimeZones:
     english = Locale("en")
     known = zoneinfo.available_timezones()
     countries = {"UTC": ""} | {
-        name: english.territories.get(code, "")
+        name: code
         for name, code in get_global("zone_territories").items()
         if name in known and "/" in name and not name.startswith("Etc/")
     }
     gathered: dict[str, list[str]] = {}
     for city, zone in cities:
         gathered.setdefault(zone, []).append(" ".join(_words(city)))
-    zones = {
-        name: _zone(name, country, _long_names(name, english), gathered.get(name, ()))
-        for name, country in countries.items()
-    }
+    zones = {name: _zone(name, code, english, gathered.get(name, ())) for name, code in countries.items()}
     return TimeZones(zones, {name: zoneinfo.ZoneInfo(name) for name in known | set(zones)})
 
 
@@ -180,11 +178,17 @@ def _abbreviations(zone: _Zone, now: datetime) -> tuple[str, ...]:
     return tuple((at.astimezone(zone.clock).tzname() or "").casefold() for at in (now, now + _HALF_A_YEAR))
 
 
-def _zone(name: str, country: str, long_names: str, cities: Sequence[str]) -> _Zone:
-    city = " ".join(_words(name.rpartition("/")[2]))
-    words = tuple(dict.fromkeys((*_words(name), *_words(country), *_words(long_names))))
-    clock = zoneinfo.ZoneInfo(name)
-    return _Zone(clock=clock, country=country, words=words, city=city, cities=tuple(dict.fromkeys(cities)))
+def _zone(name: str, country_code: str, english: Locale, cities: Sequence[str]) -> _Zone:
+    country = english.territories.get(country_code, "")
+    words = (*_words(name), *_words(country), *_words(_long_names(name, english)))
+    return _Zone(
+        clock=zoneinfo.ZoneInfo(name),
+        country=country,
+        country_code=country_code,
+        words=tuple(dict.fromkeys(words)),
+        city=" ".join(_words(name.rpartition("/")[2])),
+        cities=tuple(dict.fromkeys(cities)),
+    )
 
 
 def _long_names(name: str, english: Locale) -> str:

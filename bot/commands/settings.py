@@ -15,7 +15,7 @@ from bot.commands.sheets import SheetCommands
 from bot.commands.webhooks import WebhookCommands
 from bot.managing import Channel, Postable, check_channel, managed
 from bot.present import settings as present
-from bot.present.cities import meant
+from bot.present.cities import zone_meant
 from bot.tongue import Tongues, language_name
 from bot.visit import Visit
 from engine.actions.servers import MOST_ROUTES
@@ -85,7 +85,9 @@ class SettingsCommands(app_commands.Group):
         """In which time zone this server lives."""
 
         async def work(visit: Visit, server_id: str) -> Reply:
-            chosen = await visit.actions.servers.choose_timezone(server_id, meant(zone) if zone else None)
+            chosen = await visit.actions.servers.choose_timezone(
+                server_id, zone_meant(zone) if zone else None
+            )
             return _shown(visit, chosen, present.timezone_chosen(chosen))
 
         await managed(interaction, work)

@@ -1,5 +1,6 @@
 """Cities and countries by the names that a language has for them, to be read and to be typed."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from babel import Locale
@@ -8,6 +9,7 @@ from bot.present.scene import Cities
 from bot.tongue import ENGLISH, city, city_spellings, key, locale, say
 from engine.gazetteer import Gazetteer
 from engine.placenames import plain
+from engine.timezones import ZoneHit
 
 _SHORTEST: Final = 2
 _ALL: Final = key("{city}, all airports")
@@ -25,14 +27,38 @@ def label(gazetteer: Gazetteer, code: str) -> str:
     bare, _, country = rest.partition(" · ")
     if locale() == ENGLISH or not country:
         return english
-    country_code = gazetteer.country_code(code) or ""
-    own_country = Locale.parse(locale()).territories.get(country_code, country)
+    own_country = _countries().get(gazetteer.country_code(code) or "", country)
     return f"{_named(name, gazetteer.city(code))} · {bare} · {own_country}"
+
+
+def zone_label(zone: ZoneHit) -> str:
+    """How a time zone stands in lists: `Europe/Berlin · Deutschland · jetzt 14:05`."""
+    country = _countries().get(zone.country_code, "")
+    shows = say("now {time}", time=zone.shows)
+    return " · ".join(filter(None, (zone.name.replace("_", " "), country, shows)))
+
+
+def zone_meant(typed: str) -> str:
+    """A typed time zone, its city or country by the English name: Wien is Vienna, Österreich is Austria."""
+    wanted = plain(typed)
+    code = next((code for code, own in _countries().items() if plain(own) == wanted), None)
+    return str(Locale(ENGLISH).territories[code]) if code else meant(typed)
+
+
+def zones_begun(typed: str) -> str:
+    """What to look for while a time zone is typed."""
+    return next(iter(begun(typed)), zone_meant(typed))
 
 
 def meant(typed: str) -> str:
     """Typed places, each city by its English name where the reader's language has another: `Wien, PRG`."""
     return ",".join(_meant(each) for each in typed.split(","))
+
+
+def _countries() -> Mapping[str, str]:
+    """The name of each country in the tongue of the context, by its code."""
+    names: Mapping[str, str] = Locale.parse(locale()).territories
+    return names
 
 
 def _meant(typed: str) -> str:

@@ -101,6 +101,9 @@ async def test_a_time_zone_is_found_by_a_citys_name_in_the_readers_language(tmp_
         assert "Europe/Vienna" in said
         offered = await stage.ada.autocomplete(stage.channel, "alerts digest", "timezone", "Wie")
         assert offered[0]["value"] == "Europe/Vienna"
+        assert "· Österreich · jetzt " in offered[0]["name"]
+        by_country = await stage.ada.autocomplete(stage.channel, "alerts digest", "timezone", "österreich")
+        assert by_country[0]["value"] == "Europe/Vienna"
 
 
 async def test_a_direct_message_is_in_the_language_of_its_member(tmp_path: Path) -> None:
