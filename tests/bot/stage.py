@@ -197,6 +197,12 @@ class Stage:
         async with self.engine.store.transaction() as tx:
             return await tx.notifications.open_count(self.clock.now()) == (0, 0)
 
+    async def written_down(self) -> None:
+        """Wait until what was delivered is known to be: that is written down after the answer."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not await self.quiet():
+                pass
+
     @property
     def alert(self) -> discord.Message:
         """The newest message in the channel."""

@@ -40,6 +40,7 @@ async def test_it_pings_only_who_tried_it_and_changes_no_watch(tmp_path: Path) -
             (before,) = await tx.watches.of_owner(stage.owner)
 
         await tried(stage)
+        await stage.delivered()
         sent = [
             request.json
             for request in stage.env.http_requests

@@ -34,7 +34,6 @@ FREE: Final = {
     "from": "22:00",
     "to": "07:00",
     "time": "08:00",
-    "language": "de",
 } | dict.fromkeys("return nights target airlines avoid out_hours back_hours".split(), "1")
 REFUSED: Final = "Only members who may manage this server can do that."
 FORGED: Final = ("", "0", "-", "x" * 300, "'; DROP TABLE watches; --", "%", "@everyone", "Windhoek", "LON")

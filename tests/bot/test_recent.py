@@ -77,6 +77,7 @@ async def test_more_than_a_page_is_turned_by_buttons(tmp_path: Path) -> None:
         for destination in fares:  # one after the other: a sale is told in five posts and a list
             await stage.look(f"LON-{destination}", 300)
             await stage.delivered()
+        await stage.written_down()
 
         page = await stage.ada.slash(stage.channel, "alerts recent")
         assert page.response
