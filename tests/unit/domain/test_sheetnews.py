@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from engine.domain.news import SheetTrouble
 from engine.domain.server import Sheet
 from engine.domain.sheetnews import sheet_news
+from engine.saying import saying
 from tests.support.clock import START
 
 SHEET = Sheet(link="a link", name="server:1:sheet:2", linked_at=START)
@@ -61,3 +62,17 @@ def test_trouble_and_its_end_take_turns(readings: list[str]) -> None:
     news = [what for what in told(*(each or () for each in readings)) if what]
 
     assert [bool(what.unread) for what in news] == [turn % 2 == 0 for turn in range(len(news))]
+
+
+def test_what_an_older_version_kept_as_text_is_read_and_is_no_news_when_it_is_a_saying_now() -> None:
+    stored = (
+        b'{"link": "x", "name": "n", "linked_at": "2026-11-22T12:00:00Z", '
+        b'"why": "gone", "faults": ["row 2: no"]}'
+    )
+    before = msgspec.json.decode(stored, type=Sheet)
+    now = msgspec.structs.replace(before, why=None, faults=(saying("row {row}: {what}", row=2, what="no"),))
+
+    read, news = sheet_news(before, now, START)
+
+    assert (before.why, news) == ("gone", None)
+    assert msgspec.json.decode(msgspec.json.encode(read), type=Sheet) == read
