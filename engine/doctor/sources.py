@@ -41,7 +41,7 @@ ABOUT: Final[Mapping[str, About]] = {
         refused="Copy the API token anew from your profile at travelpayouts.com.",
     ),
     "tequila": About(
-        who="For holders of an old key; new ones are given by invitation only since 2024",
+        who="For holders of an old key; since 2024 new ones have been given by invitation only",
         free=True,
         refused="No new key is to be had; use another source.",
     ),
