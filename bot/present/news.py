@@ -94,7 +94,7 @@ def _failing(news: Failing, route: str) -> Words:
     )
     also = say("{route} is one of them.", route=route) if news.routes > 1 else None
     lines = (
-        say("It has been so since {since}.", since=ago(news.since)),
+        say("It began {since}.", since=ago(news.since)),
         also,
         outcome(news.outcome, news.detail),
         say("I keep trying and tell you when it works again. There is nothing you need to do."),

@@ -21,7 +21,7 @@ def read(news: News) -> str:
 def test_one_route_that_fails_is_named_with_why_and_since_when() -> None:
     said = read(Failing(routes=1, since=SINCE, outcome="unreachable", detail="timeout"))
 
-    assert said.startswith("No fares for London → Tokyo\nIt has been so since <t:")
+    assert said.startswith("No fares for London → Tokyo\nIt began <t:")
     assert "The source of fares does not answer (timeout)." in said
     assert "one of them" not in said
     assert "I keep trying and tell you when it works again." in said
