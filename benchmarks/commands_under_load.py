@@ -25,7 +25,7 @@ from benchmarks.rows import Row, at_most, for_comparison
 from bot.app import build_bot, register_lanes
 from bot.charts.studio import open_studio
 from bot.connection import connect
-from bot.tongue import read_tongues
+from bot.languages import read_tongues
 from engine.assembly import Engine
 from engine.domain import judge
 from engine.domain.money import Money

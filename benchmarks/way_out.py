@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from bot.brake import Brake
 from bot.lane import DiscordLane
-from bot.tongue import Tongue, read_tongues
+from bot.languages import read_tongues
 from engine.alerts.ports import Channel
 from engine.alerts.relay import Relay
 from engine.announcing import Announcer
@@ -34,6 +34,7 @@ from engine.recorder import Recorded, Recorder, Visit
 from engine.settings import Settings
 from engine.store.database import Store
 from engine.telephony import open_telephony
+from engine.tongue import Tongue
 from sandbox import discord as discord_door
 from sandbox import twilio as twilio_door
 from sandbox.discord import FakeDiscord

@@ -19,11 +19,11 @@ from bot.desk import Desk
 from bot.drafts import Drafts
 from bot.housekeeping import Attendance
 from bot.lane import DiscordLane
+from bot.languages import read_tongues
 from bot.picks import PickMenu
 from bot.present.cities import spoken
 from bot.press import PressButton
 from bot.readers import Readers
-from bot.tongue import Tongues, read_tongues
 from engine.assembly import Engine
 from engine.clock import Clock
 from engine.domain.watch import DestinationKind
@@ -35,6 +35,7 @@ from engine.look import LookReport
 from engine.loops import BatchReport, supervise
 from engine.settings import Settings
 from engine.steps import AtStep, pass_by
+from engine.tongue import Tongues
 from engine.web.health import open_health
 
 _log = structlog.get_logger(__name__)

@@ -11,12 +11,12 @@ from bot.present.listing import by_closeness
 from bot.present.route import choice, title
 from bot.present.scene import Scene
 from bot.present.text import clip
-from bot.tongue import currency_names, language_name, say
 from bot.visit import Visit
 from engine.actions.shown import Shown
 from engine.domain.typed import ANYWHERE_WORDS
 from engine.domain.watch import WatchId
 from engine.errors import InvalidInput
+from engine.tongue import currency_names, language_name, say
 
 MOST: Final = 25
 _LONGEST: Final = 100

@@ -28,13 +28,13 @@ from bot.managing import for_server, managed
 from bot.phone_forms import CodeForm
 from bot.present.replies import servers_own, strangers
 from bot.present.text import listed, person
-from bot.tongue import count, say
 from bot.visit import Visit, visit_of
 from engine.domain.route import RouteId
 from engine.domain.server import server_itself
 from engine.domain.watch import Rules, WatchId
 from engine.errors import InvalidInput
 from engine.store.watches import WatchRow
+from engine.tongue import count, say
 
 _MOST_NAMED: Final = 3
 

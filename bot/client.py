@@ -19,10 +19,10 @@ from bot.openings import (
     threads_of,
 )
 from bot.sync import CommandMemory, leaves, sync_if_changed
-from bot.tongue import speak
 from bot.translator import Translator
 from engine.domain.watch import Destination
 from engine.store.turns import put_first
+from engine.tongue import speak
 
 _log = structlog.get_logger(__name__)
 

@@ -7,10 +7,10 @@ import msgspec
 from bot.charts.studio import Studio
 from bot.drafts import Drafts
 from bot.readers import Readers
-from bot.tongue import Tongues
 from engine.clock import Clock
 from engine.gazetteer import Gazetteer
 from engine.timezones import TimeZones
+from engine.tongue import Tongues
 from engine.usecases import Actions
 
 

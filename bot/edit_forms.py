@@ -12,7 +12,6 @@ from bot.present.route import stops_, title
 from bot.present.scene import Scene
 from bot.present.text import clip
 from bot.press import PressButton, Style
-from bot.tongue import locale, say
 from bot.visit import Visit, visit_of
 from engine.actions.editing import EditWatch
 from engine.actions.shown import Shown
@@ -23,6 +22,7 @@ from engine.domain.typed import MOST_STOPS
 from engine.domain.typed_details import details_of
 from engine.domain.watch import WatchId
 from engine.errors import InvalidInput
+from engine.tongue import locale, say
 
 _OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
 _LONGEST_TITLE: Final = 45

@@ -6,10 +6,10 @@ import discord
 
 from bot import replies
 from bot.answer import Form, Reply, answer
-from bot.tongue import say
 from bot.visit import visit_of
 from engine.domain.money import Money
 from engine.domain.watch import WatchId
+from engine.tongue import say
 
 _LONGEST_AMOUNT: Final = 24
 _OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered

@@ -10,8 +10,8 @@ from bot.desk import Desk
 from bot.network import NETWORK_FAULTS
 from bot.openings import can_post, place_of
 from bot.present.welcome import welcome
-from bot.tongue import speaking
 from engine.clock import Clock
+from engine.tongue import speaking
 
 _log = structlog.get_logger(__name__)
 

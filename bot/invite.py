@@ -2,8 +2,8 @@
 
 import discord
 
-from bot.tongue import key, say
 from engine.invite import PERMISSIONS, invite_link, own_apps_link
+from engine.tongue import key, say
 
 __all__ = ["NEEDED", "THREADS", "invite_link", "missing", "own_apps_link"]
 

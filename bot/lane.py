@@ -15,11 +15,11 @@ from bot.present.message import Told, reference
 from bot.present.scene import Cities
 from bot.press import PressButton
 from bot.refusals import DELIVERY_FAULTS, counts_as_invalid, delivery_of
-from bot.tongue import Tongue, say, speaking
 from engine.alerts.ports import Delivery, DeliveryKind, Leased
 from engine.clock import Clock
 from engine.domain.alert import Notification, NotificationKind
 from engine.domain.watch import DestinationKind
+from engine.tongue import Tongue, say, speaking
 
 _log = structlog.get_logger(__name__)
 

@@ -8,9 +8,9 @@ import discord
 from bot import brought, lists
 from bot.answer import Form, Reply, answer
 from bot.places import told_at
-from bot.tongue import say
 from bot.visit import visit_of
 from engine.routelists.columns import Column, column_of
+from engine.tongue import say
 
 _OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
 _LONGEST: Final = 4000  # what Discord takes in one field

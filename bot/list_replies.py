@@ -6,10 +6,10 @@ from bot.present import lists
 from bot.present.sayings import said
 from bot.present.scene import Scene
 from bot.press import PressButton, Style
-from bot.tongue import say
 from engine.actions.exporting import Exported
 from engine.actions.importing import Imported, Plan, Preview
 from engine.routelists.writing import write_csv
+from engine.tongue import say
 
 
 def preview(found: Preview, scene: Scene) -> Reply:

@@ -8,11 +8,11 @@ from bot import list_replies, replies
 from bot.answer import Reply
 from bot.network import NETWORK_FAULTS
 from bot.present.text import plain
-from bot.tongue import key, say
 from bot.visit import Visit
 from engine.actions.importing import LARGEST
 from engine.domain.watch import Destination, OwnerKind
 from engine.errors import InvalidInput
+from engine.tongue import key, say
 
 PASTED: Final = key("What you pasted")
 _LONGEST_NAME: Final = 60

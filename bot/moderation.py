@@ -11,9 +11,9 @@ from bot.managing import manager_of
 from bot.present import moderation as present
 from bot.press import PressButton, Style
 from bot.replies import turn
-from bot.tongue import say
 from bot.visit import Visit
 from engine.domain.watch import WatchId
+from engine.tongue import say
 
 
 def presses() -> Mapping[str, Press]:

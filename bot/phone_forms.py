@@ -6,9 +6,9 @@ import discord
 
 from bot import sms_replies
 from bot.answer import Form, How, Reply, answer
-from bot.tongue import say
 from bot.visit import visit_of
 from engine.alerts.consent import Consent
+from engine.tongue import say
 
 _OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
 _LONGEST_NUMBER: Final = 32

@@ -9,7 +9,7 @@ import structlog
 
 from bot.client import FareBot, listen
 from bot.ids import PATTERN
-from bot.tongue import say
+from engine.tongue import say
 
 _log = structlog.get_logger(__name__)
 

@@ -4,8 +4,8 @@ from bot import ids
 from bot.answer import Attached, Reply
 from bot.present import privacy
 from bot.press import PressButton, Style
-from bot.tongue import say
 from bot.visit import Visit
+from engine.tongue import say
 
 
 async def stored(visit: Visit) -> Reply:

@@ -12,10 +12,10 @@ from bot.managing import Channel
 from bot.present import privately as present
 from bot.present.embeds import add_field
 from bot.press import PressButton
-from bot.tongue import say
 from bot.visit import Visit, visit_of
 from engine.actions.shown import Added
 from engine.domain.watch import Destination, DestinationKind, OwnerKind, WatchId
+from engine.tongue import say
 
 
 def presses() -> Mapping[str, Press]:

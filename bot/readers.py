@@ -7,11 +7,11 @@ import structlog
 from cachetools import LRUCache
 from msgspec import structs
 
-from bot.tongue import Tongue, Tongues
 from engine.domain.alert import Notification
 from engine.domain.watch import DestinationKind
 from engine.errors import StoreError
 from engine.store.database import Store
+from engine.tongue import Tongue, Tongues
 
 _log = structlog.get_logger(__name__)
 

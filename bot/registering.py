@@ -8,8 +8,8 @@ from discord import app_commands
 
 from bot.commands.groups import groups
 from bot.connection import ConnectionRefused
+from bot.languages import read_tongues
 from bot.sync import leaves, sync
-from bot.tongue import read_tongues
 from bot.translator import Translator
 
 

@@ -9,12 +9,12 @@ from bot.present import chart, listing, months, replies
 from bot.present.money import money
 from bot.present.scene import Scene
 from bot.press import PressButton, Style
-from bot.tongue import count, say
 from engine.actions.offers import FEWEST_DAYS
 from engine.actions.room import Allowed
 from engine.actions.shown import Added, Checked, Offer, OfferKind, Shown
 from engine.domain.calendars import Calendar
 from engine.domain.watch import OwnerKind, WatchStatus
+from engine.tongue import count, say
 
 Buttons = tuple[PressButton, ...]
 

@@ -14,11 +14,11 @@ from bot.present import settings as present
 from bot.present.cities import zone_meant
 from bot.present.sayings import said
 from bot.press import PressButton, Style
-from bot.tongue import say
 from bot.visit import Visit
 from engine.actions.servers import Servers
 from engine.domain.server import Server
 from engine.errors import InvalidInput
+from engine.tongue import say
 
 CHANNELS: Final = (discord.ChannelType.text, discord.ChannelType.news, *THREADS)
 _OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered

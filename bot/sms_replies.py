@@ -4,10 +4,10 @@ from bot import ids
 from bot.answer import Reply
 from bot.present import sms, text_test
 from bot.press import PressButton, Style
-from bot.tongue import say
 from engine.actions.quiethours import Calm
 from engine.actions.selftexts import TextTest
 from engine.actions.sms import PhoneStatus
+from engine.tongue import say
 
 
 def not_set_up(lacks: tuple[str, ...]) -> Reply:

@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import TranslationContextLocation as Where
 
-from bot.tongue import ENGLISH, Tongues
+from engine.tongue import ENGLISH, Tongues
 
 _TRANSLATED = (
     Where.command_description,

@@ -8,11 +8,11 @@ from bot import webhooks
 from bot.answer import Form, Reply
 from bot.managing import managed
 from bot.present.webhooks import kind_name
-from bot.tongue import say
 from bot.visit import Visit
 from engine.actions.webhooks import NewWebhook
 from engine.alerts.hooks.address import LONGEST_SECRET, LONGEST_URL
 from engine.domain.webhook import WebhookKind
+from engine.tongue import say
 
 _OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
 

@@ -4,9 +4,9 @@ from bot import ids
 from bot.answer import Reply
 from bot.present import webhooks as present
 from bot.press import PressButton, Style
-from bot.tongue import say
 from bot.visit import Visit
 from engine.actions.webhooks import NewWebhook
+from engine.tongue import say
 
 
 async def add(visit: Visit, typed: NewWebhook) -> Reply:

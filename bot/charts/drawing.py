@@ -17,8 +17,8 @@ from bot.charts.colours import FAINT, FARE, GRID, GROUND, INK, LOW, TARGET
 from bot.charts.monthmap import draw_months
 from bot.charts.spec import Day, Line, MonthMap, Picture, PriceChart
 from bot.present.money import money
-from bot.tongue import Tongue, speaking
 from engine.domain.money import Money
+from engine.tongue import Tongue, speaking
 
 _SIZE: Final = (8.0, 4.2)  # inches; at 150 dots each Discord shows it sharp on any screen
 _DPI: Final = 150

@@ -16,12 +16,12 @@ from bot.commands.webhooks import WebhookCommands
 from bot.managing import Channel, Postable, check_channel, managed
 from bot.present import settings as present
 from bot.present.cities import zone_meant
-from bot.tongue import Tongues, language_name
 from bot.visit import Visit
 from engine.actions.servers import MOST_ROUTES
 from engine.domain.server import Server
 from engine.errors import InvalidInput
 from engine.saying import Listed
+from engine.tongue import Tongues, language_name
 
 
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)

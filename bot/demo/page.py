@@ -22,8 +22,8 @@ from bot.demo.seeding import Watched, watch_the_market
 from bot.demo.settings import has_screen
 from bot.demo.stage import Stage, open_stage
 from bot.demo.story import destination_of, first_looks, let_fares_fall, tell_the_past
-from bot.tongue import ENGLISH
 from engine.domain.watch import Owner, OwnerKind
+from engine.tongue import ENGLISH
 
 _INTERVAL: Final = timedelta(seconds=3)
 _LATENCY: Final = (0.2, 0.5)

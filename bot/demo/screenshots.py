@@ -19,10 +19,10 @@ from bot.demo.browser import Browser, NoBrowser, open_browser
 from bot.demo.page import open_page
 from bot.demo.stage import Stage
 from bot.demo.story import let_fares_fall
-from bot.tongue import ENGLISH
 from engine.domain.history import DayLow
 from engine.domain.quote import SourceKind
 from engine.domain.watch import Owner, OwnerKind
+from engine.tongue import ENGLISH
 
 # Those that documents show, and a place for the rest, to be looked at.
 _IN_DOCUMENTS: Final = frozenset({"demo", "add", "history", "days", "setup"})

@@ -22,12 +22,13 @@ from simcord.builders import ChannelHandle, GuildHandle
 from bot.app import build_bot, register_lanes
 from bot.charts.studio import open_studio
 from bot.demo.clock import DemoClock
-from bot.tongue import ENGLISH, read_tongues
+from bot.languages import read_tongues
 from engine.alerts.phones import new_key
 from engine.assembly import Engine
 from engine.look import LookReport
 from engine.loops import BatchReport
 from engine.settings import Settings
+from engine.tongue import ENGLISH
 from sandbox.amadeus import CLIENT_ID, CLIENT_SECRET
 from sandbox.tequila import API_KEY
 from sandbox.twilio import ACCOUNT_SID, AUTH_TOKEN, FROM_NUMBER

@@ -20,10 +20,10 @@ from bot.present.scene import Cities
 from bot.present.storm import storm_list
 from bot.present.text import clip
 from bot.present.when import ago, dates, of_all, own_days
-from bot.tongue import say
 from engine.domain.alert import Notification, NotificationKind, Reason, Subject
 from engine.domain.news import Departed, DirectClosed, News, PlaceFails, TextUnknown
 from engine.domain.watch import DestinationKind, OwnerKind
+from engine.tongue import say
 
 _LONGEST_CONTENT: Final = 2000
 _MOST_MENTIONS: Final = 100  # ids that Discord takes in allowed_mentions

@@ -3,7 +3,7 @@
 import discord
 
 from bot.present.embeds import Field, Tone, embed
-from bot.tongue import say
+from engine.tongue import say
 
 
 def told_privately(*, reachable: bool) -> Field:

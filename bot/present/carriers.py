@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.present.text import listed, plain
-from bot.tongue import say
+from engine.tongue import say
 
 _NAMES: Final = MappingProxyType(
     dict(

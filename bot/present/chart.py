@@ -11,9 +11,9 @@ from bot.present.money import compared, money
 from bot.present.route import filters, target_of, title
 from bot.present.scene import Scene
 from bot.present.when import dates, day_of, short_dates
-from bot.tongue import count, locale, say
 from engine.actions.shown import Shown
 from engine.domain.money import Money
+from engine.tongue import count, locale, say
 
 CHART_FILE: Final = "fares.png"
 _DAYS: Final = 60

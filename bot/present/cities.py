@@ -6,10 +6,10 @@ from typing import Final
 from babel import Locale
 
 from bot.present.scene import Cities
-from bot.tongue import ENGLISH, city, city_spellings, key, locale, say
 from engine.gazetteer import Gazetteer
 from engine.placenames import plain
 from engine.timezones import ZoneHit
+from engine.tongue import ENGLISH, city, city_spellings, key, locale, say
 
 _SHORTEST: Final = 2
 _ALL: Final = key("{city}, all airports")

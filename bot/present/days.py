@@ -5,9 +5,9 @@ from typing import Final
 
 from babel.dates import format_date, get_day_names
 
-from bot.tongue import count, key, locale, say
 from engine.domain.route import DateWindow, RollingWindow
 from engine.domain.trips import Nights, Span
+from engine.tongue import count, key, locale, say
 
 DASH = "\N{EN DASH}"
 _A_WEEK = 7

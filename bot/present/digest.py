@@ -16,9 +16,9 @@ from bot.present.route import extras, goal, title
 from bot.present.scene import Cities
 from bot.present.text import clip
 from bot.present.when import ago, clock, short_dates
-from bot.tongue import count, say
 from engine.actions.digests import DigestPlan
 from engine.domain.digest import Line, Page
+from engine.tongue import count, say
 
 _LONGEST_NAME: Final = 60
 _LONGEST_TEXT: Final = 3800  # of the 4,096 that Discord takes, with room for what stands around the lines

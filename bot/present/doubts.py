@@ -2,10 +2,10 @@
 
 from bot.present.narrowing import party
 from bot.present.text import listed, plain
-from bot.tongue import say
 from engine.domain.filters import Filter
 from engine.domain.route import Route
 from engine.fares.certainty import Doubt
+from engine.tongue import say
 
 
 def doubtful(doubt: Doubt | None, route: Route) -> str | None:

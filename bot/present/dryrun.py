@@ -12,10 +12,10 @@ from bot.present.route import places
 from bot.present.scene import Scene
 from bot.present.text import plain
 from bot.present.when import seconds_
-from bot.tongue import count, say
 from engine.actions.dryruns import Fate, Way
 from engine.domain.alert import Notification
 from engine.domain.watch import DestinationKind, OwnerKind
+from engine.tongue import count, say
 
 
 def dry_run(notification: Notification) -> Told:

@@ -8,12 +8,12 @@ from bot.present.money import compared, each, money
 from bot.present.route import target_of
 from bot.present.text import plain
 from bot.present.when import ago, lasted, local
-from bot.tongue import count, say
 from engine.domain.alert import Confirmation
 from engine.domain.money import Money
 from engine.domain.quote import Quote, Slice, SourceKind
 from engine.domain.route import Route
 from engine.domain.watch import Owner
+from engine.tongue import count, say
 
 _SECONDS_A_MINUTE = 60
 

@@ -7,8 +7,8 @@ import discord
 from bot.present.embeds import Tone, embed
 from bot.present.sayings import said
 from bot.present.text import plain
-from bot.tongue import say
 from engine.errors import InvalidInput
+from engine.tongue import say
 
 
 def invalid(fault: InvalidInput, named: Callable[[str], str]) -> discord.Embed:

@@ -15,7 +15,6 @@ from bot.present.outcome import against, gone, score
 from bot.present.route import title
 from bot.present.scene import Cities, Scene
 from bot.present.when import dates, own_days
-from bot.tongue import count, say
 from engine.actions.shown import Shown
 from engine.domain.alert import Confirmation, Notification, Reason, Subject
 from engine.domain.finds import place_of, to_place
@@ -23,6 +22,7 @@ from engine.domain.findtelling import is_good
 from engine.domain.quote import Quote
 from engine.domain.route import Route
 from engine.fares.links import fare_page
+from engine.tongue import count, say
 
 # Lines of a post; the others are counted.
 MOST: Final = 5

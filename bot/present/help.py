@@ -5,7 +5,7 @@ import discord
 from bot.present.embeds import Field, Tone, embed
 from bot.present.scene import Scene
 from bot.present.when import every
-from bot.tongue import say
+from engine.tongue import say
 
 
 def help_page(scene: Scene, *, manages: bool) -> discord.Embed:

@@ -2,10 +2,10 @@
 
 from bot.present.carriers import carriers
 from bot.present.money import money
-from bot.tongue import count, say
 from engine.domain.filters import Filter, broken, stops_of
 from engine.domain.quote import Hidden, Quote
 from engine.domain.route import Route
+from engine.tongue import count, say
 
 
 def hidden_fares(hidden: Hidden, route: Route) -> str:

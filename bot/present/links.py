@@ -3,10 +3,10 @@
 from datetime import date
 from typing import NamedTuple
 
-from bot.tongue import say
 from engine.domain.quote import Quote
 from engine.domain.route import Route
 from engine.fares.links import fare_page
+from engine.tongue import say
 
 
 class Link(NamedTuple):

@@ -16,11 +16,11 @@ from bot.present.route import extras, filters, goal, met, telling, title, whose
 from bot.present.scene import Scene
 from bot.present.text import plain
 from bot.present.when import ago, dates, own_days, short_dates
-from bot.tongue import count, say
 from engine.actions.room import Allowed
 from engine.actions.shown import Shown
 from engine.domain.money import Money
 from engine.domain.watch import OwnerKind, WatchStatus
+from engine.tongue import count, say
 
 PER_PAGE: Final = 10
 _DAYS: Final = 30

@@ -13,12 +13,12 @@ from bot.present.sayings import said
 from bot.present.scene import Scene
 from bot.present.text import clip, listed
 from bot.present.when import ago, short_dates
-from bot.tongue import count, key, keys, say
 from engine.actions.exporting import Exported
 from engine.actions.importing import Change, Imported, Plan, Preview
 from engine.domain.route import RollingDates, Route
 from engine.domain.watch import Destination
 from engine.routelists.rows import ListedRoute, RowFault
+from engine.tongue import count, key, keys, say
 
 _T = TypeVar("_T")
 

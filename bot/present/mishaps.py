@@ -5,9 +5,9 @@ from typing import NamedTuple
 from bot.present.embeds import Tone
 from bot.present.reasons import reason
 from bot.present.text import plain
-from bot.tongue import say
 from engine.domain.news import Departed, PlaceFails, TextUnknown, WebhookFails
 from engine.domain.watch import DestinationKind
+from engine.tongue import say
 
 _LONGEST_WHY = 150
 _LONGEST_NAME = 100

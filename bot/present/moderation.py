@@ -10,9 +10,9 @@ from bot.present.route import choice, extras, goal, places, title
 from bot.present.scene import Scene
 from bot.present.text import clip
 from bot.present.when import short_dates
-from bot.tongue import count, say
 from engine.actions.moderating import Members
 from engine.actions.shown import Shown
+from engine.tongue import count, say
 
 _LONGEST_LABEL: Final = 100
 

@@ -13,8 +13,8 @@ from babel.numbers import (
     get_currency_symbol,
 )
 
-from bot.tongue import locale, number, say
 from engine.domain.money import Money
+from engine.tongue import locale, number, say
 
 _LONG: Final = 10_000
 _PLACES: Final = ((100_000, 1), (1_000_000, 0), (10_000_000, 2), (100_000_000, 1), (10**30, 0))

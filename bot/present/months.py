@@ -18,13 +18,13 @@ from bot.present.route import filters, title
 from bot.present.scene import Scene
 from bot.present.text import clip
 from bot.present.when import dates, short_dates, short_trip
-from bot.tongue import count, locale, say
 from engine.actions.shown import Shown
 from engine.domain.calendars import Calendar, DayFare
 from engine.domain.money import Money
 from engine.domain.route import FixedDates, Route
 from engine.domain.trips import DateWindow
 from engine.domain.watch import OwnerKind, Watch
+from engine.tongue import count, locale, say
 
 MAP_FILE: Final = "days.png"
 _MOST_MONTHS: Final = 12

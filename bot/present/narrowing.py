@@ -2,8 +2,8 @@
 
 from bot.present.carriers import carriers
 from bot.present.days import clock
-from bot.tongue import count, say
 from engine.domain.route import Hours, Route
+from engine.tongue import count, say
 
 
 def party(route: Route) -> str:

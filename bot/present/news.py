@@ -6,7 +6,6 @@ from bot.present.reasons import reason
 from bot.present.sayings import said
 from bot.present.text import plain
 from bot.present.when import ago
-from bot.tongue import count, say
 from engine.domain.caps import Cap
 from engine.domain.news import (
     Departed,
@@ -25,6 +24,7 @@ from engine.domain.news import (
     Working,
 )
 from engine.domain.quote import OutcomeKind
+from engine.tongue import count, say
 
 
 def words(news: News, route: str) -> Words:

@@ -6,10 +6,10 @@ from typing import Final
 from bot.present.message import OVER
 from bot.present.money import money
 from bot.present.when import lasted
-from bot.tongue import key, say
 from engine.domain.alert import Reason, Subject
 from engine.domain.money import Money
 from engine.domain.watch import Condition, OwnerKind
+from engine.tongue import key, say
 
 FIRST: Final = key("{route} {price}, {held}")
 NOW: Final = key("{route} now {price}, {held}")

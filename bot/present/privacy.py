@@ -3,8 +3,8 @@
 import discord
 
 from bot.present.embeds import Field, Tone, embed
-from bot.tongue import count, say
 from engine.actions.privacy import Stored
+from engine.tongue import count, say
 
 
 def stored(what: Stored) -> discord.Embed:

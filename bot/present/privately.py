@@ -5,8 +5,8 @@ import discord
 from bot.present.embeds import Field, Tone, embed
 from bot.present.route import places
 from bot.present.scene import Scene
-from bot.tongue import say
 from engine.domain.watch import Destination
+from engine.tongue import say
 
 
 def question(tell: tuple[Destination, ...], scene: Scene) -> Field:

@@ -6,9 +6,9 @@ import discord
 
 from bot.present.embeds import Tone, embed
 from bot.present.when import ago
-from bot.tongue import count, say
 from engine.actions.quiethours import Calm
 from engine.domain.hush import TEXTS_BY_DEFAULT
+from engine.tongue import count, say
 
 
 def chosen(calm: Calm) -> discord.Embed:

@@ -12,12 +12,12 @@ from bot.present.route import places, title
 from bot.present.scene import Scene
 from bot.present.text import clip, plain
 from bot.present.when import ago, short_dates
-from bot.tongue import count, say
 from engine.actions.alerts import Recent
 from engine.domain.alert import OUTCOME_UNKNOWN, NotificationKind
 from engine.domain.watch import OwnerKind
 from engine.store.notifications import NotificationStatus
 from engine.store.told import ToldRow
+from engine.tongue import count, say
 
 _LONGEST_NAME: Final = 200
 _LONGEST_WHY: Final = 100

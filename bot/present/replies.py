@@ -17,7 +17,6 @@ from bot.present.scene import Scene
 from bot.present.text import plain
 from bot.present.verdicts import judged, verdict
 from bot.present.when import ago, dates, day_of, of_all, own_days
-from bot.tongue import say
 from engine.actions.shown import Added, Checked, Shown
 from engine.domain.money import Money
 from engine.domain.planner import Intervals
@@ -25,6 +24,7 @@ from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
 from engine.domain.route import Route
 from engine.domain.watch import WatchStatus
 from engine.fares.advice import HOW_TO_GET_A_SOURCE, NO_SOURCE, NOBODY_SWEEPS, NONE_SET_UP, NONE_SWEEPS
+from engine.tongue import say
 
 _FEWEST_DAYS = 5  # a median of fewer says little
 

@@ -8,12 +8,12 @@ from bot.present.narrowing import briefly, narrowed, party
 from bot.present.scene import Cities
 from bot.present.text import listed, plain
 from bot.present.when import every, short_dates
-from bot.tongue import count, key, say
 from engine.domain.money import Money
 from engine.domain.places import Place, PlaceKind
 from engine.domain.route import Cabin, Route
 from engine.domain.watch import Condition, Destination, DestinationKind, Owner, OwnerKind, Rules, Watch
 from engine.fares.parts import LookPrice
+from engine.tongue import count, key, say
 
 _A_MONTH = 30
 _CABINS: Final = {

@@ -6,8 +6,8 @@ from babel import Locale
 
 from bot.present.days import DAY_MONTH, DAY_MONTH_YEAR, shown
 from bot.present.text import listed
-from bot.tongue import count, locale, number, say
 from engine.saying import Country, Day, Fact, Listed, Part, Saying
+from engine.tongue import count, locale, number, say
 
 _PATTERNS: Final = {
     Part.WHOLE: DAY_MONTH_YEAR,

@@ -7,8 +7,8 @@ import discord
 from bot.present.embeds import Field, Tone, embed
 from bot.present.faults import plain_sentence
 from bot.present.text import listed
-from bot.tongue import count, language_name, say
 from engine.domain.server import Server
+from engine.tongue import count, language_name, say
 
 
 def shown(server: Server, *, home_currency: str, most_routes: int, news: str | None = None) -> discord.Embed:

@@ -10,9 +10,9 @@ from bot.present.faults import plain_sentence
 from bot.present.sayings import said
 from bot.present.text import clip, listed
 from bot.present.when import ago
-from bot.tongue import count, say
 from engine.actions.serversheets import Linked, SheetStanding
 from engine.saying import Saying
+from engine.tongue import count, say
 
 _MOST_SHOWN: Final = 5
 _LONGEST_LINE: Final = 180

@@ -8,11 +8,11 @@ from bot.present.quiet import when_texts_come
 from bot.present.reasons import reason
 from bot.present.text import listed
 from bot.present.when import clock
-from bot.tongue import count, locale, say
 from engine.actions.linking import MOST_PER_NUMBER
 from engine.actions.quiethours import Calm
 from engine.actions.sms import PhoneStatus
 from engine.alerts.consent import MANY_A_DAY, ONE_A_DAY, Consent, version
+from engine.tongue import count, locale, say
 
 
 def consent(most_a_day: int) -> Consent:

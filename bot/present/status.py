@@ -10,12 +10,12 @@ from bot.present.money import money
 from bot.present.reasons import reason
 from bot.present.text import listed, plain
 from bot.present.when import ago, clock, seconds_
-from bot.tongue import count, key, say
 from engine.actions.status import EngineStatus, SourceStatus
 from engine.domain.budget import BudgetSpent, CallLimits, Spent
 from engine.domain.quote import OutcomeKind, SourceKind
 from engine.fares.advice import HOW_TO_GET_A_SOURCE
 from engine.fares.fetcher import Standing
+from engine.tongue import count, key, say
 
 _KINDS: Final = {
     SourceKind.LIVE: key("live"),

@@ -9,10 +9,10 @@ from bot.present.money import money
 from bot.present.route import title
 from bot.present.scene import Cities
 from bot.present.when import lasted, own_days, short_dates
-from bot.tongue import count, say
 from engine.domain.alert import Notification, Reason, Subject
 from engine.domain.money import Money
 from engine.domain.watch import Condition, OwnerKind
+from engine.tongue import count, say
 
 _LONGEST: Final = 3900  # of the 4,096 signs of an embed's text
 

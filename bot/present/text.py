@@ -6,7 +6,7 @@ from typing import Final
 
 import discord
 
-from bot.tongue import say
+from engine.tongue import say
 
 # Letters and digits of any script, and signs that mean nothing to Discord. What is left out:
 # markdown, mentions, timestamps, links, line breaks, control and bidirectional signs.

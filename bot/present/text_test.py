@@ -7,9 +7,9 @@ from bot.present.faults import plain_sentence
 from bot.present.reasons import reason
 from bot.present.sms import used
 from bot.present.when import seconds_
-from bot.tongue import key, say
 from engine.actions.selftexts import WATCHED_FOR_S, TestCame, TextTest
 from engine.actions.sms import PhoneStatus
+from engine.tongue import key, say
 
 
 def tested(test: TextTest, status: PhoneStatus) -> discord.Embed:

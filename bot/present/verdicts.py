@@ -2,9 +2,9 @@
 
 from bot.present.route import met
 from bot.present.when import ago
-from bot.tongue import key, say
 from engine.actions.shown import Checked
 from engine.domain.alert import Reason
+from engine.tongue import key, say
 
 _CHECKED = {
     Reason.ALERT: key("That is news: the alert is on its way."),

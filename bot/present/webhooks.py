@@ -9,10 +9,10 @@ from bot.present.faults import plain_sentence
 from bot.present.reasons import reason
 from bot.present.text import plain
 from bot.present.when import ago, seconds_
-from bot.tongue import say
 from engine.actions.webhooks import LONGEST_NAME, Tried
 from engine.domain.webhook import MOST_PER_SERVER, Webhook, WebhookKind
 from engine.store.webhooks import WebhookStanding
+from engine.tongue import say
 
 _LONGEST_HOST = 100
 

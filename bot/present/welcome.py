@@ -3,7 +3,7 @@
 import discord
 
 from bot.present.embeds import Tone, embed
-from bot.tongue import say
+from engine.tongue import say
 
 
 def welcome() -> discord.Embed:

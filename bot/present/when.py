@@ -14,11 +14,11 @@ from bot.present.days import (
     shown,
     window,
 )
-from bot.tongue import count, number, say
 from engine.domain.journey import chosen_days, days_of
 from engine.domain.quote import LocalTime, Quote
 from engine.domain.route import DateWindow, FixedDates, RollingWindow, Route
 from engine.domain.trips import Nights
+from engine.tongue import count, number, say
 
 _A_MINUTE_S = 60
 _AN_HOUR_S = 3_600

@@ -24,7 +24,7 @@ from bot.app import build_bot, make_lane
 from bot.brake import Brake
 from bot.charts.studio import open_studio
 from bot.client import FareBot
-from bot.tongue import read_tongues
+from bot.languages import read_tongues
 from engine.alerts.ports import Channel, Delivery, Leased
 from engine.assembly import Engine
 from engine.copies import OpenSession, open_public_session

@@ -7,8 +7,8 @@ from msgspec import structs
 from simcord.actors import MemberActor
 from simcord.results import InteractionResult
 
-from bot.tongue import Tongues
 from engine.domain.watch import DestinationKind, WatchId
+from engine.tongue import Tongues
 from tests.bot.forms import fill, standing
 from tests.bot.stage import Stage, captions, open_stage, words
 

@@ -8,7 +8,7 @@ from msgspec import structs
 from simcord.results import InteractionResult
 
 from bot.present.carriers import named
-from bot.tongue import Tongue, Tongues
+from engine.tongue import Tongue, Tongues
 from tests.bot.crew import manager
 from tests.bot.stage import Stage, captions, open_stage, words
 from tests.support.catalogue import all_sentences

@@ -12,11 +12,12 @@ import pytest
 
 from bot.brake import MOST_INVALID, Brake
 from bot.lane import DiscordLane
+from bot.languages import read_tongues
 from bot.present.message import reference
-from bot.tongue import Tongue, read_tongues
 from engine.alerts.ports import Delivery, DeliveryKind, Leased
 from engine.domain.alert import Notification, NotificationId, NotificationKind, Reason, Subject
 from engine.domain.watch import Condition, Destination, DestinationKind, Owner, OwnerKind, WatchId
+from engine.tongue import Tongue
 from tests.bot.fake_rest import Answer, FakeDiscord, limited, message, open_discord, refused, reset, text
 from tests.support import build
 from tests.support.clock import START, HandClock

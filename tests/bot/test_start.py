@@ -23,10 +23,10 @@ from bot.connection import connect
 from bot.invite import NEEDED, invite_link
 from bot.registering import register
 from bot.sync import leaves
-from bot.tongue import Tongue, Tongues
 from engine.assembly import Engine
 from engine.clock import SystemClock
 from engine.store.database import Store
+from engine.tongue import Tongue, Tongues
 from sandbox.world import open_world
 from tests.bot.fake_rest import FakeDiscord, open_discord, refused, reset
 from tests.bot.stage import open_stage, settings

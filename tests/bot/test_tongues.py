@@ -7,11 +7,12 @@ import discord
 from msgspec import structs
 
 from bot.commands.groups import groups
-from bot.tongue import Tongues, read_tongues
+from bot.languages import read_tongues
 from bot.translator import Translator
 from engine.domain.botnotice import about_a_server
 from engine.domain.news import SheetTrouble
 from engine.domain.watch import Destination, DestinationKind
+from engine.tongue import Tongues
 from tests.bot.crew import manager
 from tests.bot.stage import Stage, captions, open_stage, words
 

@@ -16,7 +16,7 @@ from simcord.results import InteractionResult
 from structlog.testing import capture_logs
 
 from bot.buttons import presses
-from bot.tongue import read_tongues
+from bot.languages import read_tongues
 from engine.domain import judge
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.server import Sheet, server_itself

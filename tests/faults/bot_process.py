@@ -18,7 +18,7 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from bot import app
-from bot.tongue import read_tongues
+from bot.languages import read_tongues
 from engine.gazetteer import Gazetteer
 from engine.steps import Step
 from engine.store import migrate

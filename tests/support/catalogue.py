@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 from discord import app_commands
 
 from bot.commands.groups import groups
-from bot.tongue import CATALOGUES, CITY
+from bot.languages import CATALOGUES, CITY
 from tests.support.sentences import engine_templates
 
 BOT: Final = Path(__file__).parents[2] / "bot"

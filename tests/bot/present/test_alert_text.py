@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from bot.languages import read_tongues
 from bot.present.alert import told
 from bot.present.embeds import Tone
 from bot.present.message import reference
-from bot.tongue import read_tongues
 from engine.domain.alert import (
     Confirmation,
     Notification,

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from discord import app_commands
 
 from bot.commands.groups import groups
-from bot.tongue import CATALOGUES, CITY, read_tongues
+from bot.languages import CATALOGUES, CITY, read_tongues
 from bot.translator import Translator
 from engine.gazetteer import Gazetteer
 from engine.placenames import load_airports

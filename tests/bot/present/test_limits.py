@@ -12,12 +12,12 @@ import discord
 import pytest
 
 from bot.lane import _view
+from bot.languages import read_tongues
 from bot.present.alert import told
 from bot.present.brought import hello
 from bot.present.message import Told
 from bot.present.money import money
 from bot.present.welcome import welcome
-from bot.tongue import Tongue, read_tongues, speaking
 from engine.domain.alert import (
     Confirmation,
     Notification,
@@ -52,6 +52,7 @@ from engine.domain.sheetnews import _MOST_NAMED as MOST_FAULTS
 from engine.domain.storms import edit_of, list_of, with_lines
 from engine.domain.watch import Condition, Destination, DestinationKind, Owner, OwnerKind, Rules, WatchId
 from engine.gazetteer import Gazetteer
+from engine.tongue import Tongue, speaking
 from tests.bot import worst
 from tests.bot.discord_api import faults_of
 from tests.support.clock import START

@@ -8,7 +8,6 @@ import pytest
 from bot.present.money import shortly
 from bot.present.months import by_day, in_words, month_map
 from bot.present.scene import Scene
-from bot.tongue import Tongue, speaking
 from engine.actions.shown import Shown
 from engine.domain.calendars import Calendar, DayFare
 from engine.domain.history import History
@@ -17,6 +16,7 @@ from engine.domain.money import Money
 from engine.domain.route import DateWindow, RollingWindow, Route
 from engine.domain.trips import Nights, Span
 from engine.store.routes import RouteRow
+from engine.tongue import Tongue, speaking
 from tests.support import build
 from tests.support.clock import START
 

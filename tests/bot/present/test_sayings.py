@@ -6,12 +6,13 @@ from datetime import date
 import pytest
 
 from bot import whys as discords
+from bot.languages import read_tongues
 from bot.present.reasons import reason
 from bot.present.sayings import said
-from bot.tongue import Tongues, read_tongues, speaking
 from engine.domain import details, whys
 from engine.domain.caps import Cap, Caps, in_words
 from engine.saying import Country, Day, Listed, Part, counted, recognised, saying
+from engine.tongue import Tongues, speaking
 from tests.support.sentences import PHRASEBOOKS, engine_templates
 
 TONGUES: Tongues = read_tongues()

@@ -48,7 +48,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "present/status.py": frozenset({"Fare Engine *"}),
     # Words of matplotlib and of CLDR.
     "charts/drawing.py": frozenset({"offset points", "axes fraction"}),
-    "tongue.py": frozenset({"EEE d MMMM yyyy"}),
+    "languages.py": frozenset({"EEE d MMMM yyyy"}),
 }
 
 
@@ -57,7 +57,7 @@ def test_every_sentence_is_said(file: Path) -> None:
     found = [line for line in escaped(file.read_text("utf-8")) if not is_allowed(file, line)]
     assert not found, (
         f"{file.relative_to(BOT)}: written past the catalogues. Put it into say(...) or count(...) of "
-        f"bot/tongue.py, with what varies in it as {{facts}}: {found}"
+        f"engine/tongue.py, with what varies in it as {{facts}}: {found}"
     )
 
 

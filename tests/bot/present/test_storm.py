@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from bot.languages import read_tongues
 from bot.present.alert import told
 from bot.present.embeds import Tone
-from bot.tongue import read_tongues
 from engine.domain.alert import Notification, NotificationId, NotificationKind, Reason, Subject
 from engine.domain.places import Place
 from engine.domain.storms import edit_of, list_of

@@ -2,7 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.tongue import Tongue, Tongues, count, locale, number, read_tongues, say, speaking
+from bot.languages import read_tongues
+from engine.tongue import Tongue, Tongues, count, locale, number, say, speaking
 
 GERMAN = Tongue(
     locale="de",

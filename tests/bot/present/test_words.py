@@ -7,6 +7,7 @@ from babel.numbers import get_currency_symbol
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.languages import read_tongues
 from bot.present.carriers import carriers
 from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import brief, stops
@@ -15,7 +16,6 @@ from bot.present.money import compared, each, money
 from bot.present.route import choice, filters, title
 from bot.present.text import listed, person, plain
 from bot.present.when import dates, every, lasted, short_dates
-from bot.tongue import read_tongues
 from engine.domain.money import CURRENCIES, Money
 from engine.domain.places import Place
 from engine.domain.route import Cabin, FixedDates, RollingDates

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.tongue import read_tongues
+from bot.languages import read_tongues
 from engine.actions import owncodes, selftexts
 from engine.alerts.texts import sms_text
 from engine.domain.alert import Confirmation, Notification, NotificationKind, Reason

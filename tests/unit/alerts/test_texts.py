@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.tongue import read_tongues
+from bot.languages import read_tongues
 from engine.alerts.channels.console import ConsoleChannel
 from engine.alerts.gsm7 import segments
 from engine.alerts.ports import Leased

@@ -11,46 +11,7 @@ from babel.numbers import format_currency, get_currency_name
 
 from engine.domain.money import CURRENCIES
 from engine.placenames import plain
-from engine.tongue import (
-    ENGLISH,
-    Tongue,
-    Tongues,
-    city,
-    city_spellings,
-    count,
-    currency_names,
-    is_said,
-    key,
-    keys,
-    language_name,
-    locale,
-    number,
-    say,
-    speak,
-    speaking,
-)
-
-__all__ = [
-    "CATALOGUES",
-    "CITY",
-    "ENGLISH",
-    "Tongue",
-    "Tongues",
-    "city",
-    "city_spellings",
-    "count",
-    "currency_names",
-    "is_said",
-    "key",
-    "keys",
-    "language_name",
-    "locale",
-    "number",
-    "read_tongues",
-    "say",
-    "speak",
-    "speaking",
-]
+from engine.tongue import ENGLISH, Tongue, Tongues, language_name
 
 CATALOGUES: Final = Path(__file__).parent / "catalogues"
 CITY: Final = "city"
