@@ -9,7 +9,7 @@ from bot.present.digest import digest_page
 from bot.present.dryrun import dry_run
 from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import facts, flights, seen
-from bot.present.finds import find_words
+from bot.present.finds import find_words, left_words
 from bot.present.links import Link, fare_link
 from bot.present.message import OVER, Told, reference
 from bot.present.money import money
@@ -89,14 +89,17 @@ def _link(notification: Notification) -> Link:
 def _left(notification: Notification, cities: Cities) -> Told:
     """What stays of an alert that nobody waits for any more: what it said, and that it stands still."""
     over = all(subject.reason in OVER for subject in notification.subjects)
-    short = _short(notification, cities)
-    headline = _headline(notification, cities) if over else short
+    finds = left_words(notification, cities)
+    short = finds.short if finds else _short(notification, cities)
+    headline = _headline(notification, cities) if over and not finds else short
     since = ago(notification.created_at)
     why = say("I stopped updating this {when}: nobody waits for it here any more.", when=since)
     if notification.destination.kind is DestinationKind.DM:
         why = say("I stopped updating this {when}: you do not wait for it any more.", when=since)
     day = notification.created_at.date()
     lines = [f"**{dates(notification.route, day)}**"] if over else _lines(notification)
+    if finds:
+        lines = [*finds.lines]
     return Told(
         content=clip(short, _LONGEST_CONTENT),
         embed=embed(headline, [*lines, "", why], Tone.PAST, footer=_footer(notification)),

@@ -61,6 +61,20 @@ def find_words(notification: Notification, cities: Cities) -> FindWords | None:
     return FindWords(headline, short, words, _tone(lines))
 
 
+def left_words(notification: Notification, cities: Cities) -> FindWords | None:
+    """The same of a post that nobody waits for any more: its finds, held against no target."""
+    if not notification.finds:
+        return None
+    lines = [(line, line.subjects) for line in notification.finds]
+    standing = [line for line in lines if not _is_over(line)]
+    short = _short(notification, standing, cities)
+    words = [_days(notification), "", *_fitting(standing[:MOST], cities, held=False)]
+    if (more := _good(standing) - MOST) > 0:
+        words.append(_more(more))
+    words += [_over(line, cities) for line in lines if _is_over(line)][:MOST]
+    return FindWords(short, short, words, Tone.PAST)
+
+
 def cheapest(shown: Shown, scene: Scene, most: int) -> list[str]:
     """Today's cheapest finds, a line each: Faro £29 · 12-14 Mar · Ryanair, nonstop."""
     return [_today(shown.route, quote, scene) for quote in shown.finds[:most]]
@@ -126,15 +140,15 @@ def _days(notification: Notification) -> str:
     return f"**{dates(notification.route, notification.created_at.date())}**"
 
 
-def _fitting(lines: Sequence[_Line], cities: Cities) -> list[str]:
+def _fitting(lines: Sequence[_Line], cities: Cities, *, held: bool = True) -> list[str]:
     """With their links, where there is room for all of these."""
-    linked = [_standing(line, cities) for line in lines]
+    linked = [_standing(line, cities, held=held) for line in lines]
     if sum(map(len, linked)) <= _LONGEST:
         return linked
-    return [_standing(line, cities, linked=False) for line in lines]
+    return [_standing(line, cities, held=held, linked=False) for line in lines]
 
 
-def _standing(line: _Line, cities: Cities, *, linked: bool = True) -> str:
+def _standing(line: _Line, cities: Cities, *, held: bool, linked: bool = True) -> str:
     """**London → Faro £29**, under your £40 · 12-14 Mar · Ryanair, nonstop · Book."""
     told, subjects = line
     quote = told.quote
@@ -144,8 +158,9 @@ def _standing(line: _Line, cities: Cities, *, linked: bool = True) -> str:
     page = fare_page(told.route, quote, today)
     label = say("Book") if page.books else say("Search")
     unsure = say("⚠️ not confirmed") if told.confirmation is Confirmation.UNCONFIRMED else ""
+    fare = f"**{title(told.route, cities)} {money(quote.total)}**"
     parts = (
-        f"**{title(told.route, cities)} {money(quote.total)}**, {_held(subjects, quote)}",
+        f"{fare}, {_held(subjects, quote)}" if held else fare,
         *_flights(told.route, quote, today),
         unsure,
         f"[{label} ↗]({_in_markdown(page.url)})" if linked else "",

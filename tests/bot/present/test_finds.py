@@ -96,7 +96,7 @@ def test_when_everybody_left_it_stands_still() -> None:
     got = told(post({}, line("FAO", 29, subject(left=True))), cities)
 
     assert not got.followed
-    assert got.content == "London → anywhere €29"
+    assert got.content == "London → Faro €29"
 
 
 def test_a_direct_message_names_nobody() -> None:
