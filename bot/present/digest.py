@@ -18,11 +18,14 @@ from bot.present.text import clip
 from bot.present.when import ago, clock, short_dates
 from engine.actions.digests import DigestPlan
 from engine.domain.digest import Line, Page
+from engine.domain.finds import to_place
+from engine.domain.route import Route
 from engine.tongue import count, say
 
 _LONGEST_NAME: Final = 60
 _LONGEST_TEXT: Final = 3800  # of the 4,096 that Discord takes, with room for what stands around the lines
 _OLD_S: Final = 3 * 3600
+_MOST_FINDS: Final = 4
 
 
 class DigestMessage(NamedTuple):
@@ -102,7 +105,7 @@ def _hindrance(plan: DigestPlan) -> str | None:
 def _preview(page: Page, cities: Cities) -> str:
     good = [line for line in page.lines if line.is_good]
     if len(good) == 1 and good[0].fare is not None:
-        route, price = title(good[0].route, cities), money(good[0].fare)
+        route, price = title(_to_find(good[0]), cities), money(good[0].fare)
         return clip(say("At your target today: {route} {price}", route=route, price=price), 200)
     if good:
         return say("{n} of your {all} routes are at their targets today", n=len(good), all=len(page.lines))
@@ -129,14 +132,34 @@ def _line(line: Line, made_at: datetime, cities: Cities) -> str:
     name = clip(title(line.route, cities), _LONGEST_NAME)
     when = f"{short_dates(line.route, made_at.date())}{extras(line.route)}"
     bell = "🔔 " if line.is_news else ""
-    parts = [f"- {bell}**{name}** {when}", _fare(line), _against(line), *_besides(line, made_at)]
+    fare, finds = _fare(line, cities), _further(line, cities)
+    parts = [f"- {bell}**{name}** {when}", fare, _against(line), finds, *_besides(line, made_at)]
     return " · ".join(filter(None, parts))
 
 
-def _fare(line: Line) -> str:
+def _to_find(line: Line) -> Route:
+    """The journey that the fare of a line is for."""
+    return to_place(line.route, line.finds[0].place) if line.finds else line.route
+
+
+def _fare(line: Line, cities: Cities) -> str:
     if line.fare is None:
         return say("no fare seen yet")
-    return " ".join(filter(None, (f"**{money(line.fare)}**", _move(line))))
+    price = f"**{money(line.fare)}**"
+    if line.finds:
+        price = say("from {price} ({place})", price=price, place=cities(line.finds[0].place.code))
+    return " ".join(filter(None, (price, _move(line))))
+
+
+def _further(line: Line, cities: Cities) -> str:
+    """What else a route to anywhere found that is news: also Dublin €33, Rome €35 and 2 more."""
+    further = line.finds[1:]
+    if not further:
+        return ""
+    named = ", ".join(f"{cities(find.place.code)} {money(find.fare)}" for find in further[:_MOST_FINDS])
+    if (rest := len(further) - _MOST_FINDS) > 0:
+        named = count(rest, "{best} and {n} more", "{best} and {n} more", best=named)
+    return say("also {finds}", finds=named)
 
 
 def _move(line: Line) -> str:

@@ -15,7 +15,7 @@ from bot.present.reasons import reason
 from bot.present.route import filters, goal, looked, met, takes, target_of, telling, title, whose
 from bot.present.scene import Scene
 from bot.present.text import plain
-from bot.present.verdicts import judged, verdict
+from bot.present.verdicts import judged, verdict, waits
 from bot.present.when import ago, dates, day_of, of_all, own_days
 from engine.actions.shown import Added, Checked, Shown
 from engine.domain.money import Money
@@ -149,7 +149,8 @@ def _swept(result: Checked, best: Quote, scene: Scene) -> discord.Embed:
     shown, today = result.shown, cheapest(result.shown, scene, MOST)
     name = f"{_named(shown, scene)} · {place(best, scene.cities)} {money(best.total)}"
     news = judged(result) if shown.met else None
-    lines = [_when(shown, scene), "", *today, "", news or so_cheap(shown), seen(best)]
+    untold = None if news else waits(result)
+    lines = [_when(shown, scene), "", *today, "", news or so_cheap(shown), untold, seen(best)]
     return embed(name, lines, Tone.GOOD if shown.met else Tone.CALM)
 
 

@@ -31,8 +31,19 @@ def verdict(result: Checked) -> str | None:
     shown = result.shown
     if (said := judged(result)) is not None:
         return said
+    if shown.met and (untold := waits(result)) is not None:
+        return " ".join((say("**It is {met}.**", met=met(shown.met, shown.watch.rules)), untold))
     if shown.met:
         return say("It is {met}; you know of it already.", met=met(shown.met, shown.watch.rules))
+    return None
+
+
+def waits(result: Checked) -> str | None:
+    """Of an alert that an earlier look made: when it will be told; None where nothing waits."""
+    if result.gathered:
+        return say("Your next digest tells it.")
+    if result.waits_until is not None:
+        return say("The alert waits for the end of your quiet hours, {when}.", when=ago(result.waits_until))
     return None
 
 

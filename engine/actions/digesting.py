@@ -1,6 +1,6 @@
 """Making the digests that are due: one for each member and local day."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -8,11 +8,14 @@ import msgspec
 import structlog
 
 from engine.actions.choices import digest_id, next_digest
+from engine.actions.showing import newest_finds
 from engine.clock import Clock
 from engine.domain.alert import Notification, NotificationKind
+from engine.domain.conditions import alerted
 from engine.domain.digest import (
     LATE,
     Due,
+    Find,
     Line,
     Page,
     by_closeness,
@@ -20,11 +23,13 @@ from engine.domain.digest import (
     lowest_since_yesterday,
     yesterday,
 )
+from engine.domain.finds import place_of
 from engine.domain.history import History
 from engine.domain.judge import open_snooze
 from engine.domain.judgement import WatchState
 from engine.domain.member import Member
 from engine.domain.money import Money
+from engine.domain.quote import Quote
 from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, WatchStatus
 from engine.store.database import Store, Transaction
 from engine.store.watches import WatchRow
@@ -127,7 +132,48 @@ async def _page(tx: Transaction, member: Member, due: Due, now: datetime) -> Pag
         _line(row, histories.get(row.watch.route_id, History()), heard.get(row.watch.id), since, now)
         for row in rows
     ]
+    lines = await _with_finds(tx, rows, lines, since)
     return Page(day=due.day, lines=by_closeness(lines), since=since)
+
+
+async def _with_finds(
+    tx: Transaction, rows: Sequence[WatchRow], lines: Sequence[Line], since: datetime | None
+) -> list[Line]:
+    """The lines of routes to anywhere with where their fares lead."""
+    swept = {row.watch.id: row for row in rows if row.route.route.to_anywhere}
+    if not swept:
+        return list(lines)
+    newest = await newest_finds(tx, rows)
+    states = await tx.finds.states(swept)
+    return [
+        msgspec.structs.replace(
+            line,
+            finds=_finds(
+                swept[line.watch_id].route.last_quote,
+                newest.get(line.route.id, ()),
+                states.get(line.watch_id, {}),
+                since,
+            ),
+        )
+        if line.watch_id in swept and line.fare is not None
+        else line
+        for line in lines
+    ]
+
+
+def _finds(
+    best: Quote | None, newest: Sequence[Quote], states: Mapping[str, WatchState], since: datetime | None
+) -> tuple[Find, ...]:
+    """The cheapest, and those for which nobody was pinged, as they cost now."""
+    finds: dict[str, Find] = {}
+    for quote in (best, *newest):
+        place = place_of(quote) if quote is not None else None
+        if quote is None or place is None or place.code in finds:
+            continue
+        is_news = since is not None and place.code in states and alerted(states[place.code], since)
+        if quote is best or is_news:
+            finds[place.code] = Find(place, quote.total)
+    return tuple(finds.values())
 
 
 def _line(
@@ -147,7 +193,7 @@ def _line(
         yesterday=yesterday(history, watch.currency, now.date()),
         low=low if _was_good(low, fare, watch.rules.target) else None,
         told_at=heard_at,
-        is_news=since is not None and _alerted(row.state, since),
+        is_news=since is not None and alerted(row.state, since),
         snoozed=snooze is not None and snooze.until > now,
     )
 
@@ -157,11 +203,3 @@ def _was_good(low: Money | None, fare: Money | None, target: Money | None) -> bo
     if low is None or fare is None or target is None:
         return False
     return low.minor <= target.minor < fare.minor
-
-
-def _alerted(state: WatchState, since: datetime) -> bool:
-    """Whether an alert that nobody was pinged for stands."""
-    return any(
-        not memory.armed and memory.pinged_at is not None and memory.pinged_at >= since
-        for memory in state.conditions.values()
-    )

@@ -6,7 +6,9 @@ from typing import Final
 
 from engine.actions.shown import Shown
 from engine.domain import judge
+from engine.domain.conditions import alerted
 from engine.domain.history import History
+from engine.domain.judgement import WatchState
 from engine.domain.quote import Quote
 from engine.domain.route import RouteId
 from engine.domain.watch import Condition, Owner, OwnerKind, Watch
@@ -20,7 +22,7 @@ async def all_shown(tx: Transaction, rows: Sequence[WatchRow], now: datetime) ->
     """Watches with their routes' newest looks and histories, in the same order."""
     route_ids = [row.watch.route_id for row in rows]
     histories = await tx.history.of_routes(route_ids, (now - _HISTORY).date())
-    finds = await _newest_finds(tx, rows)
+    finds = await newest_finds(tx, rows)
     return [
         _shown(row, histories.get(row.watch.route_id, History()), finds.get(row.watch.route_id, ()), now)
         for row in rows
@@ -43,13 +45,14 @@ async def waits_until(tx: Transaction, watch: Watch) -> datetime | None:
     return min((end for end in ends if end is not None), default=None) if None not in ends else None
 
 
-async def is_gathered(tx: Transaction, owner: Owner) -> bool:
-    """Whether an owner is told by their digest alone."""
+async def is_gathered(tx: Transaction, owner: Owner, state: WatchState) -> bool:
+    """Whether an alert of a watch stands that its owner's next digest tells in place of a ping."""
     digest = (await tx.members.of(owner.id)).digest if owner.kind is OwnerKind.MEMBER else None
-    return digest is not None and digest.gathers
+    since = digest.gathers_since if digest else None
+    return since is not None and alerted(state, since)
 
 
-async def _newest_finds(tx: Transaction, rows: Sequence[WatchRow]) -> dict[RouteId, tuple[Quote, ...]]:
+async def newest_finds(tx: Transaction, rows: Sequence[WatchRow]) -> dict[RouteId, tuple[Quote, ...]]:
     """What the newest sweep of each route to anywhere found, the cheapest first."""
     ids = {row.watch.route_id for row in rows if row.route.route.to_anywhere}
     found = await tx.finds.newest(ids) if ids else {}

@@ -193,11 +193,12 @@ class Watches:
         _check_not_paused(shown.watch)
         report = await self._seeding.look(shown.route.id)
         judgement = report.judgement_of(watch_id) if report else None
+        shown = await self._shown(watch_id)
         async with self._store.transaction() as tx:
             until = await waits_until(tx, shown.watch)
-            gathered = await is_gathered(tx, shown.watch.owner)
+            gathered = await is_gathered(tx, shown.watch.owner, shown.state)
         return Checked(
-            shown=await self._shown(watch_id),
+            shown=shown,
             outcome=as_judged(report) if report else None,
             judgement=judgement,
             waits_until=until,

@@ -20,6 +20,14 @@ def stands(memory: ConditionState) -> bool:
     return not memory.armed and memory.told is not None
 
 
+def alerted(state: WatchState, since: datetime) -> bool:
+    """Whether an alert of since then stands."""
+    return any(
+        not memory.armed and memory.pinged_at is not None and memory.pinged_at >= since
+        for memory in state.conditions.values()
+    )
+
+
 def step(memory: ConditionState, total: Money) -> int:
     """The smallest change worth words: 1 % of told (rounded up), at least one major unit.
 

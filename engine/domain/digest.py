@@ -8,6 +8,7 @@ import msgspec
 
 from engine.domain.history import History
 from engine.domain.money import Money
+from engine.domain.places import Place
 from engine.domain.quiet import exists, instant, local_day
 from engine.domain.quote import SourceKind
 from engine.domain.route import Route
@@ -42,12 +43,20 @@ class Due(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class Find(msgspec.Struct, frozen=True):
+    """What a route to anywhere found: where to, and for how much."""
+
+    place: Place
+    fare: Money
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One route of a digest.
 
     `fare` is the newest seen, at `seen_at`; `yesterday` the last one of the day before, `low` the
     lowest since then where it was at the target and now is not. `told_at` is when its owner last
     heard of it since the digest before; `is_news` marks an alert that this digest stands in for.
+    `finds` are those of a route to anywhere: the one that costs `fare`, then what else is news.
     """
 
     watch_id: WatchId
@@ -60,6 +69,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     told_at: datetime | None = None
     is_news: bool = False
     snoozed: bool = False
+    finds: tuple[Find, ...] = ()
 
     @property
     def is_good(self) -> bool:

@@ -69,6 +69,17 @@ async def test_a_look_asked_for_says_that_the_digest_tells_what_it_found(tmp_pat
         assert "That is news: your next digest tells it." in said
 
 
+async def test_a_look_says_so_too_of_what_an_earlier_one_found(tmp_path: Path) -> None:
+    async with open_stage(tmp_path, start=EVENING) as stage:
+        await digest(stage, time="8am", timezone="berlin", gather=True)
+        watch = await stage.watched(450)
+        await stage.look("LON-TYO", 400)
+
+        said = words(await stage.ada.slash(stage.channel, "route check", route=watch))
+
+        assert "**It is at or under your €420.** Your next digest tells it." in said
+
+
 async def test_it_comes_in_the_morning_with_every_route_on_a_line(tmp_path: Path) -> None:
     async with open_stage(tmp_path, start=EVENING) as stage:
         await stage.watched(450)

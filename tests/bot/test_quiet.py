@@ -80,6 +80,19 @@ async def test_a_look_in_quiet_hours_says_until_when_its_alert_waits(tmp_path: P
         assert f"That is news: the alert waits for the end of your quiet hours, <t:{end}:R>." in said
 
 
+async def test_a_look_says_so_too_of_an_alert_that_an_earlier_one_made(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        await night(stage)
+        watch = await stage.watched(450)
+        await falls(stage, 400, at(23))
+
+        said = words(await stage.ada.slash(stage.channel, "route check", route=watch))
+
+        end = int(at(7).timestamp())
+        assert f"The alert waits for the end of your quiet hours, <t:{end}:R>." in said
+        assert "you know of it already" not in said
+
+
 # Choosing.
 
 
