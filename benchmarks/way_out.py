@@ -30,11 +30,12 @@ from engine.domain.quote import Outcome
 from engine.domain.route import Route, RouteId
 from engine.domain.watch import DestinationKind, Watch
 from engine.http import open_session
-from engine.recorder import Recorded, Recorder, Visit
+from engine.recorder import Recorded, Recorder
 from engine.settings import Settings
 from engine.store.database import Store
 from engine.telephony import open_telephony
 from engine.tongue import Tongue
+from engine.visits import Visit
 from sandbox import discord as discord_door
 from sandbox import twilio as twilio_door
 from sandbox.discord import FakeDiscord

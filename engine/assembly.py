@@ -28,7 +28,7 @@ from engine.gazetteer import Gazetteer
 from engine.http import open_session
 from engine.listing import Listing
 from engine.look import Looker
-from engine.loops import BatchReport, LookLoop, Observer, Upkeep, supervise
+from engine.loops import BatchReport, LookLoop, Observer, supervise
 from engine.recorder import Recorder
 from engine.settings import Settings
 from engine.sourcing import make_fetcher
@@ -37,6 +37,7 @@ from engine.store.database import Store
 from engine.telephony import hear_twilio, open_telephony
 from engine.timezones import TimeZones
 from engine.tongue import ENGLISH_ONLY, Tongues
+from engine.upkeep import Upkeep
 from engine.usecases import Actions, Parts, make_actions, new_id
 from engine.web.health import Check
 

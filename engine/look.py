@@ -19,9 +19,10 @@ from engine.domain.sweep import Found, Sweep, lead_of
 from engine.domain.sweeping import to_confirm
 from engine.domain.watch import Watch, WatchId
 from engine.fares.fetcher import Fetcher
-from engine.recorder import Recorder, Visit
+from engine.recorder import Recorder
 from engine.store.database import Store
 from engine.store.routes import RouteRow
+from engine.visits import Visit
 
 
 class LookReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.server import Sheet, server_itself
 from engine.domain.watch import Destination, DestinationKind, Owner, Rules, Watch, WatchId
 from engine.domain.webhook import MOST_PER_SERVER
-from engine.recorder import Visit
+from engine.visits import Visit
 from tests.bot import worst
 from tests.bot.forging import Place, answer_of, close_forms, pick, press, typed
 from tests.bot.house import House, open_house

@@ -11,7 +11,7 @@ from engine.domain.announce import Operator
 from engine.domain.quote import Outcome, OutcomeKind, SourceKind
 from engine.domain.route import FixedDates, Route
 from engine.domain.watch import Destination, DestinationKind, Owner, OwnerKind, WatchId, WatchStatus
-from engine.recorder import Visit
+from engine.visits import Visit
 from tests.support import build
 from tests.support.clock import HandClock
 from tests.support.hooks import webhook
