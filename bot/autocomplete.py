@@ -9,7 +9,6 @@ from bot.present.carriers import named
 from bot.present.cities import begun, label, zone_label, zones_begun
 from bot.present.listing import by_closeness
 from bot.present.route import choice, title
-from bot.present.scene import Scene
 from bot.present.text import clip
 from bot.visit import Visit
 from engine.actions.shown import Shown
@@ -93,7 +92,7 @@ def languages(desk: Desk, typed: str) -> list[Choice[str]]:
 async def own_routes(visit: Visit, typed: str) -> list[Choice[str]]:
     """The routes that fit what was typed, the closest to their targets first."""
     routes = await visit.routes()
-    fitting = [one for one in by_closeness(routes) if _fits(visit.scene, one, typed)]
+    fitting = [one for one in by_closeness(routes) if _fits(visit, one, typed)]
     return [
         Choice(name=clip(choice(one.route, one.watch, visit.scene.today), _LONGEST), value=one.watch.id)
         for one in fitting[:MOST]
@@ -108,7 +107,7 @@ async def chosen(visit: Visit, typed: str) -> WatchId:
     routes = await visit.routes()
     if any(one.watch.id == typed for one in routes):
         return WatchId(typed)
-    fitting = [one for one in routes if _fits(visit.scene, one, typed)]
+    fitting = [one for one in routes if _fits(visit, one, typed)]
     if len(fitting) == 1:
         return fitting[0].watch.id
     if not fitting:
@@ -122,7 +121,14 @@ async def chosen(visit: Visit, typed: str) -> WatchId:
     )
 
 
-def _fits(scene: Scene, one: Shown, typed: str) -> bool:
-    """Whether every word typed stands somewhere in the route's label or cities."""
-    label = f"{choice(one.route, one.watch, scene.today)} {title(one.route, scene.cities)}".casefold()
+def _fits(visit: Visit, one: Shown, typed: str) -> bool:
+    """Whether every word typed stands somewhere in the route's label or cities.
+
+    Their English names too: those of a post in the channel, and of a file, may be such.
+    """
+    own, english = visit.scene.cities, visit.desk.gazetteer.city
+    ends = " ".join(
+        f"{place.code} {english(place.code)}" for place in (*one.route.origins, *one.route.destinations)
+    )
+    label = f"{choice(one.route, one.watch, visit.scene.today)} {title(one.route, own)} {ends}".casefold()
     return all(word in label for word in typed.casefold().replace("→", " ").replace("·", " ").split())

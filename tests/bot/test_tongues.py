@@ -129,3 +129,14 @@ async def test_descriptions_are_registered_in_every_language_and_names_stay() ->
     payload = await command.get_translated_payload(tree, tree.translator)  # type: ignore[arg-type]
     assert payload["description_localizations"]["de"] == "Was ich für dich tun kann, und wie es losgeht"
     assert not payload.get("name_localizations")
+
+
+async def test_a_route_is_found_by_the_english_names_of_its_cities_as_well(tmp_path: Path) -> None:
+    """A post in an English server names them so."""
+    async with open_stage(tmp_path) as stage:
+        all_speak_german(stage)
+        await stage.watched(450)
+        for typed in ("Tokio", "Tokyo", "TYO"):
+            said = words(await stage.ada.slash(stage.channel, "route show", route=typed))
+            assert "London → Tokio" in said, typed
+            assert await stage.ada.autocomplete(stage.channel, "route show", "route", typed), typed
