@@ -263,6 +263,8 @@ def _newest(shown: Shown, scene: Scene) -> str | None:
     if quote is None:
         return None
     fare = brief(quote, shown.route.directions, own_days(shown.route, quote, scene.today))
+    if shown.finds:
+        (fare,) = cheapest(shown, scene, 1)
     return say("Last seen {fare}, {when}", fare=fare, when=ago(quote.observed_at))
 
 

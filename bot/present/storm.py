@@ -9,6 +9,7 @@ from bot.present.money import money
 from bot.present.route import title
 from bot.present.scene import Cities
 from bot.present.when import lasted, own_days, short_dates
+from engine.alerts.words import further, leading
 from engine.domain.alert import Notification, Reason, Subject
 from engine.domain.money import Money
 from engine.domain.watch import Condition, OwnerKind
@@ -70,7 +71,7 @@ def _foremost(lines: Sequence[tuple[Notification, list[Subject]]], cities: Citie
     if not lines or not _is_good(lines[0]):
         return ""
     told, subjects = lines[0]
-    best = f"{title(told.route, cities)}{_price(told, subjects)}"
+    best = _best(told, subjects, cities)
     rest = len(lines) - 1
     return count(rest, "{best} and {n} more", "{best} and {n} more", best=best) if rest else best
 
@@ -78,11 +79,22 @@ def _foremost(lines: Sequence[tuple[Notification, list[Subject]]], cities: Citie
 def _line(line: tuple[Notification, list[Subject]], cities: Cities) -> str:
     """Nobody is named: a mention in an embed is a number to whoever's Discord does not know the member."""
     told, subjects = line
-    route = f"**{title(told.route, cities)}{_price(told, subjects)}**, {_against(told, subjects)}"
+    route = f"**{_fare(told, subjects, cities)}**, {_against(told, subjects)}"
     today = told.created_at.date()
     own = own_days(told.route, told.quote, today) if told.quote is not None else ""
     parts = (route, own or short_dates(told.route, today), _how_many(subjects))
     return " · ".join(filter(None, parts))
+
+
+def _fare(told: Notification, subjects: Sequence[Subject], cities: Cities) -> str:
+    """London → Tokyo €374; of finds of a route to anywhere the cheapest, and how many more there are."""
+    best, rest = _best(told, subjects, cities), len(further(told)) if told.quote is not None else 0
+    return count(rest, "{best} and {n} more", "{best} and {n} more", best=best) if rest else best
+
+
+def _best(told: Notification, subjects: Sequence[Subject], cities: Cities) -> str:
+    route = told.route if told.quote is None else leading(told).route
+    return f"{title(route, cities)}{_price(told, subjects)}"
 
 
 def _price(told: Notification, subjects: Sequence[Subject]) -> str:

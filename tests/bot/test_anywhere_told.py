@@ -73,6 +73,32 @@ async def test_a_post_that_nobody_waits_for_any_more_keeps_its_finds(tmp_path: P
         assert "nobody waits for it here any more" in said
 
 
+async def test_a_list_of_many_posts_names_the_cheapest_place_of_each(tmp_path: Path) -> None:
+    async with open_stage(tmp_path, point=by_tequila) as stage:
+        costs(stage)
+        for day in range(1, 8):
+            await stage.add(**WEEKEND | {"depart": f"2027-03-{day:02}"})
+        await looks(stage, FAO=29, DUB=31)
+        for _ in range(6):
+            await stage.delivered()
+
+        (said,) = [words(each) for each in stage.channel.history() if "comes as one list" in words(each)]
+
+        assert said.startswith("London → Faro €29 and 1 more\n")
+        assert said.count("**London → Faro €29 and 1 more**, under €40") == 2
+
+
+async def test_who_adds_it_twice_reads_where_the_cheapest_fare_leads(tmp_path: Path) -> None:
+    async with open_stage(tmp_path, point=by_tequila) as stage:
+        costs(stage, FAO=29)
+        await stage.add(**WEEKEND)
+
+        said = words(await stage.add(**WEEKEND))
+
+        assert "You already watch London → anywhere" in said
+        assert "Last seen **Faro €29** · " in said
+
+
 async def digested(stage: Stage) -> tuple[str, str]:
     """What the digest of the morning says, on a phone and in full."""
     await until(stage, at(8))

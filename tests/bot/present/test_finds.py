@@ -128,4 +128,4 @@ def test_a_post_in_a_list_of_many_alerts_is_one_line() -> None:
     listed = list_of([post({"FAO": 29, "DUB": 35})])
 
     assert listed.destination == PLACE
-    assert "London → anywhere €29" in body(listed)
+    assert "**London → Faro €29 and 1 more**, under €40" in body(listed)
