@@ -106,6 +106,8 @@ async def test_snooze_and_pause_act_on_the_pressers_own_watch(tmp_path: Path) ->
 
 async def test_a_paused_route_cannot_be_snoozed(tmp_path: Path) -> None:
     async with open_stage(tmp_path) as stage:
+        stage.fare("LON-TYO", 450)
+        await stage.add(stage.ben)  # for whom the post keeps its buttons
         await stage.watched(450, falls_to=374)
         await stage.ada.click(stage.alert, label="Pause")
 
