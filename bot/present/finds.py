@@ -8,7 +8,7 @@ import msgspec
 
 from bot.present.carriers import carriers
 from bot.present.embeds import Tone
-from bot.present.fare import stops
+from bot.present.fare import seen, stops
 from bot.present.message import OVER
 from bot.present.money import money
 from bot.present.outcome import against, gone, score
@@ -26,7 +26,8 @@ from engine.tongue import count, say
 
 # Lines of a post; the others are counted.
 MOST: Final = 5
-_LONGEST: Final = 3200  # of the 4,000 signs of an embed's text, with what stands around the lines
+_MOST_SEEN: Final = 3
+_LONGEST: Final = 3100  # of the 4,000 signs of an embed's text, with what stands around the lines
 
 _Line = tuple[Notification, Sequence[Subject]]
 
@@ -56,6 +57,7 @@ def find_words(notification: Notification, cities: Cities) -> FindWords | None:
     if (more := _good(standing) - MOST) > 0:
         words.append(_more(more))
     words += [_over(line, cities) for line in over[:MOST]]
+    words += _seen(standing[:MOST])
     if not standing:
         words.append(say("I keep looking and say so when something is so cheap again."))
     return FindWords(headline, short, words, _tone(lines))
@@ -72,6 +74,7 @@ def left_words(notification: Notification, cities: Cities) -> FindWords | None:
     if (more := _good(standing) - MOST) > 0:
         words.append(_more(more))
     words += [_over(line, cities) for line in lines if _is_over(line)][:MOST]
+    words += _seen(standing[:MOST])
     return FindWords(short, short, words, Tone.PAST)
 
 
@@ -166,6 +169,12 @@ def _standing(line: _Line, cities: Cities, *, held: bool, linked: bool = True) -
         f"[{label} ↗]({_in_markdown(page.url)})" if linked else "",
     )
     return " · ".join(filter(None, parts))
+
+
+def _seen(lines: Sequence[_Line]) -> list[str]:
+    """Who says so and when, each sentence once; which line is not confirmed stands in it."""
+    said = dict.fromkeys(seen(told.quote, told.confirmation) for told, _ in lines if told.quote is not None)
+    return ["", *list(said)[:_MOST_SEEN]] if said else []
 
 
 def _over(line: _Line, cities: Cities) -> str:

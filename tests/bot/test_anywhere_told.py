@@ -99,6 +99,16 @@ async def test_who_adds_it_twice_reads_where_the_cheapest_fare_leads(tmp_path: P
         assert "Last seen **Faro €29** · " in said
 
 
+async def test_a_post_of_finds_says_by_whom_and_when_they_were_seen(tmp_path: Path) -> None:
+    async with open_stage(tmp_path, point=by_tequila) as stage:
+        costs(stage)
+        await stage.add(**WEEKEND)
+        await looks(stage, FAO=29, DUB=35)
+        await stage.delivered()
+
+        assert said_last(stage).count("Priced live by Tequila <t:") == 1
+
+
 async def digested(stage: Stage) -> tuple[str, str]:
     """What the digest of the morning says, on a phone and in full."""
     await until(stage, at(8))

@@ -50,7 +50,7 @@ def test_more_than_five_are_counted() -> None:
     assert "LON → AFA" not in said
     assert "London → AFA €24" in said
     assert "AGA" not in said
-    assert said.endswith("and 2 more: `/route show`")
+    assert "\nand 2 more: `/route show`\n" in said
 
 
 def test_what_is_not_confirmed_says_so() -> None:
@@ -64,7 +64,9 @@ def test_what_is_over_stands_below_what_still_is_and_is_no_title() -> None:
     got = told(post({"FAO": 29}, gone, kind=NotificationKind.EDIT), cities)
 
     assert got.embed.title == "London → Faro €29, under your €40"
-    assert (got.embed.description or "").endswith("London → Dublin: gone after 3 h, now €60")
+    standing, over = (got.embed.description or "").split("London → Dublin: gone after 3 h, now €60")
+    assert "**London → Faro €29**" in standing
+    assert "London" not in over
 
 
 def test_what_has_risen_is_no_more_of_what_is_so_cheap() -> None:
