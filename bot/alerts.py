@@ -43,7 +43,7 @@ async def quiet(
 async def place(visit: Visit, *, private: bool) -> Reply:
     """Where routes tell that the member adds from now on."""
     await visit.actions.destinations.choose(visit.actor.id, private=private)
-    return Reply(embed=place_chosen(private=private))
+    return Reply(embed=place_chosen(private=private, brought=visit.brought))
 
 
 async def digest(

@@ -26,7 +26,11 @@ def chosen(*, private: bool) -> str:
     return say("New routes tell you in channels. For one of them, say **where: Direct message**.")
 
 
-def place_chosen(*, private: bool) -> discord.Embed:
-    """The answer to the choice itself."""
-    lines = [chosen(private=private), say("Routes that you have already stay where they are.")]
+def place_chosen(*, private: bool, brought: bool = False) -> discord.Embed:
+    """The answer to the choice itself; `brought`: made where no channel can be posted in."""
+    lines = [
+        chosen(private=private),
+        None if private or not brought else say("Here it has to be by direct message: I cannot post here."),
+        say("Routes that you have already stay where they are."),
+    ]
     return embed(say("Saved"), lines, Tone.GOOD)

@@ -101,6 +101,21 @@ async def test_closed_direct_messages_are_said_at_once_and_tried_again_the_next_
         assert len(await told(stage, dora)) == 2
 
 
+@pytest.mark.parametrize(("where", "here_differs"), [("here", True), ("dm", False)])
+async def test_who_wants_channels_reads_that_here_it_has_to_be_by_direct_message(
+    tmp_path: Path, where: str, here_differs: bool
+) -> None:
+    async with open_stage(tmp_path) as stage:
+        dora = stage.env.create_user("dora")
+
+        (result,) = await typed(
+            dora, dora.dm_channel, "alerts place", {"where": where}, place=elsewhere(dora)
+        )
+
+        assert ("Here it has to be by direct message" in words(result)) is here_differs
+        assert ("New routes tell you in channels" in words(result)) is here_differs
+
+
 @pytest.mark.parametrize("where", ["here", "server"])
 async def test_no_channel_can_be_chosen_there(tmp_path: Path, where: str) -> None:
     async with open_stage(tmp_path) as stage:
