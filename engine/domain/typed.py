@@ -47,6 +47,8 @@ MOST_STOPS: Final = 3
 ANYWHERE_WORDS: Final = frozenset(
     "anywhere everywhere wherever irgendwohin irgendwo überall ueberall uberall überallhin".split()
 )
+# The airport of this code is meant where the code itself stands, as lists and files write it.
+_ANTHONY: Final = "ANY"
 _WHOLE: Final = re.compile(r"(\d{1,4})(?:[.,]0+)?")
 _CABINS: Final = {
     "economy": Cabin.ECONOMY,
@@ -79,8 +81,9 @@ def check_ends(origin: Place, destination: Place) -> None:
 
 
 def means_anywhere(text: str) -> bool:
-    """Whether somebody does not mind where: `anywhere`, `Irgendwohin`."""
-    return text.strip().casefold() in ANYWHERE_WORDS
+    """Whether somebody does not mind where: `anywhere`, `Irgendwohin`, `any`."""
+    word = text.strip()
+    return word.casefold() in ANYWHERE_WORDS or (word.casefold() == "any" and word != _ANTHONY)
 
 
 def parse_currency(text: str, *, field: str = "currency") -> str:

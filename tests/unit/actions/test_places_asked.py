@@ -3,6 +3,7 @@
 import pytest
 
 from engine.actions.asking import places
+from engine.domain.places import ANYWHERE, Place
 from engine.errors import InvalidInput
 from engine.gazetteer import Gazetteer
 
@@ -41,3 +42,15 @@ def test_an_unknown_one_or_too_many_are_refused(gazetteer: Gazetteer, text: str)
     with pytest.raises(InvalidInput) as caught:
         places(gazetteer, "origin", text)
     assert caught.value.field == "origin"
+
+
+@pytest.mark.parametrize("text", ["any", "Any", " any "])
+def test_any_alone_is_anywhere_and_not_the_airport_of_that_code(gazetteer: Gazetteer, text: str) -> None:
+    assert places(gazetteer, "destination", text) == (ANYWHERE,)
+
+
+@pytest.mark.parametrize("text", ["ANY", "Anthony"])
+def test_the_airport_is_meant_by_its_code_as_the_list_gives_it_and_by_its_city(
+    gazetteer: Gazetteer, text: str
+) -> None:
+    assert places(gazetteer, "destination", text) == (Place.airport("ANY"),)
