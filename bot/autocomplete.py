@@ -124,11 +124,13 @@ async def chosen(visit: Visit, typed: str) -> WatchId:
 def _fits(visit: Visit, one: Shown, typed: str) -> bool:
     """Whether every word typed stands somewhere in the route's label or cities.
 
-    Their English names too: those of a post in the channel, and of a file, may be such.
+    Their English names too: those of a post in the channel, and of a file, may be such. Logs and texts
+    join the ends (`LON-TYO`); other words have a hyphen of their own.
     """
     own, english = visit.scene.cities, visit.desk.gazetteer.city
     ends = " ".join(
         f"{place.code} {english(place.code)}" for place in (*one.route.origins, *one.route.destinations)
     )
     label = f"{choice(one.route, one.watch, visit.scene.today)} {title(one.route, own)} {ends}".casefold()
-    return all(word in label for word in typed.casefold().replace("→", " ").replace("·", " ").split())
+    wanted = typed.casefold().replace("->", " ").replace("→", " ").replace("·", " ").split()
+    return all(word in label or all(part in label for part in word.split("-")) for word in wanted)

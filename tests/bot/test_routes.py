@@ -252,3 +252,17 @@ async def test_places_routes_and_currencies_are_offered_while_typing(tmp_path: P
         assert routes == [{"name": "LON → TYO · 10\N{EN DASH}24 Mar · target €420", "value": watch}]
         assert {"name": "JPY · Japanese Yen", "value": "JPY"} in money
         assert others == []
+
+
+async def test_a_route_is_found_as_logs_and_texts_name_it(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage:
+        stage.fare("LON-TYO", 450)
+        stage.fare("LON-PAR", 100)
+        await stage.add()
+        await stage.add(destination="PAR")
+
+        for typed in ("LON-TYO", "lon-tyo", "LON TYO", "LON->TYO"):
+            assert "London → Tokyo" in words(await stage.ada.slash(stage.channel, "route show", route=typed))
+        assert "No route of yours" in words(
+            await stage.ada.slash(stage.channel, "route show", route="LON-BER")
+        )
