@@ -146,7 +146,10 @@ class Looker:
             return None
         start = lead.ends[0] if lead is not None and lead.ends is not None else route.origin
         quotes = (
-            msgspec.structs.replace(quote, route_id=route.id, ends=(start, place)) for quote in live.quotes
+            msgspec.structs.replace(
+                quote, route_id=route.id, ends=(quote.ends[0] if quote.ends else start, place)
+            )
+            for quote in live.quotes
         )
         return msgspec.structs.replace(live, quotes=tuple(quotes))
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 import discord
+import msgspec
 
 from bot.present.days import WEEKDAY_MONTH
 from bot.present.days import shown as shown_day
@@ -17,7 +18,7 @@ from bot.present.scene import Cities
 from bot.present.text import clip
 from bot.present.when import ago, clock, short_dates
 from engine.actions.digests import DigestPlan
-from engine.domain.digest import Line, Page
+from engine.domain.digest import Find, Line, Page
 from engine.domain.finds import to_place
 from engine.domain.route import Route
 from engine.tongue import count, say
@@ -139,7 +140,17 @@ def _line(line: Line, made_at: datetime, cities: Cities) -> str:
 
 def _to_find(line: Line) -> Route:
     """The journey that the fare of a line is for."""
-    return to_place(line.route, line.finds[0].place) if line.finds else line.route
+    return _journey(line, line.finds[0]) if line.finds else line.route
+
+
+def _journey(line: Line, find: Find) -> Route:
+    route = to_place(line.route, find.place)
+    return route if find.start is None else msgspec.structs.replace(route, origin=find.start, also_from=())
+
+
+def _place(line: Line, find: Find, cities: Cities) -> str:
+    """Where a find leads to; where one may begin in several places, from which as well."""
+    return title(_journey(line, find), cities) if line.route.also_from else cities(find.place.code)
 
 
 def _fare(line: Line, cities: Cities) -> str:
@@ -147,7 +158,7 @@ def _fare(line: Line, cities: Cities) -> str:
         return say("no fare seen yet")
     price = f"**{money(line.fare)}**"
     if line.finds:
-        price = say("from {price} ({place})", price=price, place=cities(line.finds[0].place.code))
+        price = say("from {price} ({place})", price=price, place=_place(line, line.finds[0], cities))
     return " ".join(filter(None, (price, _move(line))))
 
 
@@ -156,7 +167,7 @@ def _further(line: Line, cities: Cities) -> str:
     further = line.finds[1:]
     if not further:
         return ""
-    named = ", ".join(f"{cities(find.place.code)} {money(find.fare)}" for find in further[:_MOST_FINDS])
+    named = ", ".join(f"{_place(line, find, cities)} {money(find.fare)}" for find in further[:_MOST_FINDS])
     if (rest := len(further) - _MOST_FINDS) > 0:
         named = count(rest, "{best} and {n} more", "{best} and {n} more", best=named)
     return say("also {finds}", finds=named)

@@ -17,7 +17,7 @@ from bot.present.scene import Cities, Scene
 from bot.present.when import dates, own_days
 from engine.actions.shown import Shown
 from engine.domain.alert import Confirmation, Notification, Reason, Subject
-from engine.domain.finds import place_of, to_place
+from engine.domain.finds import as_found, place_of
 from engine.domain.findtelling import is_good
 from engine.domain.quote import Quote
 from engine.domain.route import Route
@@ -79,12 +79,17 @@ def left_words(notification: Notification, cities: Cities) -> FindWords | None:
 
 
 def cheapest(shown: Shown, scene: Scene, most: int) -> list[str]:
-    """Today's cheapest finds, a line each: Faro £29 · 12-14 Mar · Ryanair, nonstop."""
+    """Today's cheapest finds, a line each: Faro £29 · 12-14 Mar · Ryanair, nonstop.
+
+    Where one may begin in several places, with the one in which it does: London → Faro £29.
+    """
     return [_today(shown.route, quote, scene) for quote in shown.finds[:most]]
 
 
-def place(quote: Quote, cities: Cities) -> str:
-    """Where a find leads to."""
+def place(route: Route, quote: Quote, cities: Cities) -> str:
+    """Where a find leads to; where one may begin in several places, from which as well."""
+    if route.also_from and quote.ends is not None:
+        return title(as_found(route, quote), cities)
     found = place_of(quote)
     return "" if found is None else cities(found.code)
 
@@ -130,7 +135,7 @@ def _short(notification: Notification, standing: Sequence[_Line], cities: Cities
         return say("{route}: none is so cheap any more", route=title(notification.route, cities))
     told, _ = standing[0]
     price = f" {money(told.quote.total)}" if told.quote else ""
-    best, rest = f"{title(told.route, cities)}{price}", _good(standing) - 1
+    best, rest = f"{_title(told, cities)}{price}", _good(standing) - 1
     return count(rest, "{best} and {n} more", "{best} and {n} more", best=best) if rest > 0 else best
 
 
@@ -156,12 +161,12 @@ def _standing(line: _Line, cities: Cities, *, held: bool, linked: bool = True) -
     told, subjects = line
     quote = told.quote
     if quote is None:
-        return f"**{title(told.route, cities)}**"
+        return f"**{_title(told, cities)}**"
     today = told.created_at.date()
     page = fare_page(told.route, quote, today)
     label = say("Book") if page.books else say("Search")
     unsure = say("⚠️ not confirmed") if told.confirmation is Confirmation.UNCONFIRMED else ""
-    fare = f"**{title(told.route, cities)} {money(quote.total)}**"
+    fare = f"**{_title(told, cities)} {money(quote.total)}**"
     parts = (
         f"{fare}, {_held(subjects, quote)}" if held else fare,
         *_flights(told.route, quote, today),
@@ -169,6 +174,11 @@ def _standing(line: _Line, cities: Cities, *, held: bool, linked: bool = True) -
         f"[{label} ↗]({_in_markdown(page.url)})" if linked else "",
     )
     return " · ".join(filter(None, parts))
+
+
+def _title(told: Notification, cities: Cities) -> str:
+    """From where to where the fare of a line is."""
+    return title(as_found(told.route, told.quote), cities)
 
 
 def _seen(lines: Sequence[_Line]) -> list[str]:
@@ -180,13 +190,12 @@ def _seen(lines: Sequence[_Line]) -> list[str]:
 def _over(line: _Line, cities: Cities) -> str:
     told, subjects = line
     longest = max(subjects, key=lambda each: each.lived_s or 0)
-    return gone(title(told.route, cities), longest, told.quote.total if told.quote else None)
+    return gone(_title(told, cities), longest, told.quote.total if told.quote else None)
 
 
 def _today(route: Route, quote: Quote, scene: Scene) -> str:
-    found = place_of(quote)
-    own = route if found is None else to_place(route, found)
-    parts = (f"**{place(quote, scene.cities)} {money(quote.total)}**", *_flights(own, quote, scene.today))
+    own, name = as_found(route, quote), place(route, quote, scene.cities)
+    parts = (f"**{name} {money(quote.total)}**", *_flights(own, quote, scene.today))
     return " · ".join(filter(None, parts))
 
 

@@ -158,7 +158,7 @@ def _price(shown: Shown, scene: Scene) -> str:
         return f"{_no_fare()} · {goal(shown.watch.rules)}"
     days = own_days(shown.route, quote, scene.today)
     price = f"**{money(quote.total)}**"
-    if shown.route.to_anywhere and (where := place_of_find(quote, scene.cities)):
+    if shown.route.to_anywhere and (where := place_of_find(shown.route, quote, scene.cities)):
         price = say("from {price} ({place})", price=price, place=where)
     if days:
         price = say("{price} on {days}", price=price, days=days)

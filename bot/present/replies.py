@@ -147,7 +147,7 @@ def checked(result: Checked, scene: Scene) -> discord.Embed:
 def _swept(result: Checked, best: Quote, scene: Scene) -> discord.Embed:
     """What a look anywhere came to."""
     shown, today = result.shown, cheapest(result.shown, scene, MOST)
-    name = f"{_named(shown, scene)} · {place(best, scene.cities)} {money(best.total)}"
+    name = f"{_named(shown, scene)} · {place(shown.route, best, scene.cities)} {money(best.total)}"
     news = judged(result) if shown.met else None
     untold = None if news else waits(result)
     lines = [_when(shown, scene), "", *today, "", news or so_cheap(shown), untold, seen(best)]

@@ -172,7 +172,7 @@ def _finds(
             continue
         is_news = since is not None and place.code in states and alerted(states[place.code], since)
         if quote is best or is_news:
-            finds[place.code] = Find(place, quote.total)
+            finds[place.code] = Find(place, quote.total, quote.ends[0] if quote.ends else None)
     return tuple(finds.values())
 
 

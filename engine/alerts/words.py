@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from engine.domain.alert import Notification, Reason, Subject
+from engine.domain.finds import as_found
 from engine.domain.findtelling import is_good
 from engine.domain.journey import days_of, some_days
 from engine.domain.money import Money
@@ -40,7 +41,7 @@ def leading(notification: Notification) -> Notification:
     first = notification.finds[0]
     return msgspec.structs.replace(
         notification,
-        route=first.route,
+        route=as_found(first.route, first.quote),
         subjects=first.subjects,
         quote=first.quote,
         confirmation=first.confirmation,

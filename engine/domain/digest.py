@@ -44,10 +44,11 @@ class Due(msgspec.Struct, frozen=True):
 
 
 class Find(msgspec.Struct, frozen=True):
-    """What a route to anywhere found: where to, and for how much."""
+    """What a route to anywhere found: where to, for how much, and from which place where that is known."""
 
     place: Place
     fare: Money
+    start: Place | None = None
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):

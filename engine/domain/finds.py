@@ -24,6 +24,14 @@ def to_place(route: Route, place: Place) -> Route:
     return msgspec.structs.replace(route, destination=place, also_to=())
 
 
+def as_found(route: Route, quote: Quote | None) -> Route:
+    """The route between the very places of a quote: where one may begin in several, it says in which."""
+    if quote is None or quote.ends is None:
+        return route
+    origin, destination = quote.ends
+    return msgspec.structs.replace(route, origin=origin, also_from=(), destination=destination, also_to=())
+
+
 def by_place(quotes: Iterable[Quote]) -> Mapping[str, Sequence[Quote]]:
     """The quotes to each destination, by the code of its place; the order within each is kept."""
     found: dict[str, list[Quote]] = {}

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
+from engine.domain.finds import as_found
 from engine.domain.journey import days_of, some_days
 from engine.domain.places import Place, PlaceKind
 from engine.domain.quote import Quote
@@ -28,7 +29,8 @@ def fare_page(route: Route, quote: Quote | None, today: date) -> FarePage:
     """The page of the fare itself, or a search for the same journey."""
     if quote is not None and quote.link and not is_search(quote.link) and _is_known(quote.link):
         return FarePage(quote.link, books=True)
-    return FarePage(search_link(route, some_days(days_of(route, quote, today))), books=False)
+    found = as_found(route, quote)
+    return FarePage(search_link(found, some_days(days_of(route, quote, today))), books=False)
 
 
 def search_link(route: Route, dates: FixedDates) -> str:

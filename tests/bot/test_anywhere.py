@@ -268,3 +268,23 @@ async def test_a_private_post_is_told_by_direct_message(tmp_path: Path) -> None:
         message = stage.ada_user.dm_channel.last_message
         assert message is not None
         assert message.content == "London → Faro €29 and 1 more, under your €40"
+
+
+async def test_from_several_cities_each_line_and_its_link_say_in_which_it_begins(tmp_path: Path) -> None:
+    async with open_stage(tmp_path, point=by_tequila) as stage:
+        costs(stage)
+        stage.fare("PAR-DUB", 200)
+
+        result = await stage.add(**WEEKEND | {"origin": "LON, PAR"})
+        assert "Watching London or Paris → anywhere" in words(result)
+
+        stage.fare("PAR-DUB", 31)
+        await looks(stage, FAO=35)
+        await stage.delivered()
+
+        said = said_last(stage)
+        assert f"<@{stage.ada.id}> Paris → Dublin €31 and 1 more" in said
+        assert "**Paris → Dublin €31**" in said
+        assert "**London → Faro €35**" in said
+        shown = words(await stage.ada.slash(stage.channel, "route show", route="LON"))
+        assert "Paris → Dublin €31" in shown

@@ -40,6 +40,21 @@ async def test_a_digest_besides_alerts_names_the_cheapest_place(tmp_path: Path) 
         assert "also" not in said
 
 
+async def test_a_digest_and_the_list_say_in_which_of_several_cities_a_find_begins(tmp_path: Path) -> None:
+    async with open_stage(tmp_path, point=by_tequila, start=EVENING) as stage:
+        costs(stage, DUB=33)
+        stage.fare("PAR-FAO", 20)
+        await stage.add(**WEEKEND | {"origin": "LON, PAR"})
+        await digest(stage, time="8", timezone="Europe/Berlin")
+
+        content, said = await digested(stage)
+
+        assert content == "At your target today: Paris → Faro €20"
+        assert "from **€20** (Paris → Faro)" in said
+        listed = words(await stage.ada.slash(stage.channel, "route list"))
+        assert "from **€20** (Paris → Faro)" in listed
+
+
 async def test_a_look_asked_for_says_until_when_finds_of_an_earlier_one_wait(tmp_path: Path) -> None:
     async with open_stage(tmp_path, point=by_tequila) as stage:
         costs(stage)

@@ -15,6 +15,7 @@ from engine.alerts import words
 from engine.alerts.cards import targets_of
 from engine.alerts.hooks.ports import Message, Request, Target
 from engine.domain.alert import Confirmation, Notification, NotificationKind, Reason
+from engine.domain.finds import as_found
 from engine.domain.quote import Quote
 
 VERSION: Final = 1
@@ -35,8 +36,9 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Find(msgspec.Struct, frozen=True, kw_only=True):
-    """One of several destinations that a route to anywhere is told of."""
+    """One of several destinations that a route to anywhere is told of; `origin` is None where unknown."""
 
+    origin: str | None
     destination: str
     total: str | None
     depart_on: date
@@ -134,6 +136,7 @@ def _finds(notification: Notification) -> list[Find]:
     """All that a post tells of a route to anywhere, the cheapest first."""
     return [
         Find(
+            origin=None if (route := as_found(line.route, line.quote)).also_from else route.origin.code,
             destination=line.route.destination.code,
             total=line.quote.total.fixed() if line.quote else None,
             depart_on=(trip := words.trip_of(line)).depart_on,

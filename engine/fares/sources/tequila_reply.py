@@ -281,7 +281,20 @@ def _quote(priced: _Priced, asked: _Asked) -> Quote:
 def _ends(ways: list[list[_Hop]], asked: _Asked) -> tuple[Place, Place] | None:
     """Of a route to anywhere from where to where it is."""
     end = _end(ways, asked) if asked.route.to_anywhere else None
-    return None if end is None else (asked.route.origin, end)
+    return None if end is None else (_start(ways, asked), end)
+
+
+def _start(ways: list[list[_Hop]], asked: _Asked) -> Place:
+    """In which of the places asked for it begins; the airport's own city where none can be told."""
+    origins, code = asked.route.origins, place_code(ways[0][0].flyFrom)
+    if len(origins) == 1:
+        return origins[0]
+    area = asked.reached((), code)
+    found = [place for place in origins if place == area or place == Place.airport(code)]
+    cities = [place for place in origins if place.kind is PlaceKind.METRO]
+    if found or len(cities) == 1:
+        return (found or cities)[0]
+    return area or Place.airport(code)
 
 
 def _bags(raw: msgspec.Raw) -> int | None:

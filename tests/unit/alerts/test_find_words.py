@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 from yarl import URL
 
@@ -11,8 +12,10 @@ from engine.alerts.hooks.ports import Message, Target
 from engine.alerts.hooks.rendering import render
 from engine.alerts.texts import console_text, sms_text
 from engine.domain.alert import Confirmation, Notification, NotificationKind, Reason
+from engine.domain.finds import to_place
+from engine.domain.places import Place
 from engine.domain.webhook import WebhookKind
-from tests.support.finds import line, post, subject
+from tests.support.finds import SWEEP, line, post, subject
 
 CITIES = {"LON": "London", "FAO": "Faro", "DUB": "Dublin", "OPO": "Porto"}
 
@@ -83,7 +86,16 @@ def test_an_event_names_every_find() -> None:
 
     event = json.loads(request.body)
     assert (event["route"], event["total"], event["journey"]["destination"]) == ("LON-FAO", "29.00", "FAO")
-    assert [(each["destination"], each["total"]) for each in event["finds"]] == [
-        ("FAO", "29.00"),
-        ("DUB", "35.00"),
+    assert [(each["origin"], each["destination"], each["total"]) for each in event["finds"]] == [
+        ("LON", "FAO", "29.00"),
+        ("LON", "DUB", "35.00"),
     ]
+
+
+def test_a_text_says_in_which_of_several_cities_the_find_begins() -> None:
+    either = msgspec.structs.replace(SWEEP, also_from=(Place.metro("PAR"),))
+    ends = (Place.metro("PAR"), Place.airport("DUB"))
+    told = line("DUB", 31, quoted={"ends": ends}, route=to_place(either, ends[1]))
+
+    assert sms_text(post({}, told, route=either)).startswith("PAR-DUB 31 EUR")
+    assert cards(post({}, told, route=either)).headline.startswith("PAR → Dublin 31 EUR")

@@ -27,6 +27,7 @@ from tests.unit.fares.travelpayouts_bodies import FIXTURES as TRAVELPAYOUTS
 WEEKEND: Final = FixedDates(date(2027, 3, 12), date(2027, 3, 14))
 SWEEP: Final = route(destination=ANYWHERE, trip=WEEKEND)
 AREAS: Final = {"BGY": "MIL", "LIN": "MIL", "LGW": "LON", "SEN": "LON", "LON": "LON"}
+STARTS: Final = dict.fromkeys(("STN", "LGW", "LTN", "LHR", "SEN"), Place.metro("LON"))
 SWEEPING: Final = Abilities(sweep=Sweep.MONTH, anywhere=True)
 
 
@@ -88,6 +89,28 @@ def test_a_reply_of_tequila_has_the_cheapest_to_each_area() -> None:
     assert got.detail == "left out: 1 by another airport, 1 hidden-city or throw-away"
     assert got.reaches is None
     assert got.quotes[0].firm
+
+
+@pytest.mark.parametrize(
+    ("origin", "other", "start"),
+    [
+        (Place.metro("MIL"), Place.airport("STN"), Place.airport("STN")),
+        (Place.metro("BER"), Place.metro("LON"), Place.metro("LON")),
+        (Place.metro("LON"), Place.airport("EDI"), Place.metro("LON")),
+    ],
+)
+def test_a_find_from_several_places_says_in_which_it_begins(
+    origin: Place, other: Place, start: Place
+) -> None:
+    body = (TEQUILA / "handwritten__anywhere.json").read_bytes()
+    either = route(origin=origin, also_from=(other,), destination=ANYWHERE, trip=WEEKEND)
+
+    got = read_itineraries(
+        body, either, WEEKEND, START, lambda _, code: STARTS.get(code, Place.airport(code))
+    )
+
+    (faro, *_) = by_place(got.quotes)["FAO"]
+    assert faro.ends == (start, Place.airport("FAO"))
 
 
 def test_a_source_that_cannot_sweep_has_no_search_for_it() -> None:
