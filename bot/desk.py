@@ -34,5 +34,5 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def today(self) -> date:
-        """The day in UTC, by which dates are judged."""
+        """The day in UTC."""
         return self.clock.now().date()

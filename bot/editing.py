@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 import discord
+import msgspec
 
 from bot.answer import Reply, answer, show_form
 from bot.client import FareBot
@@ -23,10 +24,14 @@ async def begin(
         watch_id = await find(visit)
         visit = await visit.acting_on(watch_id)
         shown = await visit.watches.show(watch_id, visit.actor)
+        # What is sent off untouched is read by the owner's day, so that day is what it is written by.
+        today = await visit.watches.today(shown.watch.owner)
     except Exception as fault:  # noqa: BLE001  the root of one interaction: `answer` says it
         await answer(interaction, _raising(fault))
         return
-    await show_form(interaction, EditForm(shown, visit.scene, typed or {}))
+    await show_form(
+        interaction, EditForm(shown, msgspec.structs.replace(visit.scene, today=today), typed or {})
+    )
 
 
 def the(watch_id: WatchId) -> Find:

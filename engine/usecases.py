@@ -87,6 +87,7 @@ def make_actions(
     watches = Watches(
         store,
         gazetteer,
+        timezones,
         look_now=looks.ask,
         prices_of=parts.fetcher.price_of,
         doubt_of=parts.fetcher.doubt_of,

@@ -1,7 +1,7 @@
 """Use-cases on watches: add, show, change, pause, resume, remove, snooze, look now."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from engine.actions.affording import looked_at_by
 from engine.actions.asking import AddWatch, Asked, rules, understand
 from engine.actions.editing import EditWatch, edited, reroute
+from engine.actions.home import currency_of, today_of
 from engine.actions.offers import offers
 from engine.actions.room import Limits, room_of
 from engine.actions.seeding import Seeding, as_judged
@@ -28,6 +29,7 @@ from engine.look import LookReport
 from engine.store import leaving
 from engine.store.database import Store, Transaction
 from engine.store.watches import WatchRow
+from engine.timezones import TimeZones
 
 UNDO: Final = timedelta(seconds=60)
 
@@ -42,6 +44,7 @@ class Watches:
         self,
         store: Store,
         gazetteer: Gazetteer,
+        timezones: TimeZones,
         *,
         look_now: Callable[[RouteId], Awaitable[LookReport]],
         prices_of: Callable[[Route], tuple[LookPrice, ...]],
@@ -58,6 +61,7 @@ class Watches:
         self._prices_of = prices_of
         self._doubt_of = doubt_of
         self._gazetteer = gazetteer
+        self._timezones = timezones
         self._clock = clock
         self._home_currency = home_currency
         self._limits = limits
@@ -68,7 +72,10 @@ class Watches:
     async def add(self, request: AddWatch) -> Added:
         """Watch a route; the reply carries today's fare, what is already met, targets on offer."""
         now = self._clock.now()
-        asked = understand(request, self._gazetteer, await self._currency(request.owner), now.date())
+        async with self._store.transaction() as tx:
+            currency = await currency_of(tx, request.owner, self._home_currency)
+            today = await today_of(tx, request.owner, self._timezones, now)
+        asked = understand(request, self._gazetteer, currency, today)
         price = looked_at_by(asked.route, self._prices_of(asked.route))
         watch = self._watch(request, asked)
         async with self._store.transaction() as tx:
@@ -103,7 +110,8 @@ class Watches:
         now = self._clock.now()
         async with self._store.transaction() as tx:
             row = await self._own(tx, watch_id, actor)
-            asked = edited(edit, row.route.route, row.watch.rules, now.date())
+            today = await today_of(tx, row.watch.owner, self._timezones, now)
+            asked = edited(edit, row.route.route, row.watch.rules, today)
             self._check_departure(asked.route)
             is_moved = asked.route.id != row.watch.route_id
             price = looked_at_by(asked.route, self._prices_of(asked.route)) if is_moved else None
@@ -237,6 +245,11 @@ class Watches:
             row = await tx.watches.get(watch_id)
         return actor if row is None else acting_as(actor, standing, row.watch.owner)
 
+    async def today(self, owner: Owner) -> date:
+        """The day that is today where an owner lives, by which their words are read."""
+        async with self._store.transaction() as tx:
+            return await today_of(tx, owner, self._timezones, self._clock.now())
+
     async def on_route(self, owner: Owner, route_id: RouteId) -> list[WatchRow]:
         """An owner's watches of a route, for the buttons under an alert."""
         async with self._store.transaction() as tx:
@@ -253,13 +266,6 @@ class Watches:
             created_at=self._clock.now(),
             made_in=request.made_in,
         )
-
-    async def _currency(self, owner: Owner) -> str:
-        """What a route that names none is counted in: as its server chose, or whoever runs the bot."""
-        if owner.server_id is None:
-            return self._home_currency
-        async with self._store.transaction() as tx:
-            return (await tx.servers.of(owner.server_id)).currency or self._home_currency
 
     async def _check_room(self, tx: Transaction, owner: Owner, standing: Standing) -> None:
         room = await room_of(tx, owner, self._limits, standing)
