@@ -7,6 +7,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -25,13 +26,15 @@ from engine.domain.watch import Owner, OwnerKind
 from engine.tongue import ENGLISH
 
 # Those that documents show, and a place for the rest, to be looked at.
-_IN_DOCUMENTS: Final = frozenset({"demo", "add", "history", "days", "setup"})
+_IN_DOCUMENTS: Final = frozenset({"demo", "add", "history", "days", "finds", "setup"})
 _DOCUMENTS: Final = Path("docs/images")
 _TO_LOOK_AT: Final = Path("build/screenshots")
 _ALERTS: Final = 3
 _PATIENCE_S: Final = 90.0
 _PAGE: Final = (1200, 1250)
 _DRAWN_WITHIN_S: Final = 3.0  # the page asks for news twice a second, and fetches a picture in it
+_CHEAP: Final = 45
+_FALLING: Final = 7
 _FARES: Final = (118, 121, 117, 109, 112, 126, 131, 128, 119, 114, 108, 97, 101, 113, 122, 125, 120, 116)
 # The last message of the conversation: left, top, width and height in pixels.
 _LAST_MESSAGE: Final = """
@@ -63,6 +66,7 @@ async def take(language: str = ENGLISH) -> int:
             for name, scene in _SCENES.items():
                 result = await stage.act(scene(stage))
                 await _photograph(browser, stage, page, result, folders(name), closely=True)
+            await _photograph(browser, stage, page, await _finds(stage), folders("finds"), closely=True)
     except NoBrowser:
         sys.stderr.write("No Chromium was found; on Debian and Ubuntu: apt install chromium\n")
         return 1
@@ -156,12 +160,44 @@ async def _days(stage: Stage) -> InteractionResult:
     return await stage.ada.slash(stage.channel, "route history", route=route)
 
 
+async def _to_anywhere(stage: Stage) -> InteractionResult:
+    """From London on any weekend of the next two months."""
+    return await stage.ada.slash(
+        stage.channel,
+        "route add",
+        origin="LON",
+        destination="anywhere",
+        depart="any Fri-Sun in the next 60 days",
+        target=str(_CHEAP),
+    )
+
+
+async def _finds(stage: Stage) -> discord.Message:
+    """The post of the places that became cheap since; routes of others to them are told as well."""
+    market = stage.world.market
+    for below, place in enumerate(market.destinations("LON")[:_FALLING], start=1):
+        market.pin(f"LON-{place}", Decimal(_CHEAP - 2 * below))
+    await stage.until(
+        lambda: any(map(_tells_several, stage.channel.history())), _PATIENCE_S, "the post of finds"
+    )
+    return next(filter(_tells_several, stage.channel.history()))
+
+
+def _tells_several(message: discord.Message) -> bool:
+    """Whether each of its lines has a link of its own."""
+    return any((each.description or "").count("](https:") > 1 for each in message.embeds)
+
+
 async def _add_for_server(stage: Stage) -> InteractionResult:
     depart_on = stage.engine.clock.now().date() + timedelta(days=96)
     options = {"return": "+5", "for": "server", "target": "120"}
     return await stage.ada.slash(
         stage.channel, "route add", origin="LON", destination="HEL", depart=str(depart_on), **options
     )
+
+
+async def _of_route(stage: Stage, name: str) -> InteractionResult:
+    return await stage.ada.slash(stage.channel, name, route=await _route(stage))
 
 
 def _command(name: str, **options: str) -> Scene:
@@ -176,8 +212,14 @@ _SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "add": _add,
         "history": _history,
         "days": _days,
+        "show": lambda stage: _of_route(stage, "route show"),
+        "check": lambda stage: _of_route(stage, "route check"),
+        "anywhere": _to_anywhere,
         "list": _command("route list"),
         "recent": _command("alerts recent"),
+        "test": _command("alerts test"),
+        "quiet": _command("alerts quiet", to="7:00", timezone="Asia/Tokyo", **{"from": "22:00"}),
+        "digest": _command("alerts digest", time="8:00", timezone="Asia/Tokyo"),
         "setup": _command("settings setup"),
         "settings": _command("settings show"),
         "routes": _command("settings routes"),

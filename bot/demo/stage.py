@@ -113,7 +113,8 @@ async def open_stage(
         tongues = tongues.only(language)
     async with open_world(latency=latency, clock=clock, by_day=True) as world:
         settings = _settings(folder, world, check_interval, pace)
-        async with Engine.open(settings, clock=clock, members=True) as engine, open_studio() as studio:
+        opened = Engine.open(settings, clock=clock, members=True, tongues=tongues)
+        async with opened as engine, open_studio() as studio:
             bot = build_bot(engine, tongues, studio)
             register_lanes(engine, bot)
             async with simcord.run(bot, settle_timeout=SETTLES_S) as env:
