@@ -45,7 +45,6 @@ _MEMBERS: Final = 100
 _ASKED: Final = 420  # takes seventeen seconds, and the batch twenty-one at least
 _TARGET_SHARE: Final = 10  # every tenth route meets its target
 _GOAL_MS: Final = 1_000.0
-_TAKEN_MS: Final = 3_000.0  # later than that Discord takes no answer
 _CHANNEL: Final = Destination(DestinationKind.CHANNEL, CHANNEL_ID)
 
 
@@ -78,8 +77,8 @@ async def run() -> list[Row]:
         for_comparison("commands_under_load_p50", statistics.median(commands), "ms"),
         for_comparison("commands_under_load_max", commands[-1], "ms"),
         for_comparison("commands_under_load_asked", len(commands), "commands"),
-        at_most("commands_under_load_buttons", _p99(sorted(answered.presses_ms)), "ms at p99", _TAKEN_MS),
-        at_most("commands_under_load_typing", _p99(sorted(answered.typing_ms)), "ms at p99", _TAKEN_MS),
+        at_most("commands_under_load_buttons", _p99(sorted(answered.presses_ms)), "ms at p99", _GOAL_MS),
+        at_most("commands_under_load_typing", _p99(sorted(answered.typing_ms)), "ms at p99", _GOAL_MS),
         at_most("commands_under_load_unanswered", answered.unanswered, "interactions", 0),
         at_most("commands_under_load_looked_at", looked_at, "routes at the last answer", ROUTES - 1),
     ]

@@ -53,7 +53,7 @@ async def echo() -> AsyncIterator[Echo]:
 
 @pytest.fixture
 def transport(session: aiohttp.ClientSession, echo: Echo) -> TwilioTransport:
-    return TwilioTransport(session, base_url=echo.base_url, deadline_s=0.2)
+    return TwilioTransport(session, base_url=echo.base_url, deadline_s=10)
 
 
 async def test_scheme_and_host_are_replaced_and_path_and_query_stay(transport: TwilioTransport) -> None:
@@ -91,7 +91,10 @@ async def test_a_header_of_the_caller_stays_without_credentials(transport: Twili
     assert "Bearer t" in reply.text
 
 
-async def test_a_hang_ends_at_the_deadline_of_the_transport(transport: TwilioTransport) -> None:
+async def test_a_hang_ends_at_the_deadline_of_the_transport(
+    session: aiohttp.ClientSession, echo: Echo
+) -> None:
+    transport = TwilioTransport(session, base_url=echo.base_url, deadline_s=0.1)
     with pytest.raises(TimeoutError):
         await transport.request("POST", "https://x/hang")
 
