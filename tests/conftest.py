@@ -4,6 +4,7 @@ The hooks of the kill rig and of the canary watch stand here, because pytest loo
 outermost conftest only.
 """
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -42,6 +43,11 @@ def _no_canary_gets_out() -> Iterator[None]:
     """No phone number, code or token in any log, database or post; `tests/support/canary_watch.py`."""
     with canary_watch.watching():
         yield
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a third of their time tests wait for disks, processes and replies."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
