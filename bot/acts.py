@@ -10,7 +10,6 @@ from bot.present import chart, months
 from bot.visit import Visit
 from engine.actions.shown import Shown
 from engine.domain.calendars import Calendar
-from engine.domain.pauses import CHANNEL_GONE
 from engine.domain.watch import WatchId
 
 SNOOZE: Final = timedelta(hours=24)
@@ -57,10 +56,7 @@ async def pause(visit: Visit, watch_id: WatchId) -> Reply:
 
 async def resume(visit: Visit, watch_id: WatchId) -> Reply:
     """Looks again, and its places are tried again where they were refused; where they are gone, here."""
-    paused = await visit.watches.show(watch_id, visit.actor)
-    if paused.watch.paused_why == CHANNEL_GONE:
-        await visit.watches.move(watch_id, visit.actor, (visit.here(),))
-    result = await visit.watches.resume(watch_id, visit.actor)
+    result = await visit.watches.resume(watch_id, visit.actor, visit.here)
     await visit.reinstate(result.shown.watch.tell)
     return replies.resumed(result, visit.scene)
 

@@ -13,7 +13,7 @@ import msgspec
 import structlog
 
 from bot.client import FareBot, listen
-from bot.network import NETWORK_FAULTS
+from bot.network import ANSWERED_WITHIN_S, NETWORK_FAULTS
 from bot.present import faults
 from bot.present.cities import label
 from bot.whereabouts import in_own_messages
@@ -124,6 +124,9 @@ def _failed(
 
 class Form(discord.ui.Modal):
     """A form whose answer is said in the language of who sent it off."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title=title, timeout=ANSWERED_WITHIN_S)
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Everybody may who sees it."""

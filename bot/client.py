@@ -8,11 +8,11 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot import whys
 from bot.desk import Desk
 from bot.housekeeping import caught_up, joined
 from bot.invite import invite_link, own_apps_link
 from bot.openings import (
-    THREAD_LOCKED,
     can_post,
     can_post_in_threads_of,
     place_of,
@@ -134,7 +134,7 @@ class FareBot(discord.Client):
         The raw event, since a thread that was archived is not remembered.
         """
         if payload.data["thread_metadata"].get("locked"):
-            await self.desk.actions.places.closed(place_of(payload.thread_id), THREAD_LOCKED)
+            await self.desk.actions.places.closed(place_of(payload.thread_id), whys.LOCKED)
         elif can_post_in_threads_of(self.get_channel(payload.parent_id)):
             await self.desk.actions.places.opened([place_of(payload.thread_id)])
 

@@ -5,17 +5,19 @@ from typing import Final
 
 from cachetools import TTLCache
 
+from bot.network import ANSWERED_WITHIN_S
 from engine.domain.watch import WatchId
 
 _MOST: Final = 256
-_KEPT_S: Final = 15 * 60.0  # as long as Discord lets an answer be changed
 
 
 class Drafts:
     """The newest form of each member and route, field by field; in memory only, a few, for some minutes."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._kept: TTLCache[tuple[str, WatchId], Mapping[str, str]] = TTLCache(_MOST, _KEPT_S, monotonic)
+        self._kept: TTLCache[tuple[str, WatchId], Mapping[str, str]] = TTLCache(
+            _MOST, ANSWERED_WITHIN_S, monotonic
+        )
 
     def keep(self, member_id: str, watch_id: WatchId, typed: Mapping[str, str]) -> None:
         """Remember it in place of an older one."""

@@ -24,7 +24,6 @@ from engine.domain.watch import WatchId
 from engine.errors import InvalidInput
 from engine.tongue import locale, say
 
-_OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
 _LONGEST_TITLE: Final = 45
 _LONGEST_LABEL: Final = 45
 _LONGEST_DESCRIPTION: Final = 100
@@ -53,7 +52,7 @@ class EditForm(Form):
 
     def __init__(self, shown: Shown, scene: Scene, typed: Mapping[str, str]) -> None:
         name = title(shown.route, scene.cities)
-        super().__init__(title=clip(say("Change {route}", route=name), _LONGEST_TITLE), timeout=_OPEN_FOR_S)
+        super().__init__(title=clip(say("Change {route}", route=name), _LONGEST_TITLE))
         self._watch_id = shown.watch.id
         self._held = held(shown, scene.today)
         begun = {**self._held, **typed}
@@ -167,6 +166,7 @@ def _try_again(watch_id: WatchId) -> PressButton:
 
 def _phrases() -> tuple[Phrases, DetailPhrases]:
     """The words of the reader's language, where it is one that is read; English is read from everybody."""
-    if locale() == "de":
-        return trip_words.GERMAN, detail_words.GERMAN
-    return trip_words.ENGLISH, detail_words.ENGLISH
+    return (
+        trip_words.BY_LANGUAGE.get(locale(), trip_words.ENGLISH),
+        detail_words.BY_LANGUAGE.get(locale(), detail_words.ENGLISH),
+    )

@@ -12,14 +12,13 @@ from engine.domain.watch import WatchId
 from engine.tongue import say
 
 _LONGEST_AMOUNT: Final = 24
-_OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
 
 
 class TargetForm(Form):
     """One field with the present target in it; the alert that it was opened from stays as it is."""
 
     def __init__(self, watch_id: WatchId, present: Money | None) -> None:
-        super().__init__(title=say("Change target"), timeout=_OPEN_FOR_S)
+        super().__init__(title=say("Change target"))
         self._watch_id = watch_id
         self._amount: discord.ui.TextInput[TargetForm] = discord.ui.TextInput(
             custom_id="target",

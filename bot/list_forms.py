@@ -12,7 +12,6 @@ from bot.visit import visit_of
 from engine.routelists.columns import Column, column_of
 from engine.tongue import say
 
-_OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
 _LONGEST: Final = 4000  # what Discord takes in one field
 _WHERE_TO: Final = (Column.DESTINATION, Column.CITY)
 HEADER: Final = "origin,destination,depart,return,target,currency"
@@ -22,7 +21,7 @@ class PasteForm(Form):
     """One field with the header in it; `where` is what the command was given."""
 
     def __init__(self, where: str | None) -> None:
-        super().__init__(title=say("Import routes"), timeout=_OPEN_FOR_S)
+        super().__init__(title=say("Import routes"))
         self._where = where
         self._rows: discord.ui.TextInput[PasteForm] = discord.ui.TextInput(
             custom_id="rows",

@@ -13,3 +13,6 @@ NETWORK_FAULTS: Final = (
     json.JSONDecodeError,
     OSError,
 )
+
+ANSWERED_WITHIN_S: Final = 15 * 60.0
+"""As long as Discord lets a form be answered, and an answer be changed."""

@@ -1,14 +1,9 @@
 """What the gateway says of places: opened to the bot, closed to it, gone."""
 
-from typing import Final
-
 import discord
 
-from bot import whys
 from bot.invite import missing
 from engine.domain.watch import Destination, DestinationKind
-
-THREAD_LOCKED: Final = whys.LOCKED
 
 
 def place_of(channel_id: int) -> Destination:

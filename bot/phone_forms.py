@@ -10,7 +10,6 @@ from bot.visit import visit_of
 from engine.alerts.consent import Consent
 from engine.tongue import say
 
-_OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
 _LONGEST_NUMBER: Final = 32
 _LONGEST_CODE: Final = 16
 
@@ -20,7 +19,7 @@ class NumberForm(Form):
 
     def __init__(self, consent: Consent) -> None:
         self._consent = consent
-        super().__init__(title=say("Link your phone"), timeout=_OPEN_FOR_S)
+        super().__init__(title=say("Link your phone"))
         self._number: discord.ui.TextInput[NumberForm] = discord.ui.TextInput(
             custom_id="number", placeholder="+49 151 23456789", max_length=_LONGEST_NUMBER
         )
@@ -48,7 +47,7 @@ class CodeForm(Form):
     """One field for the code."""
 
     def __init__(self) -> None:
-        super().__init__(title=say("Link your phone"), timeout=_OPEN_FOR_S)
+        super().__init__(title=say("Link your phone"))
         self._code: discord.ui.TextInput[CodeForm] = discord.ui.TextInput(
             custom_id="code", placeholder="123456", max_length=_LONGEST_CODE
         )

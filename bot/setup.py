@@ -21,7 +21,6 @@ from engine.errors import InvalidInput
 from engine.tongue import say
 
 CHANNELS: Final = (discord.ChannelType.text, discord.ChannelType.news, *THREADS)
-_OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
 _LONGEST: Final = 40
 
 Choose = Callable[[Servers, str, Sequence[str]], Awaitable[Server]]
@@ -170,7 +169,7 @@ class SetupForm(Form):
     """Three fields with what holds now; an empty one takes a choice back."""
 
     def __init__(self, server: Server, home_currency: str) -> None:
-        super().__init__(title=say("Set up this server"), timeout=_OPEN_FOR_S)
+        super().__init__(title=say("Set up this server"))
         self._currency = self._field(
             "currency",
             say("Currency of new routes"),

@@ -2,7 +2,7 @@
 
 from bot import ids
 from bot.answer import Reply
-from bot.present import sms, text_test
+from bot.present import own_text, sms
 from bot.press import PressButton, Style
 from engine.actions.quiethours import Calm
 from engine.actions.selftexts import TextTest
@@ -48,7 +48,7 @@ def resumed(status: PhoneStatus) -> Reply:
 
 def tested(test: TextTest, status: PhoneStatus) -> Reply:
     """What came of a test."""
-    return Reply(embed=text_test.tested(test, status))
+    return Reply(embed=own_text.tested(test, status))
 
 
 def forgotten(*, there_was_one: bool) -> Reply:

@@ -1,6 +1,6 @@
 """The form into which the address of a webhook is typed: options of a command can be seen by others."""
 
-from typing import Any, Final
+from typing import Any
 
 import discord
 
@@ -14,15 +14,13 @@ from engine.alerts.hooks.address import LONGEST_SECRET, LONGEST_URL
 from engine.domain.webhook import WebhookKind
 from engine.tongue import say
 
-_OPEN_FOR_S: Final = 15 * 60.0  # as long as Discord lets it be answered
-
 
 class WebhookForm(Form):
     """The address, and a secret where the kind has one; `name` is what the command was given."""
 
     def __init__(self, kind: WebhookKind, name: str) -> None:
         title = say("Add a webhook: {kind}", kind=kind_name(kind))
-        super().__init__(title=title, timeout=_OPEN_FOR_S)
+        super().__init__(title=title)
         self._kind = kind
         self._name = name
         self._url: discord.ui.TextInput[WebhookForm] = discord.ui.TextInput(

@@ -17,9 +17,11 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from engine.domain.places import Place, PlaceKind
+from engine.domain.said import said
 from engine.domain.typed import check_ends
 from engine.errors import InvalidInput
 from engine.placenames import Entry, distance_km, load_airports, load_metros, plain
+from engine.saying import Listed
 
 _METRO_PREFIX: Final = "CITY:"
 # Words that stand in most names, so they say nothing about which place is meant.
@@ -171,6 +173,19 @@ class Gazetteer:
             return []
         found = (*self._near_codes(wanted), *islice(self._search(wanted), count))
         return list(islice(dict.fromkeys(self.code_of(entry.place) for entry in found), count))
+
+    def unknown(self, field: str, text: str) -> InvalidInput:
+        """What to raise where a text names no place: it names the three nearest."""
+        near = self.nearest(text, 3)
+        if not near:
+            return InvalidInput(field, "I know no airport or city {typed}.", typed=said(text))
+        return InvalidInput(
+            field,
+            "I know no airport or city {typed}. Did you mean {near}?",
+            suggestions=near,
+            typed=said(text),
+            near=Listed(tuple(near), either=True),
+        )
 
     def resolve_city(self, name: str) -> Place | None:
         """The place a city's name stands for: its metro area, else its largest airport; None when unknown.

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from engine.domain import judge
 from engine.domain.finds import by_place, to_place
-from engine.domain.history import History
+from engine.domain.history import FEWEST_DAYS, LOOKED_BACK, History
 from engine.domain.judgement import Judgement, Look, WatchState
 from engine.domain.money import Money
 from engine.domain.quote import Outcome, Quote
@@ -20,8 +20,6 @@ from engine.domain.watch import Watch, WatchId
 from engine.store.database import Transaction
 from engine.store.finds import Seen
 
-_HISTORY: Final = timedelta(days=60)
-_FEWEST_DAYS: Final = 5  # a median of fewer daily lows says little
 # The finds of a route whose quotes and days are kept: those that anybody might look at.
 _MOST_KEPT: Final = 50
 _TURN: Final = 10  # watches held against a hundred finds before the rest of the loop gets its turn
@@ -73,7 +71,7 @@ async def find_facts(
     }
     return FindFacts(
         known=known,
-        histories=await tx.finds.histories(ids, (now - _HISTORY).date()),
+        histories=await tx.finds.histories(ids, (now - LOOKED_BACK).date()),
         memories=await tx.finds.states([watch.id for watch in watches if watch.route_id in set(ids)]),
     )
 
@@ -116,7 +114,7 @@ def _by_find(sweep: Sweep, of: Sequence[tuple[Watch, FindsJudged]]) -> tuple[Fou
 
 def _found(sweep: Sweep, code: str, judgements: Sequence[tuple[Watch, Judgement]]) -> Found:
     route = sweep.look.route
-    median = sweep.history(code).median(sweep.look.at.date(), fewest=_FEWEST_DAYS)
+    median = sweep.history(code).median(sweep.look.at.date(), fewest=FEWEST_DAYS)
     return Found(
         route=to_place(route, sweep.place(code)),
         judgements=tuple(judgements),

@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 
 from engine.clock import Clock
+from engine.domain.history import LOOKED_BACK
 from engine.store.database import Store
 
 _log = structlog.get_logger(__name__)
@@ -15,7 +16,6 @@ _UPKEEP_S: Final = 3600.0
 _KEPT_REMOVED: Final = timedelta(days=1)  # an undo takes a minute; a day helps who asks the operator
 _KEPT_QUOTES: Final = timedelta(days=400)  # the daily lows are kept for ever, and they are small
 _KEPT_FINDS: Final = timedelta(days=14)  # one that is at rest and not seen begins anew, which loses nothing
-_KEPT_FIND_DAYS: Final = timedelta(days=60)  # no rule looks back further
 _KEPT_TOLD: Final = timedelta(days=90)
 _KEPT_LINKS: Final = timedelta(minutes=10)  # a code lives no longer
 _KEPT_STARTS: Final = timedelta(days=1)  # no limit looks back further
@@ -42,7 +42,7 @@ class Upkeep:
                 purged = await tx.watches.purge_removed(self._clock.now() - _KEPT_REMOVED)
                 await tx.quotes.prune(self._clock.now() - _KEPT_QUOTES)
                 await tx.finds.prune(self._clock.now() - _KEPT_FINDS)
-                await tx.finds.prune_days((self._clock.now() - _KEPT_FIND_DAYS).date())
+                await tx.finds.prune_days((self._clock.now() - LOOKED_BACK).date())
                 await tx.calendars.prune(self._clock.now() - _KEPT_QUOTES)
                 await tx.notifications.prune(self._clock.now() - _KEPT_TOLD)
                 await tx.texts.prune(self._clock.now() - _KEPT_TOLD)

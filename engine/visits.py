@@ -10,7 +10,7 @@ from engine.announcing import Verdict
 from engine.domain import judge
 from engine.domain.alert import Reason
 from engine.domain.calendars import Calendar, after_look, leaves_choice, replaces
-from engine.domain.history import DayLow, History
+from engine.domain.history import FEWEST_DAYS, LOOKED_BACK, DayLow, History
 from engine.domain.judgement import Confirming, Judgement, Look, WatchState
 from engine.domain.money import Money
 from engine.domain.quote import Outcome, OutcomeKind, Quote
@@ -20,8 +20,6 @@ from engine.store.database import Transaction
 from engine.store.routes import LookRecord, RouteRow
 from engine.sweeps import FindFacts, SweepJudged, find_facts, judge_sweep, keep_finds
 
-_HISTORY: Final = timedelta(days=60)
-_FEWEST_DAYS: Final = 5  # a median of fewer daily lows says little
 _ALIVE: Final = timedelta(hours=24)  # how lately a source must have answered elsewhere (rule 7)
 
 
@@ -82,7 +80,7 @@ async def read_facts(tx: Transaction, visits: Sequence[Visit], now: datetime) ->
     routes = [visit.row.route for visit in visits]
     return VisitFacts(
         watches=watches,
-        histories=await tx.history.of_routes(ids, (now - _HISTORY).date()),
+        histories=await tx.history.of_routes(ids, (now - LOOKED_BACK).date()),
         alive=frozenset(alive),
         finds=await find_facts(tx, routes, (watch for of in watches.values() for watch, _ in of), now),
         calendars=await tx.calendars.of_routes(
@@ -180,7 +178,7 @@ def _look_record(judged: Judged) -> LookRecord:
 def verdict_of(judged: Judged) -> Verdict:
     """What those who tell of it need to know."""
     visit = judged.visit
-    median = judged.history.median(visit.at.date(), fewest=_FEWEST_DAYS)
+    median = judged.history.median(visit.at.date(), fewest=FEWEST_DAYS)
     return Verdict(
         route=visit.row.route,
         at=visit.at,

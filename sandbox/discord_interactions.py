@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from sandbox.discord_posts import Json
-from sandbox.discord_replies import APPLICATION_ID, account, answer
+from sandbox.discord_replies import APPLICATION_ID, answer, bare_message
 
 _FIRST: Final = 60_000_000_000_000_000
 _EPHEMERAL: Final = 64
@@ -75,21 +75,5 @@ class Interactions:
 
 def shown(components: list[Json] | None = None) -> Json:
     """A message of the bot that one member sees, with these rows of components."""
-    return {
-        "id": str(_FIRST - 1),
-        "channel_id": "9001",
-        "author": account(),
-        "content": "",
-        "timestamp": _SHOWN_AT,
-        "edited_timestamp": None,
-        "tts": False,
-        "mention_everyone": False,
-        "mentions": [],
-        "mention_roles": [],
-        "attachments": [],
-        "embeds": [],
-        "components": components or [],
-        "pinned": False,
-        "type": 0,
-        "flags": _EPHEMERAL,
-    }
+    whole = bare_message(str(_FIRST - 1), "9001", _SHOWN_AT)
+    return {**whole, "components": components or [], "flags": _EPHEMERAL}

@@ -9,6 +9,7 @@ from sandbox.discord_posts import Json, Post
 
 APPLICATION_ID: Final = "4001"
 GUILD_ID: Final = "5001"
+_EMPTY: Final[Json] = {"content": "", "embeds": [], "components": []}
 
 
 def answer(body: object, status: int = 200, **headers: str) -> web.Response:
@@ -68,24 +69,27 @@ def dm_channel(recipient: str) -> Json:
 
 def message(post: Post) -> Json:
     """The message resource."""
-    shown = post.shown
+    shown = {name: post.shown.get(name) or empty for name, empty in _EMPTY.items()}
+    whole = bare_message(post.id, post.channel_id, post.accepted_at.isoformat())
+    return {**whole, **shown, "nonce": post.nonce}
+
+
+def bare_message(id_: str, channel_id: str, at: str) -> Json:
+    """A message of the bot that shows nothing."""
     return {
-        "id": post.id,
-        "channel_id": post.channel_id,
+        "id": id_,
+        "channel_id": channel_id,
         "author": account(),
-        "content": shown.get("content") or "",
-        "timestamp": post.accepted_at.isoformat(),
+        "timestamp": at,
         "edited_timestamp": None,
         "tts": False,
         "mention_everyone": False,
         "mentions": [],
         "mention_roles": [],
         "attachments": [],
-        "embeds": shown.get("embeds") or [],
-        "components": shown.get("components") or [],
         "pinned": False,
         "type": 0,
-        "nonce": post.nonce,
+        **_EMPTY,
     }
 
 

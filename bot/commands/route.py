@@ -43,7 +43,6 @@ OWNERS = [
     Choice(name="Mine", value="me"),
     Choice(name="This server's, for those who may manage it", value=SERVERS),
 ]
-WHOSE = OWNERS
 
 
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
@@ -140,7 +139,7 @@ class RouteCommands(app_commands.Group):
 
     @app_commands.command(name="list")
     @app_commands.describe(of="Whose routes; yours unless you say otherwise")
-    @app_commands.choices(of=WHOSE)
+    @app_commands.choices(of=OWNERS)
     async def list_(self, interaction: discord.Interaction[FareBot], of: str | None = None) -> None:
         """All your routes, the closest to their targets first."""
 

@@ -11,7 +11,7 @@ from bot.present.embeds import Field, Tone, embed
 from bot.present.fare import facts, flights, seen
 from bot.present.finds import find_words, left_words
 from bot.present.links import Link, fare_link
-from bot.present.message import OVER, Told, reference
+from bot.present.message import Told, reference
 from bot.present.money import money
 from bot.present.news import words
 from bot.present.outcome import FIRST, NOW, gone, is_gone, outcome, score
@@ -20,7 +20,7 @@ from bot.present.scene import Cities
 from bot.present.storm import storm_list
 from bot.present.text import clip
 from bot.present.when import ago, dates, of_all, own_days
-from engine.domain.alert import Notification, NotificationKind, Reason, Subject
+from engine.domain.alert import OVER, Notification, NotificationKind, Reason, Subject
 from engine.domain.news import Departed, DirectClosed, News, PlaceFails, TextUnknown
 from engine.domain.watch import DestinationKind, OwnerKind
 from engine.tongue import say

@@ -9,14 +9,13 @@ import msgspec
 from bot.present.carriers import carriers
 from bot.present.embeds import Tone
 from bot.present.fare import seen, stops
-from bot.present.message import OVER
 from bot.present.money import money
 from bot.present.outcome import against, gone, score
 from bot.present.route import title
 from bot.present.scene import Cities, Scene
 from bot.present.when import dates, own_days
 from engine.actions.shown import Shown
-from engine.domain.alert import Confirmation, Notification, Reason, Subject
+from engine.domain.alert import OVER, Confirmation, Notification, Reason, Subject
 from engine.domain.finds import as_found, place_of
 from engine.domain.findtelling import is_good
 from engine.domain.quote import Quote

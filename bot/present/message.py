@@ -5,9 +5,8 @@ from typing import Final, NamedTuple
 import discord
 
 from bot.present.links import Link
-from engine.domain.alert import Notification, Reason
+from engine.domain.alert import Notification
 
-OVER: Final = frozenset({Reason.RECOVERED, Reason.GONE})
 """The reasons that say that a fare is gone."""
 
 _REFERENCE_LENGTH: Final = 8

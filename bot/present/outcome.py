@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.present.message import OVER
 from bot.present.money import money
 from bot.present.when import lasted
-from engine.domain.alert import Reason, Subject
+from engine.domain.alert import OVER, Reason, Subject
 from engine.domain.money import Money
 from engine.domain.watch import Condition, OwnerKind
 from engine.tongue import key, say

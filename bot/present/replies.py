@@ -18,6 +18,7 @@ from bot.present.text import plain
 from bot.present.verdicts import judged, verdict, waits
 from bot.present.when import ago, dates, day_of, of_all, own_days
 from engine.actions.shown import Added, Checked, Shown
+from engine.domain.history import FEWEST_DAYS
 from engine.domain.money import Money
 from engine.domain.planner import Intervals
 from engine.domain.quote import Outcome, OutcomeKind, Quote, SourceKind
@@ -25,8 +26,6 @@ from engine.domain.route import Route
 from engine.domain.watch import WatchStatus
 from engine.fares.advice import HOW_TO_GET_A_SOURCE, NO_SOURCE, NOBODY_SWEEPS, NONE_SET_UP, NONE_SWEEPS
 from engine.tongue import say
-
-_FEWEST_DAYS = 5  # a median of fewer says little
 
 
 def added(result: Added, scene: Scene) -> discord.Embed:
@@ -239,7 +238,7 @@ def _before(shown: Shown, scene: Scene) -> str:
         return say("I know no earlier fares of it: its history begins today.")
     on = min(lows, key=lambda day: (lows[day], scene.today - day))
     low = money(Money(lows[on], shown.watch.currency))
-    median = shown.history.median(scene.today, fewest=_FEWEST_DAYS)
+    median = shown.history.median(scene.today, fewest=FEWEST_DAYS)
     if median is None:
         return say("Lowest so far {low}, on {day}.", low=low, day=day_of(on))
     usual = money(Money(median, shown.watch.currency))

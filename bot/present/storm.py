@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.present.embeds import Tone, embed
-from bot.present.message import OVER, Told, reference
+from bot.present.message import Told, reference
 from bot.present.money import money
 from bot.present.route import title
 from bot.present.scene import Cities
 from bot.present.when import lasted, own_days, short_dates
 from engine.alerts.words import further, leading
-from engine.domain.alert import Notification, Reason, Subject
+from engine.domain.alert import OVER, Notification, Reason, Subject
 from engine.domain.money import Money
 from engine.domain.watch import Condition, OwnerKind
 from engine.tongue import count, say

@@ -10,14 +10,12 @@ import msgspec
 from engine.domain import typed, typed_filters
 from engine.domain.places import ANYWHERE, Place, PlaceKind
 from engine.domain.route import Cabin, Hours, Route
-from engine.domain.said import said
 from engine.domain.server import NOBODY, Standing
 from engine.domain.typed_details import check_way_back
 from engine.domain.typed_trip import parse_trip
 from engine.domain.watch import Destination, Owner, Rules
 from engine.errors import InvalidInput
 from engine.gazetteer import Gazetteer
-from engine.saying import Listed
 
 # Until its owner picks a target, a watch tells of a new low of this many days.
 DEFAULT_LOW_DAYS = 30
@@ -133,16 +131,7 @@ def place(gazetteer: Gazetteer, field: str, text: str) -> Place:
     found = gazetteer.find(code) or gazetteer.resolve_city(code)
     if found is not None:
         return found
-    near = gazetteer.nearest(code, 3)
-    if not near:
-        raise InvalidInput(field, "I know no airport or city {typed}.", typed=said(code))
-    raise InvalidInput(
-        field,
-        "I know no airport or city {typed}. Did you mean {near}?",
-        suggestions=near,
-        typed=said(code),
-        near=Listed(tuple(near), either=True),
-    )
+    raise gazetteer.unknown(field, code)
 
 
 def _hours(text: str | None, field: str) -> Hours | None:

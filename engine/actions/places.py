@@ -9,7 +9,7 @@ from engine.clock import Clock
 from engine.domain.alert import Notification, NotificationKind, Reason, Subject
 from engine.domain.announce import notification_id
 from engine.domain.news import PlaceGone
-from engine.domain.pauses import CHANNEL_GONE
+from engine.domain.pauses import CHANNEL_DELETED
 from engine.domain.watch import Destination, DestinationKind, Owner, Watch, WatchStatus
 from engine.store import faults
 from engine.store.database import Store, Transaction
@@ -88,7 +88,7 @@ def _without(watch: Watch, place: Destination) -> Watch:
         return msgspec.structs.replace(watch, tell=left)
     if watch.status is WatchStatus.EXPIRED:
         return watch
-    return msgspec.structs.replace(watch, status=WatchStatus.PAUSED, paused_why=CHANNEL_GONE)
+    return msgspec.structs.replace(watch, status=WatchStatus.PAUSED, paused_why=CHANNEL_DELETED)
 
 
 def _gone_notice(

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from engine.actions.showing import history_of
 from engine.clock import Clock
 from engine.domain import judge, whys
 from engine.domain.alert import Confirmation, Notification, Subject
@@ -22,7 +23,6 @@ from engine.store.database import Store, Transaction
 from engine.store.routes import RouteRow
 from engine.store.watches import WatchRow
 
-_HISTORY: Final = timedelta(days=60)
 # Many posts about one route are released at the same instant: one look serves them all.
 _SHARED_FOR: Final = timedelta(minutes=2)
 _MOST_LOOKS: Final = 3
@@ -119,8 +119,7 @@ class Releaser:
 
     async def _seen(self, tx: Transaction, post: Notification, report: LookReport | None) -> _Seen:
         row = await tx.routes.get(post.route.id)
-        since = (self._clock.now() - _HISTORY).date()
-        history = (await tx.history.of_routes([post.route.id], since)).get(post.route.id, History())
+        history = await history_of(tx, post.route.id, self._clock.now())
         if report is not None and report.parsed:
             return _Seen(row=row, quote=report.best, history=history, report=report)
         known = [quote for quote in (post.quote, row.last_quote if row else None) if quote is not None]

@@ -1,13 +1,12 @@
 """Reads from the store what the faces present of watches."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from engine.actions.shown import Shown
 from engine.domain import judge
 from engine.domain.conditions import alerted
-from engine.domain.history import History
+from engine.domain.history import LOOKED_BACK, History
 from engine.domain.judgement import WatchState
 from engine.domain.quote import Quote
 from engine.domain.route import RouteId
@@ -15,13 +14,11 @@ from engine.domain.watch import Condition, Owner, OwnerKind, Watch
 from engine.store.database import Transaction
 from engine.store.watches import WatchRow
 
-_HISTORY: Final = timedelta(days=60)
-
 
 async def all_shown(tx: Transaction, rows: Sequence[WatchRow], now: datetime) -> list[Shown]:
     """Watches with their routes' newest looks and histories, in the same order."""
     route_ids = [row.watch.route_id for row in rows]
-    histories = await tx.history.of_routes(route_ids, (now - _HISTORY).date())
+    histories = await tx.history.of_routes(route_ids, (now - LOOKED_BACK).date())
     finds = await newest_finds(tx, rows)
     return [
         _shown(row, histories.get(row.watch.route_id, History()), finds.get(row.watch.route_id, ()), now)
@@ -31,7 +28,7 @@ async def all_shown(tx: Transaction, rows: Sequence[WatchRow], now: datetime) ->
 
 async def history_of(tx: Transaction, route_id: RouteId, now: datetime) -> History:
     """The daily lows of a route."""
-    return (await tx.history.of_routes([route_id], (now - _HISTORY).date())).get(route_id, History())
+    return (await tx.history.of_routes([route_id], (now - LOOKED_BACK).date())).get(route_id, History())
 
 
 async def waits_until(tx: Transaction, watch: Watch) -> datetime | None:

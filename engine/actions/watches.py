@@ -17,7 +17,7 @@ from engine.actions.showing import all_shown, is_gathered, waits_until
 from engine.actions.shown import Added, Checked, Shown
 from engine.clock import Clock
 from engine.domain import judge
-from engine.domain.pauses import BY_MANAGERS
+from engine.domain.pauses import BY_MANAGERS, CHANNEL_DELETED
 from engine.domain.route import Route, RouteId
 from engine.domain.server import NOBODY, Standing, acting_as
 from engine.domain.watch import Destination, Owner, Rules, Watch, WatchId, WatchStatus
@@ -130,17 +130,23 @@ class Watches:
         async with self._store.transaction() as tx:
             row = await self._own(tx, watch_id, actor)
             self._check_departure(row.route.route)
-            for place in tell:
-                other = await tx.watches.find(actor, row.watch.route_id, place)
-                if other is not None and other.watch.id != watch_id:
-                    raise InvalidInput("where", "You watch this route there already.")
-            await leaving.leave(tx, watch_id, self._clock.now(), staying_in={place.lane for place in tell})
-            await tx.watches.update(msgspec.structs.replace(row.watch, tell=tell))
+            await tx.watches.update(await self._told_in(tx, row.watch, actor, tell))
             await tx.watches.save_states({watch_id: judge.reseeded(row.state)})
         self._committed()
         if row.watch.status is WatchStatus.PAUSED:  # not looked at until it is resumed
             return Added(shown=await self._shown(watch_id))
         return await self._seeded(watch_id, row.route.route)
+
+    async def _told_in(
+        self, tx: Transaction, watch: Watch, actor: Owner, tell: tuple[Destination, ...]
+    ) -> Watch:
+        """The watch as it tells there, once it has left where it told before."""
+        for place in tell:
+            other = await tx.watches.find(actor, watch.route_id, place)
+            if other is not None and other.watch.id != watch.id:
+                raise InvalidInput("where", "You watch this route there already.")
+        await leaving.leave(tx, watch.id, self._clock.now(), staying_in={place.lane for place in tell})
+        return msgspec.structs.replace(watch, tell=tell)
 
     async def pause(self, watch_id: WatchId, actor: Owner) -> Shown:
         """Stop looking at a route until it is resumed."""
@@ -153,14 +159,22 @@ class Watches:
         self._committed()
         return await self._shown(watch_id)
 
-    async def resume(self, watch_id: WatchId, actor: Owner) -> Added:
-        """Look at it again; seeded anew, so that what is met now is said here and not pinged."""
+    async def resume(self, watch_id: WatchId, actor: Owner, here: Callable[[], Destination]) -> Added:
+        """Look at it again; seeded anew, so that what is met now is said here and not pinged.
+
+        Where its channel was deleted it tells `here`, which may raise InvalidInput.
+        """
         async with self._store.transaction() as tx:
             row = await self._own(tx, watch_id, actor)
             self._check_departure(row.route.route)
-            active = msgspec.structs.replace(row.watch, status=WatchStatus.ACTIVE, paused_why=None)
-            await tx.watches.update(active)
+            watch = row.watch
+            if watch.paused_why == CHANNEL_DELETED:
+                watch = await self._told_in(tx, watch, actor, (here(),))
+            await tx.watches.update(
+                msgspec.structs.replace(watch, status=WatchStatus.ACTIVE, paused_why=None)
+            )
             await tx.watches.save_states({watch_id: judge.reseeded(row.state)})
+        self._committed()
         return await self._seeded(watch_id, row.route.route)
 
     async def remove(self, watch_id: WatchId, actor: Owner) -> Shown:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from engine.alerts import words
-from engine.domain.alert import Confirmation, Notification, NotificationKind, Reason
+from engine.domain.alert import OVER, Confirmation, Notification, NotificationKind, Reason
 from engine.domain.money import Money
 from engine.domain.quote import Quote, SourceKind
 from engine.domain.route import DateWindow, Route
@@ -23,7 +23,6 @@ from engine.domain.watch import Condition
 _MOST_TARGETS: Final = 5
 _MOST_CARRIERS: Final = 6
 _MOST_FURTHER: Final = 4
-_OVER: Final = frozenset({Reason.RECOVERED, Reason.GONE})
 _OPENINGS: Final = MappingProxyType(
     {
         Reason.LOWER_STILL: "lower still: ",
@@ -234,14 +233,14 @@ def _sure(notification: Notification, quote: Quote) -> str:
 
 def _is_over(notification: Notification) -> bool:
     reasons = {subject.reason for subject in notification.subjects}
-    return bool(reasons) and reasons <= _OVER
+    return bool(reasons) and reasons <= OVER
 
 
 def _mood(notification: Notification) -> Mood:
     if _is_over(notification):
         return Mood.PAST
     reasons = {subject.reason for subject in notification.subjects}
-    return Mood.CARE if reasons and reasons <= _OVER | {Reason.ABOVE} else Mood.GOOD
+    return Mood.CARE if reasons and reasons <= OVER | {Reason.ABOVE} else Mood.GOOD
 
 
 def plain(text: str, longest: int) -> str:

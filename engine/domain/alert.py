@@ -63,6 +63,10 @@ class Reason(StrEnum):
         return self in (Reason.LOWER, Reason.ABOVE, Reason.RECOVERED, Reason.GONE, Reason.BACK)
 
 
+OVER: Final = frozenset({Reason.RECOVERED, Reason.GONE})
+"""What an alert promised is no longer to be had."""
+
+
 class Confirmation(StrEnum):
     """How sure a price is when it is told."""
 

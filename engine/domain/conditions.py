@@ -14,6 +14,11 @@ from engine.domain.watch import Condition, Rules, Watch
 _BASE_DAYS: Final = timedelta(days=30)
 _LEARNING_DAYS: Final = 7
 
+CLEAR_PERCENT: Final = 102
+"""Rule 7: of a target, the level at which it clears."""
+DEEPER_PERCENT: Final = 95
+"""Rule 6: of the last ping, the level at which another one is worth it."""
+
 
 def stands(memory: ConditionState) -> bool:
     """Whether the condition was told and has not cleared: disarmed."""
@@ -119,7 +124,7 @@ def at_level(condition: Condition, memory: ConditionState, rules: Rules, total: 
         return False
     match condition:
         case Condition.TARGET:
-            return rules.target is not None and total.minor * 100 >= rules.target.minor * 102
+            return rules.target is not None and total.minor * 100 >= rules.target.minor * CLEAR_PERCENT
         case Condition.DROP:
             return total.minor * 200 >= memory.told * (200 + (rules.drop_percent or 0))
         case Condition.NEW_LOW:

@@ -12,7 +12,7 @@ import msgspec
 
 from engine.domain.alert import Notification, NotificationId, NotificationKind, Reason, Subject
 from engine.domain.announce import by_target, notification_id
-from engine.domain.conditions import forgotten, stands, step
+from engine.domain.conditions import DEEPER_PERCENT, forgotten, stands, step
 from engine.domain.findtelling import merged, only
 from engine.domain.judgement import ConditionState, WatchState
 from engine.domain.money import Money
@@ -21,7 +21,6 @@ from engine.domain.watch import Condition, WatchId
 # Of two claims about one watch the one that is easier to keep stays: an alert asks only that the fare
 # is still good, a LOWER_STILL that it still lies 5 % under what was last told.
 _EASIEST_FIRST: Final = (Reason.ALERT, Reason.REMINDER, Reason.REPEAT, Reason.LOWER_STILL)
-_DEEPER_PERCENT: Final = 95
 
 
 class Joined(NamedTuple):
@@ -139,7 +138,7 @@ def _begun_since(instant: datetime, memory: ConditionState) -> bool:
 
 def _deeper(subject: Subject, total: Money) -> bool:
     before = subject.fell_from
-    return before is None or total.minor * 100 <= before.minor * _DEEPER_PERCENT
+    return before is None or total.minor * 100 <= before.minor * DEEPER_PERCENT
 
 
 def _homes(waiting: Iterable[Notification], post: Notification) -> list[Notification]:

@@ -1,5 +1,6 @@
 """Who travels and which flights will do, as one line that `typed_details.parse_details` reads back. Pure."""
 
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from engine.domain.route import Cabin, Hours
@@ -42,6 +43,7 @@ GERMAN: Final = DetailPhrases(
     after="nach {time}",
     before="vor {time}",
 )
+BY_LANGUAGE: Final = MappingProxyType({"en": ENGLISH, "de": GERMAN})
 _CABINS: Final = {
     Cabin.ECONOMY: "economy",
     Cabin.PREMIUM_ECONOMY: "premium economy",

@@ -7,11 +7,10 @@ are the watches that its lines name. What changes of a find later changes its li
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
 
 import msgspec
 
-from engine.domain.alert import Notification, NotificationId, NotificationKind, Reason, Subject
+from engine.domain.alert import OVER, Notification, NotificationId, NotificationKind, Reason, Subject
 from engine.domain.announce import (
     Judged,
     Lane,
@@ -27,8 +26,6 @@ from engine.domain.announce import (
 from engine.domain.judgement import Judgement
 from engine.domain.sweep import Found
 from engine.domain.watch import Destination, Watch, WatchId
-
-_OVER: Final = (Reason.RECOVERED, Reason.GONE)
 
 
 def announce_finds(
@@ -81,12 +78,12 @@ def merged(home: Notification, post: Notification) -> Notification:
 
 def is_over(line: Notification) -> bool:
     """Whether the fare of a line is not to be had any more."""
-    return line.quote is None or all(each.reason in _OVER for each in line.subjects)
+    return line.quote is None or all(each.reason in OVER for each in line.subjects)
 
 
 def is_good(line: Notification) -> bool:
     """Whether the fare of a line is what somebody it names waits for, and has not risen since."""
-    risen = (*_OVER, Reason.ABOVE)
+    risen = (*OVER, Reason.ABOVE)
     return line.quote is not None and any(each.reason not in risen for each in line.subjects)
 
 

@@ -6,10 +6,16 @@ Statistics are taken over daily lows, across source kinds, today's left out (des
 import math
 import statistics
 from datetime import date, timedelta
+from typing import Final
 
 import msgspec
 
 from engine.domain.quote import SourceKind
+
+LOOKED_BACK: Final = timedelta(days=60)
+"""No rule and no message looks back further."""
+FEWEST_DAYS: Final = 5
+"""A median of fewer daily lows says little."""
 
 
 class DayLow(msgspec.Struct, frozen=True, kw_only=True):

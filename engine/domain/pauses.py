@@ -3,6 +3,6 @@
 from typing import Final
 
 BY_MANAGERS: Final = "removed by who manages the server"
-CHANNEL_GONE: Final = "its channel was deleted"
+CHANNEL_DELETED: Final = "its channel was deleted"
 BOT_REMOVED: Final = "I was removed from its server"
 OWNER_LEFT: Final = "you left its server"

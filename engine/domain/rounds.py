@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from engine.domain.alert import Confirmation, Reason
+from engine.domain.alert import OVER, Confirmation, Reason
 from engine.domain.conditions import sighting, step
 from engine.domain.confirming import (
     asked,
@@ -84,7 +84,7 @@ def second_round(watch: Watch, state: WatchState, look: Look, history: History, 
         judgement = answer
     else:
         judgement = conclude(answer, confirmation=Confirmation.CONFIRMED)
-        if doubts and judgement.reason not in (Reason.RECOVERED, Reason.GONE):
+        if doubts and judgement.reason not in OVER:
             judgement = _changed(judgement, doubt=asked(state.doubt, look.at, answered=True))
     return judgement if question is None else _held_against(question, judgement, live, look.at)
 

@@ -5,13 +5,12 @@ from typing import Final
 
 import msgspec
 
-from engine.domain.history import History
+from engine.domain.history import FEWEST_DAYS, History
 from engine.domain.judgement import Look, Sighting, Suspicion, WatchState
 from engine.domain.quote import Quote
 from engine.domain.usable import best_quote
 
 LOOK_AGAIN: Final = timedelta(minutes=5)
-_FEWEST_DAYS: Final = 5
 _LOW_PERCENT: Final = 40
 _HIGH_PERCENT: Final = 250
 _NEAR_PERCENT: Final = 10
@@ -19,7 +18,7 @@ _NEAR_PERCENT: Final = 10
 
 def extraordinary(total: int, history: History, today: date) -> bool:
     """Whether a total lies under 40 % or over 250 % of the 30-day median of at least five lows."""
-    median = history.median(today, fewest=_FEWEST_DAYS)
+    median = history.median(today, fewest=FEWEST_DAYS)
     return median is not None and not median * _LOW_PERCENT <= total * 100 <= median * _HIGH_PERCENT
 
 

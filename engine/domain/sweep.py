@@ -6,10 +6,10 @@ for others). Where it does not reach so far, or some of its searches failed: not
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 import msgspec
 
+from engine.domain.conditions import CLEAR_PERCENT
 from engine.domain.finds import by_place, place_of, to_place
 from engine.domain.history import History
 from engine.domain.judgement import Confirming, Judgement, Look
@@ -18,8 +18,6 @@ from engine.domain.places import Place
 from engine.domain.quote import Outcome, OutcomeKind, Quote
 from engine.domain.route import Route
 from engine.domain.watch import Watch
-
-_CLEAR_PERCENT: Final = 102  # rule 7: the level at which a target clears
 
 
 class Sweep(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,4 +121,4 @@ def _says_none(outcome: Outcome, watch: Watch) -> bool:
     target = watch.rules.target
     if outcome.reaches is None:
         return True
-    return target is not None and outcome.reaches.minor * 100 >= target.minor * _CLEAR_PERCENT
+    return target is not None and outcome.reaches.minor * 100 >= target.minor * CLEAR_PERCENT

@@ -10,14 +10,13 @@ from typing import Final
 import msgspec
 
 from engine.domain.alert import Reason
-from engine.domain.conditions import learning, new_low_most, stands, step, with_memory
+from engine.domain.conditions import DEEPER_PERCENT, learning, new_low_most, stands, step, with_memory
 from engine.domain.history import History
 from engine.domain.judgement import ConditionState, WatchState
 from engine.domain.quote import Quote
 from engine.domain.watch import Condition, Snooze, Watch
 
 _BACK_WITHIN: Final = timedelta(hours=12)
-_DEEPER_PERCENT: Final = 95
 
 
 class Telling(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,7 +124,7 @@ def _snoozed(scene: Scene, snooze: Snooze) -> Telling:
     """
     fresh = scene.fresh
     price = snooze.at_minor
-    if price is not None and scene.quote.total.minor * 100 <= price * _DEEPER_PERCENT:
+    if price is not None and scene.quote.total.minor * 100 <= price * DEEPER_PERCENT:
         broken = msgspec.structs.replace(scene.state, snooze_over=snooze.until)
         through = msgspec.structs.replace(scene, state=broken)
         if fresh:
@@ -161,7 +160,7 @@ def _is_back(scene: Scene, condition: Condition) -> bool:
     return (
         scene.now - memory.pinged_at <= _BACK_WITHIN
         and total.minor > memory.told - step_of_old
-        and total.minor * 100 > memory.pinged * _DEEPER_PERCENT
+        and total.minor * 100 > memory.pinged * DEEPER_PERCENT
     )
 
 
@@ -170,7 +169,7 @@ def _deeper(scene: Scene) -> Condition | None:
     total = scene.quote.total.minor
     for condition in scene.standing:
         pinged = scene.state.of(condition).pinged
-        if pinged is not None and total * 100 <= pinged * _DEEPER_PERCENT:
+        if pinged is not None and total * 100 <= pinged * DEEPER_PERCENT:
             return condition
     return None
 

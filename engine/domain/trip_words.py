@@ -6,6 +6,7 @@ the same.
 
 from calendar import monthrange
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from engine.domain.trips import DateWindow, FixedDates, Nights, RollingDates, RollingWindow, Span, Trip
@@ -69,6 +70,7 @@ GERMAN: Final = Phrases(
     always=("immer in {n} Tag", "immer in {n} Tagen"),
     nights=("{n} Nacht", "{n} Nächte"),
 )
+BY_LANGUAGE: Final = MappingProxyType({"en": ENGLISH, "de": GERMAN})
 
 
 def trip_words(trip: Trip, today: date, phrases: Phrases = ENGLISH) -> TripWords:

@@ -10,11 +10,10 @@ from engine.domain import typed
 from engine.domain.money import Money
 from engine.domain.places import ANYWHERE, Place
 from engine.domain.route import Cabin, RollingDates, Route, RouteId, Trip
-from engine.domain.said import said
 from engine.errors import InvalidInput, RouteListFault
 from engine.gazetteer import Gazetteer
 from engine.routelists.columns import Column, places_of
-from engine.saying import Listed, Saying, saying
+from engine.saying import Saying, saying
 
 # A row without dates asks for tomorrow and the way back 30 days later, as the original did.
 UNDATED: Final = RollingDates(depart_in_days=1, return_after_days=30)
@@ -160,25 +159,13 @@ class RowReader:
             return place
         if len(text) > _CODE_LENGTH:
             return self._city(column, text)
-        raise self._unknown(column, text)
+        raise self._gazetteer.unknown(column, text)
 
     def _city(self, column: Column, name: str) -> Place:
         place = self._gazetteer.resolve_city(name)
         if place is None:
-            raise self._unknown(column, name)
+            raise self._gazetteer.unknown(column, name)
         return place
-
-    def _unknown(self, column: Column, text: str) -> InvalidInput:
-        near = self._gazetteer.nearest(text, 3)
-        if not near:
-            return InvalidInput(column, "I know no airport or city {typed}.", typed=said(text))
-        return InvalidInput(
-            column,
-            "I know no airport or city {typed}. Did you mean {near}?",
-            suggestions=near,
-            typed=said(text),
-            near=Listed(tuple(near), either=True),
-        )
 
     def _trip(self, cells: Mapping[Column, str]) -> Trip:
         if Column.DEPART not in cells:
