@@ -257,3 +257,21 @@ async def test_who_comes_back_resumes_and_keeps_the_route(tmp_path: Path) -> Non
         await stage.engine.actions.membership.purge()
 
         assert await states(stage) == [("active", None)]
+
+
+async def test_a_route_of_a_deleted_channel_that_cannot_tell_here_stays_paused(
+    tmp_path: Path,
+) -> None:
+    async with open_stage(tmp_path) as stage:
+        deals = stage.guild.create_text_channel("deals")
+        stage.fare("LON-TYO", 450)
+        await stage.add(channel=deals)
+        stage.env.backend.delete_channel(deals.id)
+        await stage.env.settle()
+        (watch,) = await stage.routes()
+        await stage.add()
+
+        said = words(await stage.ada.slash(stage.channel, "route resume", route=watch))
+
+        assert "You watch this route there already." in said
+        assert set(await states(stage)) == {("paused", "its channel was deleted"), ("active", None)}

@@ -75,7 +75,7 @@ def test_whoever_gives_up_nobody_else_is_left_waiting(line: str, data: st.DataOb
             _cancel(tasks, gives_up)
         await asyncio.wait(tasks)
         assert len(order) == len(line) - len(gives_up)
-        async with asyncio.timeout(1), turns.turn():
+        async with asyncio.timeout(30), turns.turn():
             pass
 
     asyncio.run(scene())
